@@ -1,0 +1,87 @@
+"""A municipality's guideline for social media as policy-as-code.
+
+    from somepolicy import evaluate
+    decision = evaluate(document)
+    decision.allowed, decision.findings, decision.citations
+
+`evaluate` uses the installed Bergen policy; `Policy.load(folder)` any other.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from somepolicy.version import __version__
+
+if TYPE_CHECKING:
+    from somepolicy.language.diagnostics import Diagnostic, PolicyError
+    from somepolicy.policy import Policy
+    from somepolicy.runtime.decision import Citation, Decision, Finding
+    from somepolicy.runtime.errors import DocumentError, InvalidDocument
+
+__all__ = [
+    "Citation",
+    "Decision",
+    "Diagnostic",
+    "DocumentError",
+    "Finding",
+    "InvalidDocument",
+    "Policy",
+    "PolicyError",
+    "__version__",
+    "content_digest",
+    "evaluate",
+]
+
+_HOME = {
+    "Citation": "runtime.decision",
+    "Decision": "runtime.decision",
+    "Diagnostic": "language.diagnostics",
+    "DocumentError": "runtime.errors",
+    "Finding": "runtime.decision",
+    "InvalidDocument": "runtime.errors",
+    "Policy": "policy",
+    "PolicyError": "language.diagnostics",
+}
+
+
+def evaluate(
+    document: Mapping[str, object],
+    *,
+    as_of: datetime.datetime | None = None,
+    digest: bool = True,
+) -> Decision:
+    """Decide on one document with the installed Bergen policy.
+
+    `document` is a parsed JSON object of kind `profile`, `post` or `private_post`; it is not
+    changed. `as_of` is the instant of the decision, with an offset; None: the document's own
+    `as_of`, and without one the clock. `digest=False` leaves `document.digest` None.
+
+    Raises InvalidDocument with every error of the document, ValueError for an `as_of` without
+    offset.
+    """
+    from somepolicy.installed import installed_policy  # noqa: PLC0415 - loaded at first use
+
+    return installed_policy().evaluate(document, as_of=as_of, digest=digest)
+
+
+def content_digest(document: Mapping[str, object]) -> str:
+    """Return `sha256:…` of a document's content, which an attestation on it has to carry.
+
+    The content is the document without `attestations`, `as_of` and `source`, as canonical
+    JSON (RFC 8785). Raises InvalidDocument.
+    """
+    from somepolicy.installed import installed_policy  # noqa: PLC0415 - loaded at first use
+
+    return installed_policy().content_digest(document)
+
+
+def __getattr__(name: str) -> object:
+    """Load the rest of the interface when it is asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'somepolicy' has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - loaded at first use
+
+    return getattr(import_module(f"somepolicy.{_HOME[name]}"), name)

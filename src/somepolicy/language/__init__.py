@@ -1,0 +1,1 @@
+"""Policy text -> Module: sources and spans, diagnostics, syntax nodes, grammar, parser."""

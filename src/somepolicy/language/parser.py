@@ -1,0 +1,162 @@
+"""Text -> Module: check the characters, parse, build nodes, keep the comments.
+
+Every wrong text ends in diagnostics; after a syntax error parsing goes on at the next
+declaration, so one run shows an error of each.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+from lark import Lark, Tree
+from lark.exceptions import UnexpectedInput
+from lark.lexer import Token
+
+from somepolicy.language.builder import build
+from somepolicy.language.diagnostics import Diagnostic, PolicyError
+from somepolicy.language.nodes import Comment, Module
+from somepolicy.language.source import Source, Span
+from somepolicy.language.syntax_errors import translate
+
+MOST_BYTES = 1 << 20
+MOST_NESTED = 40
+_MOST_ERRORS = 25
+_BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
+_DECLARATION = re.compile(
+    r"^(?:section|clause|reading|rules|unregulated|define|parameter|require|forbid|attest|advise"
+    r"|permit|test)\b",
+    re.MULTILINE,
+)
+
+
+def read_source(path: str, raw: bytes) -> Source:
+    """Decode one policy file; CRLF and a leading byte order mark are accepted.
+
+    Raises PolicyError P101, P102, P103 or P502.
+    """
+    shown = Source(path, raw[:MOST_BYTES].decode("utf-8", "replace"))
+    if len(raw) > MOST_BYTES:
+        raise PolicyError(
+            [
+                Diagnostic(
+                    "P502",
+                    f"the file has {len(raw)} bytes, the most is {MOST_BYTES}",
+                    Span(shown, 0, 0),
+                    help="split the file; a policy may have many",
+                )
+            ]
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        offset = len(raw[: error.start].decode("utf-8", "replace"))
+        raise PolicyError(
+            [
+                Diagnostic(
+                    "P101",
+                    "these bytes are not UTF-8",
+                    Span(shown, offset, offset + 1),
+                    help="save the file with the encoding UTF-8",
+                )
+            ]
+        ) from None
+    source = Source(path, text.replace("\r\n", "\n"))
+    problems = _wrong_characters(source)
+    if problems:
+        raise PolicyError(problems)
+    return source
+
+
+def _wrong_characters(source: Source) -> list[Diagnostic]:
+    found = []
+    for match in _BIDIRECTIONAL.finditer(source.text):
+        found.append(
+            Diagnostic(
+                "P103",
+                f"the invisible character {unicodedata.name(match[0])} reverses text",
+                Span(source, *match.span()),
+                help="delete it; such a character can make a rule read otherwise than it works",
+            )
+        )
+    for offset, char in enumerate(source.text):
+        if char < " " and char not in "\n\t" or "\x7f" <= char < "\xa0":
+            found.append(
+                Diagnostic(
+                    "P102",
+                    f"control character U+{ord(char):04X}",
+                    Span(source, offset, offset + 1),
+                    help="delete it",
+                )
+            )
+        if len(found) >= _MOST_ERRORS:
+            break
+    return found
+
+
+def parse(source: Source) -> Module:
+    """Parse one file. Raises PolicyError with every syntax error found, in order."""
+    text, errors, found = source.text, _nesting(source), None
+    start = 0
+    while not errors or len(errors) < _MOST_ERRORS:
+        if errors and errors[-1].code == "P501":
+            break
+        try:
+            tree = _grammar().parse(" " * start + text[start:])
+        except UnexpectedInput as error:
+            errors.append(translate(error, source, _keywords()))
+            restart = _DECLARATION.search(text, max(errors[-1].span.end, start + 1))
+            if restart is None:
+                break
+            start = restart.start()
+        else:
+            found = tree
+            break
+    if errors or found is None:
+        raise PolicyError(errors)
+    return Module(source, build(found, source), _comments(source))
+
+
+def _nesting(source: Source) -> list[Diagnostic]:
+    """Refuse brackets nested too deep before any recursive pass meets them."""
+    depth = 0
+    code = _TEXT_OR_COMMENT.sub(lambda m: " " * len(m[0]), source.text)
+    for match in re.finditer(r"[()]", code):
+        depth += 1 if match[0] == "(" else -1
+        if depth > MOST_NESTED:
+            return [
+                Diagnostic(
+                    "P501",
+                    f"brackets are nested more than {MOST_NESTED} deep",
+                    Span(source, *match.span()),
+                    help="name a part with `define`",
+                )
+            ]
+    return []
+
+
+def _comments(source: Source) -> tuple[Comment, ...]:
+    return tuple(
+        Comment(match[0], Span(source, *match.span()))
+        for match in _TEXT_OR_COMMENT.finditer(source.text)
+        if match[0].startswith("#")
+    )
+
+
+@cache
+def _grammar() -> Lark:
+    text = resources.files("somepolicy.language").joinpath("grammar.lark").read_text("utf-8")
+    return Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=True)
+
+
+@cache
+def _keywords() -> dict[str, str]:
+    """Terminal name -> the word or sign it stands for, for terminals that are one."""
+    return {
+        terminal.name: terminal.pattern.value
+        for terminal in _grammar().terminals
+        if terminal.pattern.type == "str"
+    }

@@ -1,0 +1,1 @@
+"""Program + document -> Decision: documents admitted, rules evaluated, clauses cited."""

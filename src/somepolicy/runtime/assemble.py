@@ -1,0 +1,231 @@
+"""Evaluation -> Decision: findings in order, every clause cited, messages filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from somepolicy.runtime.context import Context, Document
+from somepolicy.runtime.decision import (
+    AttestationRequest,
+    Citation,
+    Decision,
+    DocumentRef,
+    Finding,
+    Outcome,
+    PolicyRef,
+    Status,
+)
+from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
+from somepolicy.runtime.values import pointer, pointer_key, walk
+from somepolicy.runtime.wording import fill
+from somepolicy.semantics import program as p
+from somepolicy.semantics.expressions import children
+from somepolicy.types import Json
+
+_STATUS: Mapping[int, Status] = {
+    Rank.VIOLATED: "violated",
+    Rank.UNPROVEN: "unproven",
+    Rank.ADVISED: "advised",
+    Rank.SATISFIED: "satisfied",
+    Rank.PERMITTED: "permitted",
+    Rank.NOT_APPLICABLE: "not_applicable",
+}
+_STRENGTH = {
+    "must": 0,
+    "must_not": 0,
+    "should": 1,
+    "question": 2,
+    "consider": 3,
+    "may": 4,
+    "info": 5,
+}
+_EACH = "*"
+
+
+@dataclass(frozen=True)
+class KindPlan:
+    """What is the same for every document of a kind."""
+
+    kind: p.Kind
+    rules: tuple[p.Rule, ...]
+    citing: tuple[tuple[p.Clause, tuple[int, ...]], ...]
+    defaults: tuple[tuple[str, ...], ...]
+    unregulated: tuple[tuple[str, ...], ...]
+
+
+def plan(program: p.Program, kind: p.Kind) -> KindPlan:
+    """Work out once which rules decide each clause of a kind, and which defaults they read."""
+    rules = tuple(rule for rule in program.rules if kind.name in rule.kinds)
+    return KindPlan(
+        kind,
+        rules,
+        tuple(
+            (clause, tuple(i for i, rule in enumerate(rules) if clause.name in rule.clauses))
+            for clause in program.clauses.values()
+            if kind.name in clause.kinds
+        ),
+        tuple(sorted(set(_defaults(program, rules)))),
+        tuple(each.steps for each in program.unregulated if kind.name in each.kinds),
+    )
+
+
+def assemble(
+    program: p.Program,
+    plan: KindPlan,
+    context: Context,
+    evaluation: Evaluation,
+    *,
+    engine: str,
+    as_of_source: str,
+    digest: bool,
+) -> Decision:
+    """Build the decision on one document."""
+    findings = _findings(program, plan, context, evaluation.broken)
+    blocking = [finding.outcome for finding in findings if finding.blocking]
+    because: Outcome | None = None
+    if blocking:
+        because = "violated" if "violated" in blocking else "unproven"
+    document = context.document
+    return Decision(
+        decision="deny" if blocking else "allow",
+        because=because,
+        policy=PolicyRef(program.name, program.version, program.digest),
+        engine=engine,
+        document=DocumentRef(
+            plan.kind.name, str(document["id"]), context.content_digest if digest else None
+        ),
+        as_of=context.as_of.isoformat(),
+        as_of_source=as_of_source,  # type: ignore[arg-type]
+        findings=findings,
+        citations=tuple(_citation(clause, rules, evaluation) for clause, rules in plan.citing),
+        assumed=tuple(
+            sorted(
+                (at for path in plan.defaults for at in _absent(document, path, "")),
+                key=pointer_key,
+            )
+        ),
+        unregulated=tuple(
+            pointer("", steps)
+            for steps in plan.unregulated
+            if walk(document, steps) not in (None, False)
+        ),
+        notice=plan.kind.notice,
+    )
+
+
+def _findings(
+    program: p.Program, plan: KindPlan, context: Context, broken: Iterable[Broken]
+) -> tuple[Finding, ...]:
+    keyed = []
+    for each in broken:
+        blocking = each.rule.denies and (each.violated or plan.kind.unproven_denies)
+        clauses = [program.clauses[name] for name in each.rule.clauses]
+        key = (
+            not blocking,
+            min(_STRENGTH[clause.force] for clause in clauses),
+            clauses[0].order,
+            pointer_key(each.at),
+            each.rule.name,
+        )
+        keyed.append((key, _finding(each, blocking, context)))
+    return tuple(finding for _, finding in sorted(keyed, key=lambda pair: pair[0]))
+
+
+def _finding(broken: Broken, blocking: bool, context: Context) -> Finding:
+    rule, document = broken.rule, context.document
+    return Finding(
+        rule=rule.name,
+        effect=rule.effect,  # type: ignore[arg-type]
+        outcome="violated" if broken.violated else "unproven",
+        blocking=blocking,
+        clauses=rule.clauses,
+        readings=rule.readings,
+        at=broken.at,
+        facts=broken.facts,
+        missing=broken.missing,
+        message=fill(rule.says, document, broken.element),
+        remedy=None if rule.remedy is None else fill(rule.remedy, document, broken.element),
+        detections=(),
+        attestation=_request(rule.question, context),
+    )
+
+
+def _request(question: p.Question | None, context: Context) -> AttestationRequest | None:
+    if question is None:
+        return None
+    return AttestationRequest(
+        question.clause, question.asks, question.answer, question.roles, context.content_digest
+    )
+
+
+def _citation(clause: p.Clause, rules: tuple[int, ...], evaluation: Evaluation) -> Citation:
+    status: Status = "undecided"
+    if rules:
+        status = _STATUS[min(evaluation.ranks[index] for index in rules)]
+    return Citation(
+        clause.name,
+        clause.locator,
+        clause.force,
+        status,
+        clause.says,
+        clause.digests,
+        clause.undecided if status == "undecided" else None,
+    )
+
+
+def _absent(value: Json, path: tuple[str, ...], at: str) -> Iterator[str]:
+    """Yield the pointers, below every element of a list, where the leaf of a path is absent."""
+    for index, name in enumerate(path):
+        if name == _EACH:
+            for number, element in enumerate(value if isinstance(value, list) else []):
+                yield from _absent(element, path[index + 1 :], f"{at}/{number}")
+            return
+        value = value.get(name) if isinstance(value, dict) else None
+        at = pointer(at, (name,))
+    if value is None:
+        yield at
+
+
+def _defaults(program: p.Program, rules: Iterable[p.Rule]) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every defaulted field that a denying rule reads."""
+    for rule in rules:
+        if not rule.denies:
+            continue
+        places: dict[str, tuple[str, ...]] = {}
+        parts = [rule.guard, rule.condition, rule.exception]
+        if rule.each is not None:
+            yield from _reads(rule.each.container, places, program)
+            places[rule.each.variable] = (*rule.each.container.steps, _EACH)
+            parts.append(rule.each.where)
+        for part in parts:
+            if part is not None:
+                yield from _reads(part, places, program)
+
+
+def _reads(
+    expr: p.Expr, places: Mapping[str, tuple[str, ...]], program: p.Program
+) -> Iterator[tuple[str, ...]]:
+    match expr:
+        case p.Read():
+            if expr.has_default:
+                yield (*(places[expr.variable] if expr.variable else ()), *expr.steps)
+        case p.Defined():
+            yield from _reads(program.definitions[expr.name].body, {}, program)
+        case p.Applied():
+            for argument in expr.arguments:
+                yield from _reads(argument, places, program)
+            predicate = program.predicates[expr.predicate]
+            inner = {
+                name: (*(places[read.variable] if read.variable else ()), *read.steps)
+                for name, read in zip(predicate.parameters, expr.arguments, strict=True)
+            }
+            yield from _reads(predicate.body, inner, program)
+        case p.Quantifier():
+            yield from _reads(expr.container, places, program)
+            base = places[expr.container.variable] if expr.container.variable else ()
+            inner = {**places, expr.variable: (*base, *expr.container.steps, _EACH)}
+            yield from _reads(expr.condition, inner, program)
+        case _:
+            for part in children(expr):
+                yield from _reads(part, places, program)

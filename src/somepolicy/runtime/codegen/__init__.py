@@ -1,0 +1,1 @@
+"""Program -> Python `ast`, compiled: values, reasons, rules, and the run of them all."""

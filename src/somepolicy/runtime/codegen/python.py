@@ -1,0 +1,169 @@
+"""The few Python nodes that are ever generated, and where in the policy they stand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from somepolicy.language.source import Span
+
+N = TypeVar("N", bound=ast.expr | ast.stmt)
+
+
+def name(identifier: str) -> ast.expr:
+    """`identifier`."""
+    return ast.Name(identifier, ast.Load())
+
+
+def const(value: str | int | float | bool | None | tuple[object, ...]) -> ast.expr:
+    """A value written out."""
+    return ast.Constant(value)  # type: ignore[arg-type]
+
+
+def call(function: str | ast.expr, *arguments: ast.expr) -> ast.expr:
+    """`function(arguments)`."""
+    target = name(function) if isinstance(function, str) else function
+    return ast.Call(target, list(arguments), [])
+
+
+def method(owner: ast.expr, attribute: str, *arguments: ast.expr) -> ast.expr:
+    """`owner.attribute(arguments)`."""
+    return ast.Call(ast.Attribute(owner, attribute, ast.Load()), list(arguments), [])
+
+
+def attribute(owner: str, field: str) -> ast.expr:
+    """`owner.field`."""
+    return ast.Attribute(name(owner), field, ast.Load())
+
+
+def bind(target: str, value: ast.expr) -> ast.expr:
+    """`(target := value)`."""
+    return ast.NamedExpr(ast.Name(target, ast.Store()), value)
+
+
+def same(left: ast.expr, right: bool | None) -> ast.expr:
+    """`left is right`."""
+    return ast.Compare(left, [ast.Is()], [const(right)])
+
+
+def differs(left: ast.expr, right: bool | None) -> ast.expr:
+    """`left is not right`."""
+    return ast.Compare(left, [ast.IsNot()], [const(right)])
+
+
+def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
+    """`left operator right`."""
+    return ast.Compare(left, [operator], [right])
+
+
+def negate(operand: ast.expr) -> ast.expr:
+    """`not operand`."""
+    return ast.UnaryOp(ast.Not(), operand)
+
+
+def either(test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
+    """`then if test else otherwise`."""
+    return ast.IfExp(test, then, otherwise)
+
+
+def any_of(parts: Sequence[ast.expr]) -> ast.expr:
+    """`a or b`."""
+    return parts[0] if len(parts) == 1 else ast.BoolOp(ast.Or(), list(parts))
+
+
+def all_of(parts: Sequence[ast.expr]) -> ast.expr:
+    """`a and b`; of nothing, True."""
+    if not parts:
+        return const(True)
+    return parts[0] if len(parts) == 1 else ast.BoolOp(ast.And(), list(parts))
+
+
+def sequence(items: Iterable[ast.expr]) -> ast.expr:
+    """`[a, b]`."""
+    return ast.List(list(items), ast.Load())
+
+
+def pair(*items: ast.expr) -> ast.expr:
+    """`(a, b)`."""
+    return ast.Tuple(list(items), ast.Load())
+
+
+def joined(lists: Sequence[ast.expr]) -> ast.expr:
+    """`[*a, *b]`; a single list stands for itself."""
+    if len(lists) == 1:
+        return lists[0]
+    return sequence(ast.Starred(each, ast.Load()) for each in lists)
+
+
+def gathered(element: ast.expr, variable: str, container: str) -> ast.expr:
+    """`[element for variable in container]`."""
+    loop = ast.comprehension(ast.Name(variable, ast.Store()), name(container), [], 0)
+    return ast.ListComp(element, [loop])
+
+
+def plus(left: ast.expr, right: ast.expr, *, minus: bool = False) -> ast.expr:
+    """`left + right` or `left - right`."""
+    return ast.BinOp(left, ast.Sub() if minus else ast.Add(), right)
+
+
+def lambda_of(parameters: Iterable[str], body: ast.expr) -> ast.expr:
+    """`lambda parameters: body`."""
+    return ast.Lambda(_arguments(parameters), body)
+
+
+def function(title: str, parameters: Iterable[str], body: list[ast.stmt]) -> ast.stmt:
+    """`def title(document, context, *parameters): body`."""
+    return ast.FunctionDef(
+        name=title,
+        args=_arguments(["document", "context", *parameters]),
+        body=body,
+        decorator_list=[],
+        returns=None,
+        type_comment=None,
+    )
+
+
+def _arguments(parameters: Iterable[str]) -> ast.arguments:
+    return ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(parameter) for parameter in parameters],
+        kwonlyargs=[],
+        kw_defaults=[],
+        defaults=[],
+    )
+
+
+def assign(target: str, value: ast.expr) -> ast.stmt:
+    """`target = value`."""
+    return ast.Assign([ast.Name(target, ast.Store())], value)
+
+
+def when(test: ast.expr, *body: ast.stmt) -> ast.stmt:
+    """`if test: body`."""
+    return ast.If(test, list(body), [])
+
+
+def give(value: ast.expr) -> ast.stmt:
+    """`return value`."""
+    return ast.Return(value)
+
+
+def loop(variables: tuple[str, str], container: str, body: list[ast.stmt]) -> ast.stmt:
+    """`for index, element in enumerate(container): body`."""
+    target = ast.Tuple([ast.Name(each, ast.Store()) for each in variables], ast.Store())
+    return ast.For(target, call("enumerate", name(container)), body, [])
+
+
+def at(node: N, span: Span) -> N:
+    """Give a node the place of a span: lines from 1, columns in UTF-8 bytes from 0.
+
+    Nodes within it that have no place of their own inherit it when the tree is finished.
+    """
+    source = span.source
+    line, column = source.position(span.start)
+    end_line, end_column = source.position(span.end)
+    node.lineno, node.end_lineno = line, end_line
+    node.col_offset = len(source.line(line)[: column - 1].encode())
+    node.end_col_offset = len(source.line(end_line)[: end_column - 1].encode())
+    return node

@@ -1,0 +1,173 @@
+"""Checked expression -> Python expression for its reasons.
+
+`facts`: the present fields that made a known value what it is. `missing`: the absent facts
+an unknown value hangs on; code for it is only asked for where the value is None.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import assert_never
+
+from somepolicy.runtime.codegen import python as py
+from somepolicy.runtime.codegen.values import Values
+from somepolicy.runtime.values import (
+    UNLESS_PARENT,
+    blamed,
+    blamed_elements,
+    lacking_elements,
+    pointer,
+)
+from somepolicy.semantics import program as p
+from somepolicy.semantics.expressions import children
+
+
+class Reasons(Values):
+    """Writes facts and missing facts, besides values."""
+
+    def __init__(self, program: p.Program) -> None:
+        super().__init__(program)
+        self.names |= {
+            "blamed": blamed,
+            "blamed_elements": blamed_elements,
+            "lacking_elements": lacking_elements,
+        }
+
+    def place(self, read: p.Read) -> ast.expr:
+        """Return code for the JSON Pointer of a path."""
+        below = pointer("", read.steps)
+        if read.variable is None:
+            return py.const(below)
+        start = py.name(f"q_{read.variable}")
+        return py.plus(start, py.const(below)) if below else start
+
+    # --- facts
+
+    def facts(self, expr: p.Expr) -> ast.expr:
+        """Return code for the list of facts behind a known value."""
+        return py.at(self._facts(expr), expr.span)
+
+    def _facts(self, expr: p.Expr) -> ast.expr:
+        match expr:
+            case p.Constant() | p.Parametric() | p.AsOf() | p.Attestation():
+                return py.sequence(())
+            case p.Read():
+                return self._if_there(expr)
+            case p.Presence():
+                return self._if_there(expr.operand)
+            case p.Defined():
+                return py.call(f"facts_def_{expr.name}", py.name("document"), py.name("context"))
+            case p.Applied():
+                return self._applied("facts", expr)
+            case p.Fallback():
+                return py.either(
+                    py.differs(self.raw(expr.operand), None),
+                    py.sequence([self.place(expr.operand)]),
+                    self.facts(expr.fallback),
+                )
+            case p.Quantifier():
+                return self._blamed_elements(expr)
+            case p.All() | p.Any():
+                parts = [
+                    py.pair(self.value(each), py.lambda_of((), self.facts(each)))
+                    for each in expr.operands
+                ]
+                decide = "every" if isinstance(expr, p.All) else "some"
+                return py.call("blamed", py.name(decide), py.sequence(parts))
+            case _:
+                return self._together([self.facts(each) for each in children(expr)])
+
+    def _if_there(self, read: p.Read) -> ast.expr:
+        there = py.differs(self.raw(read), None)
+        return py.either(there, py.sequence([self.place(read)]), py.sequence(()))
+
+    @staticmethod
+    def _together(lists: Sequence[ast.expr]) -> ast.expr:
+        return py.joined(lists) if lists else py.sequence(())
+
+    def _blamed_elements(self, expr: p.Quantifier) -> ast.expr:
+        return py.call(
+            "blamed_elements",
+            py.name("every" if expr.every else "some"),
+            self.value(expr.container),
+            self.place(expr.container),
+            self._each_element(expr, self.value(expr.condition)),
+            self._each_element(expr, self.facts(expr.condition)),
+            self.facts(expr.container),
+        )
+
+    @staticmethod
+    def _each_element(expr: p.Quantifier, body: ast.expr) -> ast.expr:
+        return py.lambda_of((f"v_{expr.variable}", f"q_{expr.variable}"), body)
+
+    def _applied(self, what: str, expr: p.Applied) -> ast.expr:
+        arguments: list[ast.expr] = []
+        for read in expr.arguments:
+            arguments += [self._raw_or_default(read), self.place(read)]
+        title = f"{what}_pred_{expr.predicate}"
+        return py.call(title, py.name("document"), py.name("context"), *arguments)
+
+    # --- missing facts
+
+    def missing(self, expr: p.Expr) -> ast.expr:
+        """Return code for the list of missing pointers behind an unknown value."""
+        return py.at(self._missing(expr), expr.span)
+
+    def missing_of(self, parts: Sequence[p.Expr]) -> ast.expr:
+        """Return code for what those of the parts lack that are unknown."""
+        return self._together(
+            [
+                py.either(py.same(self.value(part), None), self.missing(part), py.sequence(()))
+                for part in parts
+                if self.unknowable(part)
+            ]
+        )
+
+    def _missing(self, expr: p.Expr) -> ast.expr:
+        match expr:
+            case p.Constant() | p.Parametric() | p.AsOf() | p.Attestation():
+                return py.sequence(())
+            case p.Read():
+                return py.sequence([self.place(expr)])
+            case p.Presence():
+                return py.sequence([self._unless_parent(expr.operand)])
+            case p.Defined():
+                return py.call(f"missing_def_{expr.name}", py.name("document"), py.name("context"))
+            case p.Applied():
+                return self._applied("missing", expr)
+            case p.Fallback():
+                other = self.missing(expr.fallback) if self.unknowable(expr.fallback) else None
+                other = py.sequence(()) if other is None else other
+                absent = self.parent_absent(expr.operand)
+                if absent is None:
+                    return other
+                return py.either(absent, py.sequence([self._unless_parent(expr.operand)]), other)
+            case p.Quantifier():
+                return py.call(
+                    "lacking_elements",
+                    self.value(expr.container),
+                    self.place(expr.container),
+                    self._each_element(expr, self.value(expr.condition)),
+                    self._each_element(expr, self.missing(expr.condition)),
+                )
+            case p.All() | p.Any():
+                return self.missing_of(expr.operands)
+            case (
+                p.Called()
+                | p.DayCount()
+                | p.Count()
+                | p.Sum()
+                | p.Compared()
+                | p.Member()
+                | p.Within()
+                | p.Matched()
+                | p.Emptiness()
+                | p.Negation()
+            ):
+                return self.missing_of(children(expr))
+            case _:
+                assert_never(expr)
+
+    def _unless_parent(self, read: p.Read) -> ast.expr:
+        return py.plus(py.const(UNLESS_PARENT), self.place(read))

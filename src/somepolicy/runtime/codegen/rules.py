@@ -1,0 +1,210 @@
+"""Checked rules -> Python functions, one code object per `.pol` file.
+
+A rule becomes `rule_NAME(document, context)`, which returns its rank and tells the context
+what broke, and `facts_NAME` and `missing_NAME`, which say why and run only then.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from somepolicy.language.source import Source
+from somepolicy.runtime.codegen import python as py
+from somepolicy.runtime.codegen.reasons import Reasons
+from somepolicy.runtime.evaluation import Rank
+from somepolicy.semantics import program as p
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The code of one `.pol` file."""
+
+    source: Source
+    tree: ast.Module
+
+
+def generate(program: p.Program) -> tuple[tuple[Generated, ...], dict[str, object]]:
+    """Generate the code of every file that declares a rule, a definition or a predicate.
+
+    Also return the values that the code refers to by name.
+    """
+    writer = _Writer(program)
+    bodies: dict[Source, list[ast.stmt]] = {}
+    for definition in program.definitions.values():
+        bodies.setdefault(definition.source, []).extend(writer.definition(definition))
+    for predicate in program.predicates.values():
+        bodies.setdefault(predicate.source, []).extend(writer.predicate(predicate))
+    for rule in program.rules:
+        bodies.setdefault(rule.source, []).extend(writer.rule(rule))
+    files = tuple(
+        Generated(source, ast.fix_missing_locations(ast.Module(body=body, type_ignores=[])))
+        for source, body in bodies.items()
+    )
+    return files, writer.names
+
+
+class _Writer(Reasons):
+    # --- definitions and predicates
+
+    def definition(self, definition: p.Definition) -> list[ast.stmt]:
+        """`def_NAME` works its value out once per document and keeps it in the context."""
+        name, body = definition.name, definition.body
+        memo = py.attribute("context", "memo")
+        keep = ast.Assign([ast.Subscript(memo, py.const(name), ast.Store())], self.value(body))
+        known = py.compare(py.const(name), ast.NotIn(), memo)
+        kept = ast.Subscript(memo, py.const(name), ast.Load())
+        made = [
+            py.function(f"def_{name}", (), [py.when(known, keep), py.give(kept)]),
+            py.function(f"facts_def_{name}", (), [py.give(self.facts(body))]),
+            py.function(f"missing_def_{name}", (), [py.give(self.missing(body))]),
+        ]
+        return [py.at(each, body.span) for each in made]
+
+    def predicate(self, predicate: p.Predicate) -> list[ast.stmt]:
+        """`pred_NAME` takes values, its reasons take values and pointers."""
+        values = [f"v_{name}" for name in predicate.parameters]
+        both = [each for name in predicate.parameters for each in (f"v_{name}", f"q_{name}")]
+        key, body = predicate.key, predicate.body
+        made = [
+            py.function(f"pred_{key}", values, [py.give(self.value(body))]),
+            py.function(f"facts_pred_{key}", both, [py.give(self.facts(body))]),
+            py.function(f"missing_pred_{key}", both, [py.give(self.missing(body))]),
+        ]
+        return [py.at(each, body.span) for each in made]
+
+    # --- rules
+
+    def rule(self, rule: p.Rule) -> list[ast.stmt]:
+        """Write the function of a rule and those of its reasons."""
+        body = self._guard(rule)
+        if rule.effect == "permit":
+            body.append(py.give(_rank(Rank.PERMITTED)))
+        elif rule.each is None:
+            body += self._single(rule)
+        else:
+            body += self._elements(rule, rule.each)
+        made = [py.function(f"rule_{rule.name}", (), body)]
+        if rule.effect != "permit":
+            made += self._reasons(rule)
+        return [py.at(each, rule.span) for each in made]
+
+    def _guard(self, rule: p.Rule) -> list[ast.stmt]:
+        if rule.guard is None:
+            return []
+        outside = py.same(py.name("guard"), False)
+        if rule.effect == "permit":
+            outside = py.differs(py.name("guard"), True)
+        return [
+            py.assign("guard", self.value(rule.guard)),
+            py.when(outside, py.give(_rank(Rank.NOT_APPLICABLE))),
+        ]
+
+    def _single(self, rule: p.Rule) -> list[ast.stmt]:
+        held, work_out = self._condition(rule)
+        body = [work_out, py.when(held, py.give(_rank(Rank.SATISFIED)))]
+        if rule.exception is not None:
+            body += [
+                py.assign("excepted", self.value(rule.exception)),
+                py.when(py.same(py.name("excepted"), True), py.give(_rank(Rank.NOT_APPLICABLE))),
+            ]
+        broke = self._broke(rule, py.const(""), py.const(None))
+        return [*body, py.give(broke)]
+
+    def _condition(self, rule: p.Rule) -> tuple[ast.expr, ast.stmt]:
+        """Return the test that the rule holds, and the statement that works it out."""
+        if rule.question is not None:
+            question = rule.question
+            value = self.verdict(question.clause, question.answer, question.roles)
+        elif rule.condition is not None:
+            value = self.value(rule.condition)
+        else:
+            value = py.const(rule.forbids)
+        return py.same(py.name("holds"), not rule.forbids), py.assign("holds", value)
+
+    def _broke(self, rule: p.Rule, at: ast.expr, element: ast.expr) -> ast.expr:
+        """Tell the context; the instance is violated where nothing about it is unknown."""
+        known = [py.same(py.name("holds"), rule.forbids)]
+        if rule.guard is not None:
+            known.append(py.same(py.name("guard"), True))
+        if rule.each is not None and rule.each.where is not None:
+            known.append(py.same(py.name("counts"), True))
+        if rule.exception is not None:
+            known.append(py.same(py.name("excepted"), False))
+        return py.method(
+            py.name("context"), "broke", py.const(rule.name), py.all_of(known), at, element
+        )
+
+    def _elements(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
+        element = f"v_{each.variable}"
+        held, work_out = self._condition(rule)
+        inner: list[ast.stmt] = []
+        if each.where is not None:
+            inner += [
+                py.assign("counts", self.value(each.where)),
+                py.when(py.same(py.name("counts"), False), ast.Continue()),
+            ]
+        inner.append(work_out)
+        inner.append(
+            py.when(
+                held,
+                py.when(
+                    py.compare(py.name("rank"), ast.Gt(), _rank(Rank.SATISFIED)),
+                    py.assign("rank", _rank(Rank.SATISFIED)),
+                ),
+                ast.Continue(),
+            )
+        )
+        if rule.exception is not None:
+            inner += [
+                py.assign("excepted", self.value(rule.exception)),
+                py.when(py.same(py.name("excepted"), True), ast.Continue()),
+            ]
+        place = py.plus(
+            py.plus(self.place(each.container), py.const("/")),
+            py.call("str", py.name("index")),
+        )
+        broke = self._broke(rule, place, py.name(element))
+        inner.append(py.assign("rank", py.call("min", py.name("rank"), broke)))
+        absent = py.method(
+            py.name("context"),
+            "lacked",
+            py.const(rule.name),
+            self.place(each.container),
+            self.missing_of((*([rule.guard] if rule.guard else []), each.container)),
+        )
+        return [
+            py.assign("elements", self.value(each.container)),
+            py.when(py.same(py.name("elements"), None), py.give(absent)),
+            py.assign("rank", _rank(Rank.NOT_APPLICABLE)),
+            py.loop(("index", element), "elements", inner),
+            py.give(py.name("rank")),
+        ]
+
+    def _reasons(self, rule: p.Rule) -> list[ast.stmt]:
+        parameters: list[str] = []
+        if rule.each is not None:
+            parameters = [f"v_{rule.each.variable}", f"q_{rule.each.variable}"]
+        where = rule.each.where if rule.each else None
+        parts = [x for x in (rule.guard, where, rule.condition, rule.exception) if x is not None]
+        if rule.question is not None:
+            question = rule.question
+            facts = py.method(
+                py.name("context"),
+                "contrary",
+                py.const(question.clause),
+                py.const(question.answer),
+                py.const(question.roles),
+            )
+        elif rule.condition is not None:
+            facts = self.facts(rule.condition)
+        else:
+            facts = py.sequence(())
+        return [
+            py.function(f"facts_{rule.name}", parameters, [py.give(facts)]),
+            py.function(f"missing_{rule.name}", parameters, [py.give(self.missing_of(parts))]),
+        ]
+
+
+def _rank(rank: Rank) -> ast.expr:
+    return py.const(int(rank))

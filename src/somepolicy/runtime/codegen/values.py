@@ -1,0 +1,372 @@
+"""Checked expression -> Python expression for its value; None is unknown."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from somepolicy import types as t
+from somepolicy.functions.text import normal
+from somepolicy.patterns import finder
+from somepolicy.runtime.codegen import python as py
+from somepolicy.runtime.values import (
+    add_days,
+    as_day,
+    day_of,
+    every,
+    instant_of,
+    member_of,
+    some,
+)
+from somepolicy.semantics import program as p
+
+_OPERATORS: dict[str, Callable[[], ast.cmpop]] = {
+    "==": ast.Eq,
+    "!=": ast.NotEq,
+    "<": ast.Lt,
+    "<=": ast.LtE,
+    ">": ast.Gt,
+    ">=": ast.GtE,
+}
+
+
+class Values:
+    """Writes values; keeps what the code refers to by name and counts its temporaries."""
+
+    def __init__(self, program: p.Program) -> None:
+        self.program = program
+        self.names: dict[str, object] = {
+            "add_days": add_days,
+            "as_day": as_day,
+            "day_of": day_of,
+            "every": every,
+            "instant_of": instant_of,
+            "member_of": member_of,
+            "normal": normal,
+            "some": some,
+        }
+        self._temporaries = 0
+
+    def temporary(self) -> str:
+        """Return a name that the file has not used yet."""
+        self._temporaries += 1
+        return f"t{self._temporaries}"
+
+    def named(self, prefix: str, value: object) -> ast.expr:
+        """Return a name for a value that cannot be written out."""
+        known = f"{prefix}{sum(key.startswith(prefix) for key in self.names) + 1}"
+        self.names[known] = value
+        return py.name(known)
+
+    # --- values
+
+    def value(self, expr: p.Expr) -> ast.expr:
+        """Return code for the value."""
+        return py.at(self._value(expr), expr.span)
+
+    def _value(self, expr: p.Expr) -> ast.expr:
+        match expr:
+            case p.Constant():
+                return self._constant(expr.value)
+            case p.Read():
+                return self._read(expr)
+            case p.Defined():
+                return py.call(f"def_{expr.name}", py.name("document"), py.name("context"))
+            case p.Applied():
+                arguments = [self._raw_or_default(each) for each in expr.arguments]
+                return py.call(
+                    f"pred_{expr.predicate}", py.name("document"), py.name("context"), *arguments
+                )
+            case p.Parametric():
+                return self._parameter(expr)
+            case p.AsOf():
+                return py.attribute("context", "as_of")
+            case p.Called():
+                self.names[f"fn_{expr.function.name}"] = expr.function.call
+                return self.lift(
+                    expr.arguments, lambda *args: py.call(f"fn_{expr.function.name}", *args)
+                )
+            case p.DayCount():
+                return self.value(expr.count)
+            case p.Count():
+                return self.lift((expr.container,), lambda items: py.call("len", items))
+            case p.Sum():
+                return self._sum(expr)
+            case p.Fallback():
+                return self._fallback(expr)
+            case p.Compared():
+                return self._compared(expr)
+            case p.Member():
+                return self._member(expr)
+            case p.Within():
+                text, part = self._normal(expr.text), self._normal(expr.part)
+                return self.lift(
+                    (expr.text, expr.part), lambda a, b: py.compare(part(b), ast.In(), text(a))
+                )
+            case p.Matched():
+                found = self.named("pattern_", finder(expr.pattern))
+                text = self._normal(expr.text)
+                return self.lift((expr.text,), lambda a: py.call(found, text(a)))
+            case p.Presence():
+                return self._presence(expr)
+            case p.Emptiness():
+                test = ast.Eq if expr.empty else ast.NotEq
+                return self.lift(
+                    (expr.operand,),
+                    lambda a: py.compare(py.call("len", a), test(), py.const(0)),
+                )
+            case p.Quantifier():
+                return self._quantifier(expr)
+            case p.All() | p.Any():
+                return self._junction(expr)
+            case p.Negation():
+                return self.lift((expr.operand,), py.negate)
+            case p.Attestation():
+                verdict = self.verdict(expr.clause, expr.answer, expr.roles)
+                return py.same(verdict, True)
+            case _:
+                assert_never(expr)
+
+    def lift(self, operands: Sequence[p.Expr], build: Callable[..., ast.expr]) -> ast.expr:
+        """Build on present operands; None as soon as one is unknown."""
+        checks: list[ast.expr] = []
+        values: list[ast.expr] = []
+        for operand in operands:
+            if self.unknowable(operand):
+                kept = self.temporary()
+                checks.append(py.same(py.bind(kept, self.value(operand)), None))
+                values.append(py.name(kept))
+            else:
+                values.append(self.value(operand))
+        built = build(*values)
+        return py.either(py.any_of(checks), py.const(None), built) if checks else built
+
+    def _constant(self, value: object) -> ast.expr:
+        if isinstance(value, bool | int | float | str):
+            return py.const(value)
+        if isinstance(value, tuple) and all(isinstance(x, bool | int | float | str) for x in value):
+            return py.const(value)
+        return self.named("constant_", value)
+
+    def _parameter(self, expr: p.Parametric) -> ast.expr:
+        only, *more = self.program.parameters[expr.name].values
+        if not more and only.since is None:
+            return self._constant(only.value)
+        return ast.Subscript(py.attribute("context", "parameters"), py.const(expr.name), ast.Load())
+
+    def verdict(self, clause: str, answer: str, roles: tuple[str, ...]) -> ast.expr:
+        """Return code for the verdict of the attestations on a clause."""
+        return py.method(
+            py.name("context"), "verdict", py.const(clause), py.const(answer), py.const(roles)
+        )
+
+    # --- reading
+
+    def base(self, read: p.Read) -> ast.expr:
+        """Return code for what the path starts from."""
+        return py.name("document" if read.variable is None else f"v_{read.variable}")
+
+    def raw(self, read: p.Read, steps: int | None = None) -> ast.expr:
+        """Return code for the member as it stands in the document, after some of the steps."""
+        value = self.base(read)
+        certain = read.variable is None  # a predicate's argument may be absent
+        for name in read.steps[:steps]:
+            if certain:
+                value = py.method(value, "get", py.const(name))
+            else:
+                kept = self.temporary()
+                value = py.either(
+                    py.same(py.bind(kept, value), None),
+                    py.const(None),
+                    py.method(py.name(kept), "get", py.const(name)),
+                )
+            certain = False
+        return value
+
+    def _raw_or_default(self, read: p.Read) -> ast.expr:
+        value = self.raw(read)
+        if not read.has_default:
+            return value
+        kept = self.temporary()
+        default = self._default(read)
+        return py.either(py.same(py.bind(kept, value), None), default, py.name(kept))
+
+    def _default(self, read: p.Read) -> ast.expr:
+        if isinstance(read.default, bool | int | float | str):
+            return py.const(read.default)
+        return self.named("default_", read.default)
+
+    def _read(self, read: p.Read) -> ast.expr:
+        convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(read.type))
+        if convert is None:
+            return self._raw_or_default(read)
+        kept = self.temporary()
+        return py.either(
+            py.same(py.bind(kept, self.raw(read)), None),
+            py.const(None),
+            py.call(convert, py.name(kept)),
+        )
+
+    def parent_absent(self, read: p.Read) -> ast.expr | None:
+        """Return code that tells whether the parent is absent; None where it never is."""
+        if read.variable is None and len(read.steps) == 1:
+            return None
+        return py.same(self.raw(read, -1), None)
+
+    def _fallback(self, expr: p.Fallback) -> ast.expr:
+        kept = self.temporary()
+        other: ast.expr = self._as_type(expr.fallback, expr.type)
+        if (absent := self.parent_absent(expr.operand)) is not None:
+            other = py.either(absent, py.const(None), other)
+        taken: ast.expr = py.name(kept)
+        if _mixed(expr.operand.type, expr.type):
+            taken = py.call("as_day", taken)
+        found = py.differs(py.bind(kept, self.value(expr.operand)), None)
+        return py.either(found, taken, other)
+
+    def _as_type(self, expr: p.Expr, wanted: t.Type) -> ast.expr:
+        if _mixed(expr.type, wanted):
+            return self.lift((expr,), lambda value: py.call("as_day", value))
+        return self.value(expr)
+
+    def _presence(self, expr: p.Presence) -> ast.expr:
+        test = py.differs if expr.present else py.same
+        there = test(self.raw(expr.operand), None)
+        if not expr.operand.none_when_absent:
+            return there
+        absent = self.parent_absent(expr.operand)
+        return there if absent is None else py.either(absent, py.const(None), there)
+
+    # --- comparing
+
+    def _normal(self, expr: p.Expr) -> Callable[[ast.expr], ast.expr]:
+        """Bring a text into form NFC, unless it is one the policy states."""
+        fixed = isinstance(expr, p.Constant)
+        return lambda value: value if fixed else py.call("normal", value)
+
+    def _compared(self, expr: p.Compared) -> ast.expr:
+        sides: list[Callable[[ast.expr], ast.expr]] = []
+        for side in (expr.left, expr.right):
+            if expr.by == "text":
+                sides.append(self._normal(side))
+            elif expr.by == "day" and isinstance(side.type, t.Instant):
+                sides.append(lambda value: py.call("as_day", value))
+            else:
+                sides.append(lambda value: value)
+        left, right = sides
+        operator = _OPERATORS[expr.operator]
+        return self.lift(
+            (expr.left, expr.right), lambda a, b: py.compare(left(a), operator(), right(b))
+        )
+
+    def _member(self, expr: p.Member) -> ast.expr:
+        assert isinstance(expr.container.type, t.ListOf)
+        test: Callable[[], ast.cmpop] = ast.NotIn if expr.negated else ast.In
+        item = self._normal(expr.item) if expr.textual else lambda value: value
+        element = expr.container.type.element
+        convert: str | None = None
+        if isinstance(expr.container, p.Read):
+            convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(element))
+            convert = "normal" if expr.textual else convert
+        if convert is None:
+            return self.lift(
+                (expr.item, expr.container), lambda a, b: py.compare(item(a), test(), b)
+            )
+        found = self.lift(
+            (expr.item, expr.container),
+            lambda a, b: py.call("member_of", item(a), b, py.name(convert)),
+        )
+        if not expr.negated:
+            return found
+        kept = self.temporary()
+        return py.either(
+            py.same(py.bind(kept, found), None), py.const(None), py.negate(py.name(kept))
+        )
+
+    def _sum(self, expr: p.Sum) -> ast.expr:
+        minus = expr.operator == "-"
+        if isinstance(expr.type, t.Number):
+            return self.lift((expr.left, expr.right), lambda a, b: py.plus(a, b, minus=minus))
+        return self.lift(
+            (expr.left, expr.right),
+            lambda a, b: py.call("add_days", a, ast.UnaryOp(ast.USub(), b) if minus else b),
+        )
+
+    # --- joining
+
+    def _quantifier(self, expr: p.Quantifier) -> ast.expr:
+        kept = self.temporary()
+        condition = self.value(expr.condition)
+        answers = py.gathered(condition, f"v_{expr.variable}", kept)
+        return py.either(
+            py.same(py.bind(kept, self.value(expr.container)), None),
+            py.const(None),
+            py.call("every" if expr.every else "some", answers),
+        )
+
+    def _junction(self, expr: p.All | p.Any) -> ast.expr:
+        """`and`: False at the first False, else None where one is unknown, else True."""
+        decisive = isinstance(expr, p.Any)
+        checks: list[ast.expr] = []
+        doubts: list[ast.expr] = []
+        for operand in expr.operands:
+            if self.unknowable(operand):
+                kept = self.temporary()
+                checks.append(py.same(py.bind(kept, self.value(operand)), decisive))
+                doubts.append(py.same(py.name(kept), None))
+            else:
+                checks.append(py.same(self.value(operand), decisive))
+        rest: ast.expr = py.const(not decisive)
+        if doubts:
+            rest = py.either(py.any_of(doubts), py.const(None), rest)
+        return py.either(py.any_of(checks), py.const(decisive), rest)
+
+    # --- what can be unknown
+
+    def unknowable(self, expr: p.Expr) -> bool:
+        """Whether the value can be unknown in some document that meets the schema."""
+        match expr:
+            case p.Constant() | p.AsOf() | p.Attestation():
+                return False
+            case p.Read():
+                return not expr.has_default
+            case p.Defined():
+                return self.unknowable(self.program.definitions[expr.name].body)
+            case p.Applied():
+                return self.unknowable(self.program.predicates[expr.predicate].body)
+            case p.Parametric():
+                values = self.program.parameters[expr.name].values
+                return all(value.since is not None for value in values)
+            case p.Called():
+                return any(map(self.unknowable, expr.arguments))
+            case p.DayCount():
+                return self.unknowable(expr.count)
+            case p.Count():
+                return self.unknowable(expr.container)
+            case p.Sum() | p.Compared():
+                return self.unknowable(expr.left) or self.unknowable(expr.right)
+            case p.Fallback():
+                below = self.parent_absent(expr.operand) is not None
+                return below or self.unknowable(expr.fallback)
+            case p.Member():
+                return self.unknowable(expr.item) or self.unknowable(expr.container)
+            case p.Within():
+                return self.unknowable(expr.text) or self.unknowable(expr.part)
+            case p.Matched():
+                return self.unknowable(expr.text)
+            case p.Presence():
+                below = self.parent_absent(expr.operand) is not None
+                return expr.operand.none_when_absent and below
+            case p.Emptiness() | p.Negation():
+                return self.unknowable(expr.operand)
+            case p.Quantifier():
+                return self.unknowable(expr.container) or self.unknowable(expr.condition)
+            case p.All() | p.Any():
+                return any(map(self.unknowable, expr.operands))
+            case _:
+                assert_never(expr)
+
+
+def _mixed(have: t.Type, wanted: t.Type) -> bool:
+    return isinstance(have, t.Instant) and isinstance(wanted, t.Date)

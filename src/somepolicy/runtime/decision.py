@@ -1,0 +1,137 @@
+"""The answer: a decision with its findings and citations. Immutable, ordered, serialisable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+Localised = Mapping[str, str]
+Outcome = Literal["violated", "unproven"]
+Status = Literal[
+    "violated", "unproven", "advised", "satisfied", "permitted", "not_applicable", "undecided"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """Which policy decided."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """What was decided on; `digest` is None where the caller asked for none."""
+
+    kind: str
+    id: str
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationRequest:
+    """What a person may sign to clear the finding: the answer, and for which content."""
+
+    clause: str
+    asks: Localised
+    answer: Literal["yes", "no"]
+    roles: tuple[str, ...]
+    content_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Evidence found in a text; never the matched data itself. `span` is in code points."""
+
+    detector: str
+    version: str
+    strength: Literal["hard", "strong", "weak"]
+    at: str
+    span: tuple[int, int]
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One instance of a rule that is violated or unproven.
+
+    `at` is the JSON Pointer of the instance (empty: the document), `facts` the present
+    fields that made the condition fail, `missing` the absent facts that would decide it.
+    """
+
+    rule: str
+    effect: Literal["require", "forbid", "attest", "advise"]
+    outcome: Outcome
+    blocking: bool
+    clauses: tuple[str, ...]
+    readings: tuple[str, ...]
+    at: str
+    facts: tuple[str, ...]
+    missing: tuple[str, ...]
+    message: Localised
+    remedy: Localised | None
+    detections: tuple[Detection, ...]
+    attestation: AttestationRequest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A clause with its status; `reason` says why an `undecided` one is."""
+
+    clause: str
+    locator: str
+    force: str
+    status: Status
+    text: Localised
+    digest: tuple[str, ...]
+    reason: Localised | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision on one document.
+
+    `because` is `violated`, `unproven` (only facts are missing) or None (allowed).
+    A decision has no truth value: ask `.allowed`.
+    """
+
+    decision: Literal["allow", "deny"]
+    because: Outcome | None
+    policy: PolicyRef
+    engine: str
+    document: DocumentRef
+    as_of: str
+    as_of_source: Literal["caller", "document", "clock"]
+    findings: tuple[Finding, ...]
+    citations: tuple[Citation, ...]
+    assumed: tuple[str, ...]
+    unregulated: tuple[str, ...]
+    notice: Localised | None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether nothing blocks."""
+        return self.decision == "allow"
+
+    def __bool__(self) -> NoReturn:
+        """Refuse `if decision:`, which would be true of a denial as well."""
+        raise TypeError("a Decision has no truth value; ask `decision.allowed`")
+
+    def to_json(self) -> bytes:
+        """Return the decision as compact UTF-8 JSON, the same bytes for the same decision."""
+        return json.dumps(plain(self), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def plain(value: object) -> object:
+    """Return dataclasses, tuples and mappings as what `json` writes."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return value

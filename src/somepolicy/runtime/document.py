@@ -1,0 +1,118 @@
+"""A caller's object -> an admitted document: only JSON, nulls removed, limits kept, schema met."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from somepolicy.language.diagnostics import nearest
+from somepolicy.runtime.context import Document
+from somepolicy.runtime.errors import DocumentError, InvalidDocument
+from somepolicy.runtime.json_text import MOST_DEEP
+from somepolicy.runtime.schema_errors import Validator
+from somepolicy.runtime.values import pointer
+from somepolicy.types import Json
+
+MOST_VALUES = 500_000
+_LARGEST = 2**53 - 1
+
+
+def admit(document: object, validators: Mapping[str, Validator]) -> tuple[str, Document]:
+    """Return the kind and a cleaned copy of a document. Raises InvalidDocument.
+
+    The document is not changed. Members that are None are left out of the copy.
+    """
+    cleaner = _Cleaner()
+    clean = cleaner.value(document, "", 0)
+    if cleaner.errors:
+        raise InvalidDocument(cleaner.errors)
+    if not isinstance(clean, dict):
+        raise InvalidDocument([DocumentError("D201", "", "a document is an object")])
+    kind = clean.get("kind")
+    if not isinstance(kind, str) or kind not in validators:
+        known = ", ".join(validators)
+        message = "the kind is missing" if kind is None else "this is not a kind"
+        near = nearest(kind, validators) if isinstance(kind, str) else None
+        raise InvalidDocument(
+            [DocumentError("D202", "/kind", f"{message}; the kinds are {known}", near)]
+        )
+    errors = validators[kind].errors(clean)
+    if errors:
+        raise InvalidDocument(errors)
+    return kind, clean
+
+
+class _Cleaner:
+    """Copies what is JSON and notes what is not; recursion is bounded by MOST_DEEP."""
+
+    def __init__(self) -> None:
+        self.errors: list[DocumentError] = []
+        self.values = 0
+
+    def fail(self, code: str, at: str, message: str) -> None:
+        if len(self.errors) < 100:
+            self.errors.append(DocumentError(code, at, message))
+
+    def value(self, value: object, at: str, depth: int) -> Json:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            if self.values == MOST_VALUES + 1:
+                self.fail("D203", "", f"the document has more than {MOST_VALUES} values")
+            return None
+        match value:
+            case str():
+                return self.text(value, at)
+            case bool() | None:
+                return value
+            case int():
+                if not -_LARGEST <= value <= _LARGEST:
+                    self.fail("D205", at, "an integer lies beyond ±(2^53−1)")
+                return int(value)
+            case float():
+                if not math.isfinite(value):
+                    self.fail("D205", at, "a number is not finite")
+                return float(value)
+            case dict():
+                return self.members(value, at, depth)
+            case list():
+                return self.elements(value, at, depth)
+            case _:
+                self.fail("D204", at, f"a {type(value).__name__} is not a value of JSON")
+                return None
+
+    def text(self, value: str, at: str) -> str:
+        if not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                self.fail("D206", at, "a text holds half of a surrogate pair")
+        return value
+
+    def too_deep(self, at: str, depth: int) -> bool:
+        if depth < MOST_DEEP:
+            return False
+        self.fail("D107", at, f"lists and objects are nested more than {MOST_DEEP} deep")
+        return True
+
+    def members(self, value: dict[object, object], at: str, depth: int) -> Json:
+        if self.too_deep(at, depth):
+            return None
+        clean: dict[str, Json] = {}
+        for name, member in value.items():
+            if not isinstance(name, str):
+                self.fail("D204", at, f"a member's name is a {type(name).__name__}, not a text")
+            elif member is not None:
+                self.text(name, at)
+                clean[name] = self.value(member, pointer(at, (name,)), depth + 1)
+        return clean
+
+    def elements(self, value: list[object], at: str, depth: int) -> Json:
+        if self.too_deep(at, depth):
+            return None
+        clean: list[Json] = []
+        for index, element in enumerate(value):
+            if element is None:
+                self.fail("D207", f"{at}/{index}", "a list may not hold null")
+            else:
+                clean.append(self.value(element, f"{at}/{index}", depth + 1))
+        return clean

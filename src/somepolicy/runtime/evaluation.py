@@ -1,0 +1,40 @@
+"""What an evaluator hands over: one outcome per instance of a rule, ranked for citation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from somepolicy.semantics.program import Rule
+from somepolicy.types import Json
+
+
+class Rank(IntEnum):
+    """The status of an instance; of several the lowest is cited."""
+
+    VIOLATED = 0
+    UNPROVEN = 1
+    ADVISED = 2
+    SATISFIED = 3
+    PERMITTED = 4
+    NOT_APPLICABLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A violated or unproven instance; `element` is the element of `for each`, if any."""
+
+    rule: Rule
+    violated: bool
+    at: str
+    element: Json
+    facts: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The rank of each rule of the kind, in order, and what broke."""
+
+    ranks: tuple[int, ...]
+    broken: tuple[Broken, ...]

@@ -1,0 +1,431 @@
+"""The reference evaluator: a tree walk, slow and obvious. Oracle of the compiled one.
+
+Every expression gives a Result: its value (None: unknown), the present fields that made it
+so, and the absent facts it hangs on while it is unknown. The results form the trace.
+"""
+
+from __future__ import annotations
+
+import datetime
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from somepolicy import types as t
+from somepolicy.functions.text import normal
+from somepolicy.patterns import finder
+from somepolicy.runtime.context import Context
+from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
+from somepolicy.runtime.values import (
+    UNLESS_PARENT,
+    add_days,
+    day_of,
+    every,
+    instant_of,
+    pointer,
+    some,
+    tidy_missing,
+    unique,
+    walk,
+)
+from somepolicy.semantics import program as p
+from somepolicy.types import Json
+
+_COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,  # type: ignore[dict-item]
+    "<=": operator.le,  # type: ignore[dict-item]
+    ">": operator.gt,  # type: ignore[dict-item]
+    ">=": operator.ge,  # type: ignore[dict-item]
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The value of an expression with its reasons; `parts` are the results it is made of."""
+
+    expr: p.Expr
+    value: object
+    facts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    parts: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a variable stands for: a value and where it is in the document."""
+
+    value: Json
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance of a rule with the results of its parts: the trace of `--explain`."""
+
+    rule: p.Rule
+    at: str
+    rank: Rank
+    violated: bool
+    element: Json
+    guard: Result | None
+    where: Result | None
+    condition: Result | None
+    exception: Result | None
+    facts: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+Variables = Mapping[str, Bound]
+
+
+def trace(program: p.Program, kind: str, context: Context) -> tuple[Instance, ...]:
+    """Evaluate every rule of a kind; one instance per element of `for each`, else one.
+
+    A rule whose list is empty, or whose guard is false, has a single instance that does not
+    apply.
+    """
+    walker = _Walker(program, context)
+    return tuple(
+        instance for rule in program.rules if kind in rule.kinds for instance in walker.rule(rule)
+    )
+
+
+def evaluation(program: p.Program, kind: str, instances: tuple[Instance, ...]) -> Evaluation:
+    """Rank each rule of the kind by its instances."""
+    rules = [rule for rule in program.rules if kind in rule.kinds]
+    ranks = {rule.name: int(Rank.NOT_APPLICABLE) for rule in rules}
+    for instance in instances:
+        ranks[instance.rule.name] = min(ranks[instance.rule.name], instance.rank)
+    broken = tuple(
+        Broken(x.rule, x.violated, x.at, x.element, x.facts, x.missing)
+        for x in instances
+        if x.rank <= Rank.ADVISED
+    )
+    return Evaluation(tuple(ranks[rule.name] for rule in rules), broken)
+
+
+class _Walker:
+    def __init__(self, program: p.Program, context: Context) -> None:
+        self.program = program
+        self.context = context
+        self.definitions: dict[str, Result] = {}
+
+    # --- rules
+
+    def rule(self, rule: p.Rule) -> list[Instance]:
+        guard = None if rule.guard is None else self.expr(rule.guard, {})
+        if guard is not None and guard.value is False:
+            return [_outside(rule, guard)]
+        if rule.effect == "permit":
+            applies = guard is None or guard.value is True
+            rank = Rank.PERMITTED if applies else Rank.NOT_APPLICABLE
+            return [Instance(rule, "", rank, False, None, guard, None, None, None, (), ())]
+        if rule.each is None:
+            return [self.instance(rule, guard, None, Bound(None, ""), {})]
+        container = self.expr(rule.each.container, {})
+        if container.value is None:
+            missing = (*(guard.missing if guard else ()), *container.missing)
+            at = pointer("", rule.each.container.steps)
+            return [_unproven(rule, at, guard, container, missing)]
+        assert isinstance(container.value, list)
+        instances = []
+        for bound in _elements(container.value, pointer("", rule.each.container.steps)):
+            variables = {rule.each.variable: bound}
+            where = None if rule.each.where is None else self.expr(rule.each.where, variables)
+            if where is None or where.value is not False:
+                instances.append(self.instance(rule, guard, where, bound, variables))
+        return instances or [_outside(rule, guard)]
+
+    def instance(
+        self,
+        rule: p.Rule,
+        guard: Result | None,
+        where: Result | None,
+        bound: Bound,
+        variables: Variables,
+    ) -> Instance:
+        """Decide one instance: D = (not guard) or condition or exception."""
+        condition = None if rule.condition is None else self.expr(rule.condition, variables)
+        exception = None if rule.exception is None else self.expr(rule.exception, variables)
+        applies = every([_known(part.value) for part in (guard, where) if part])
+        holds, facts = self.holds(rule, condition)
+        excepted = False if exception is None else _known(exception.value)
+        passes = some([_negated(applies), holds, excepted])
+        parts = (guard, where, condition, exception)
+        if passes is True:
+            rank = Rank.SATISFIED if holds is True else Rank.NOT_APPLICABLE
+            return Instance(rule, bound.at, rank, False, bound.value, *parts, (), ())
+        if rule.effect == "advise":
+            rank = Rank.ADVISED
+        else:
+            rank = Rank.VIOLATED if passes is False else Rank.UNPROVEN
+        missing = tuple(m for part in parts if part and part.value is None for m in part.missing)
+        return Instance(
+            rule,
+            bound.at,
+            rank,
+            passes is False,
+            bound.value,
+            *parts,
+            unique(facts) if passes is False else (),
+            tidy_missing(missing) if passes is None else (),
+        )
+
+    def holds(self, rule: p.Rule, condition: Result | None) -> tuple[bool | None, tuple[str, ...]]:
+        """X: the condition in the rule's sense, or the attestation; nothing to hold is False."""
+        if rule.question is not None:
+            question = (rule.question.clause, rule.question.answer, rule.question.roles)
+            return self.context.verdict(*question), tuple(self.context.contrary(*question))
+        if condition is None:
+            return False, ()
+        value = _known(condition.value)
+        return (_negated(value) if rule.forbids else value), condition.facts
+
+    # --- expressions
+
+    def expr(self, expr: p.Expr, variables: Variables) -> Result:
+        match expr:
+            case p.Constant():
+                return Result(expr, expr.value)
+            case p.Read():
+                return self.read(expr, variables)
+            case p.Defined():
+                return self.defined(expr)
+            case p.Applied():
+                return self.applied(expr, variables)
+            case p.Parametric():
+                return Result(expr, self.context.parameters[expr.name])
+            case p.AsOf():
+                return Result(expr, self.context.as_of)
+            case p.Called():
+                return self.called(expr, variables)
+            case p.DayCount():
+                return self.lift(expr, variables, (expr.count,), lambda count: count)
+            case p.Count():
+                return self.lift(expr, variables, (expr.container,), len)
+            case p.Sum():
+                return self.lift(expr, variables, (expr.left, expr.right), _adder(expr))
+            case p.Fallback():
+                return self.fallback(expr, variables)
+            case p.Compared():
+                return self.lift(expr, variables, (expr.left, expr.right), _comparer(expr))
+            case p.Member():
+                return self.lift(expr, variables, (expr.item, expr.container), _member(expr))
+            case p.Within():
+                return self.lift(
+                    expr, variables, (expr.text, expr.part), lambda a, b: normal(b) in normal(a)
+                )
+            case p.Matched():
+                found = finder(expr.pattern)
+                return self.lift(expr, variables, (expr.text,), lambda text: found(normal(text)))
+            case p.Presence():
+                return self.presence(expr, variables)
+            case p.Emptiness():
+                wanted = expr.empty
+                return self.lift(
+                    expr, variables, (expr.operand,), lambda value: (len(value) == 0) is wanted
+                )
+            case p.Quantifier():
+                return self.quantifier(expr, variables)
+            case p.All() | p.Any():
+                return self.junction(expr, variables)
+            case p.Negation():
+                inner = self.expr(expr.operand, variables)
+                value = _negated(_known(inner.value))
+                return Result(expr, value, inner.facts, inner.missing, (inner,))
+            case p.Attestation():
+                given = self.context.verdict(expr.clause, expr.answer, expr.roles)
+                return Result(expr, given is True)
+            case _:
+                assert_never(expr)
+
+    def lift(
+        self,
+        expr: p.Expr,
+        variables: Variables,
+        operands: tuple[p.Expr, ...],
+        function: Callable[..., object],
+    ) -> Result:
+        """Apply a total function: unknown as soon as one operand is."""
+        parts = tuple(self.expr(operand, variables) for operand in operands)
+        missing = tuple(m for part in parts if part.value is None for m in part.missing)
+        facts = tuple(f for part in parts for f in part.facts)
+        if any(part.value is None for part in parts):
+            return Result(expr, None, facts, missing, parts)
+        return Result(expr, function(*(part.value for part in parts)), facts, (), parts)
+
+    def read(self, expr: p.Read, variables: Variables) -> Result:
+        base = Bound(self.context.document, "")
+        if expr.variable is not None:
+            base = variables[expr.variable]
+        raw = walk(base.value, expr.steps)
+        at = pointer(base.at, expr.steps)
+        if raw is not None:
+            return Result(expr, _value_of(raw, expr.type), (at,))
+        if expr.has_default:
+            return Result(expr, expr.default)
+        return Result(expr, None, (), (at,))
+
+    def parent_absent(self, expr: p.Read, variables: Variables) -> bool:
+        base: Json = self.context.document
+        if expr.variable is not None:
+            base = variables[expr.variable].value
+        return walk(base, expr.steps[:-1]) is None
+
+    def fallback(self, expr: p.Fallback, variables: Variables) -> Result:
+        operand = self.expr(expr.operand, variables)
+        as_type = _as_day if isinstance(expr.type, t.Date) else _same
+        if operand.value is not None:
+            return Result(expr, as_type(operand.value), operand.facts, (), (operand,))
+        if self.parent_absent(expr.operand, variables):
+            missing = tuple(UNLESS_PARENT + at for at in operand.missing)
+            return Result(expr, None, (), missing, (operand,))
+        other = self.expr(expr.fallback, variables)
+        return Result(expr, as_type(other.value), other.facts, other.missing, (operand, other))
+
+    def presence(self, expr: p.Presence, variables: Variables) -> Result:
+        base = Bound(self.context.document, "")
+        if expr.operand.variable is not None:
+            base = variables[expr.operand.variable]
+        at = pointer(base.at, expr.operand.steps)
+        there = walk(base.value, expr.operand.steps) is not None
+        if expr.operand.none_when_absent and self.parent_absent(expr.operand, variables):
+            return Result(expr, None, (), (UNLESS_PARENT + at,))
+        return Result(expr, there is expr.present, (at,) if there else ())
+
+    def defined(self, expr: p.Defined) -> Result:
+        if expr.name not in self.definitions:
+            self.definitions[expr.name] = self.expr(self.program.definitions[expr.name].body, {})
+        body = self.definitions[expr.name]
+        return Result(expr, body.value, body.facts, body.missing, (body,))
+
+    def applied(self, expr: p.Applied, variables: Variables) -> Result:
+        predicate = self.program.predicates[expr.predicate]
+        bound = {
+            name: self.bound(argument, variables)
+            for name, argument in zip(predicate.parameters, expr.arguments, strict=True)
+        }
+        body = self.expr(predicate.body, bound)
+        return Result(expr, body.value, body.facts, body.missing, (body,))
+
+    def bound(self, argument: p.Read, variables: Variables) -> Bound:
+        base = Bound(self.context.document, "")
+        if argument.variable is not None:
+            base = variables[argument.variable]
+        value = walk(base.value, argument.steps)
+        if value is None and argument.has_default:
+            value = argument.default
+        return Bound(value, pointer(base.at, argument.steps))
+
+    def called(self, expr: p.Called, variables: Variables) -> Result:
+        return self.lift(expr, variables, expr.arguments, expr.function.call)
+
+    def quantifier(self, expr: p.Quantifier, variables: Variables) -> Result:
+        container = self.expr(expr.container, variables)
+        if container.value is None:
+            return Result(expr, None, (), container.missing, (container,))
+        assert isinstance(container.value, list)
+        base = "" if expr.container.variable is None else variables[expr.container.variable].at
+        parts = tuple(
+            self.expr(expr.condition, {**variables, expr.variable: bound})
+            for bound in _elements(container.value, pointer(base, expr.container.steps))
+        )
+        decide = every if expr.every else some
+        result = self.decided(expr, decide([_known(part.value) for part in parts]), parts)
+        if parts:
+            return result
+        return Result(expr, result.value, container.facts, (), (container,))
+
+    def junction(self, expr: p.All | p.Any, variables: Variables) -> Result:
+        parts = tuple(self.expr(operand, variables) for operand in expr.operands)
+        decide = every if isinstance(expr, p.All) else some
+        return self.decided(expr, decide([_known(part.value) for part in parts]), parts)
+
+    @staticmethod
+    def decided(expr: p.Expr, value: bool | None, parts: tuple[Result, ...]) -> Result:
+        """Blame the parts that have the value of the whole; ask for what the unknown ones lack."""
+        if value is None:
+            missing = tuple(m for part in parts if part.value is None for m in part.missing)
+            return Result(expr, None, (), missing, parts)
+        facts = tuple(f for part in parts if part.value is value for f in part.facts)
+        return Result(expr, value, facts, (), parts)
+
+
+def _outside(rule: p.Rule, guard: Result | None) -> Instance:
+    return Instance(rule, "", Rank.NOT_APPLICABLE, False, None, guard, None, None, None, (), ())
+
+
+def _unproven(
+    rule: p.Rule, at: str, guard: Result | None, container: Result, missing: tuple[str, ...]
+) -> Instance:
+    rank = Rank.ADVISED if rule.effect == "advise" else Rank.UNPROVEN
+    return Instance(
+        rule, at, rank, False, None, guard, None, container, None, (), tidy_missing(missing)
+    )
+
+
+def _elements(values: list[Json], at: str) -> list[Bound]:
+    return [Bound(value, f"{at}/{index}") for index, value in enumerate(values)]
+
+
+def _known(value: object) -> bool | None:
+    assert value is None or isinstance(value, bool)
+    return value
+
+
+def _negated(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _value_of(raw: Json, kind: t.Type) -> object:
+    if isinstance(raw, str) and isinstance(kind, t.Date):
+        return day_of(raw)
+    if isinstance(raw, str) and isinstance(kind, t.Instant):
+        return instant_of(raw)
+    return raw
+
+
+def _as_day(value: object) -> object:
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _comparer(expr: p.Compared) -> Callable[[object, object], bool]:
+    compare = _COMPARE[expr.operator]
+    match expr.by:
+        case "text":
+            return lambda a, b: compare(normal(str(a)), normal(str(b)))
+        case "day":
+            return lambda a, b: compare(_as_day(a), _as_day(b))
+        case _:
+            return compare
+
+
+def _member(expr: p.Member) -> Callable[[object, object], bool]:
+    assert isinstance(expr.container.type, t.ListOf)
+    element = expr.container.type.element
+
+    def member(item: object, container: object) -> bool:
+        values = (
+            [_value_of(each, element) for each in container]
+            if isinstance(container, list)
+            else list(container)  # type: ignore[call-overload]
+        )
+        if expr.textual:
+            return (normal(str(item)) in [normal(str(x)) for x in values]) is not expr.negated
+        return (item in values) is not expr.negated
+
+    return member
+
+
+def _adder(expr: p.Sum) -> Callable[..., object]:
+    sign = 1 if expr.operator == "+" else -1
+    if isinstance(expr.type, t.Number):
+        return lambda a, b: a + sign * b
+    return lambda a, b: add_days(a, sign * b)

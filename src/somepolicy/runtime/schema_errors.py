@@ -1,0 +1,188 @@
+"""Validation against the schema of a kind, told in plain words: the one place for jsonschema."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from somepolicy.language.diagnostics import nearest
+from somepolicy.runtime.errors import DocumentError
+from somepolicy.runtime.values import pointer, pointer_key
+from somepolicy.semantics.schema import KindSchema
+from somepolicy.types import Json
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
+_MOST_ERRORS = 100
+_TYPES = {
+    "object": "an object",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+_FORMATS = {
+    "date": "a date such as 2026-11-22 is needed",
+    "date-time": "a time with offset such as 2026-11-22T12:00:00+01:00 is needed",
+    "uri": "an address with its scheme, such as https://…, is needed",
+}
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a full-date of RFC 3339 that exists."""
+    return _DATE.fullmatch(text) is not None and _parses(datetime.date.fromisoformat, text)
+
+
+def is_instant(text: str) -> bool:
+    """Whether the text is a date-time of RFC 3339 that exists; leap seconds do not count."""
+    return _INSTANT.fullmatch(text) is not None and _parses(datetime.datetime.fromisoformat, text)
+
+
+def _parses(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _format_checker() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    for name, test in (
+        ("date", is_date),
+        ("date-time", is_instant),
+        ("uri", lambda text: _URI.fullmatch(text) is not None),
+    ):
+        checker.checks(name)(lambda value, test=test: not isinstance(value, str) or test(value))
+    return checker
+
+
+class Validator:
+    """Validates documents of one kind."""
+
+    def __init__(self, schema: KindSchema) -> None:
+        main = schema.files[0].content
+        resources = [
+            (
+                file.source.path.rpartition("/")[2],
+                Resource.from_contents(file.content, default_specification=DRAFT202012),
+            )
+            for file in schema.files
+        ]
+        registry: Registry[bool | Mapping[str, Any]] = Registry().with_resources(resources)
+        self._validator = Draft202012Validator(
+            main, registry=registry, format_checker=_format_checker()
+        )
+        why = main.get("x-why")
+        self._why: Mapping[str, Json] = why if isinstance(why, dict) else {}
+
+    def errors(self, document: Mapping[str, Json]) -> list[DocumentError]:
+        """Return every error, in order of place; at most 100."""
+        found: dict[tuple[str, str], DocumentError] = {}
+        for error in self._validator.iter_errors(document):
+            for told in self._told(error):
+                found.setdefault((told.pointer, told.message), told)
+            if len(found) >= _MOST_ERRORS:
+                break
+        return sorted(found.values(), key=lambda told: (pointer_key(told.pointer), told.message))
+
+    def _told(self, error: ValidationError) -> Iterator[DocumentError]:
+        at = pointer("", (str(part) for part in error.absolute_path))
+        value: object = error.instance
+        wanted: object = error.validator_value
+        match error.validator:
+            case "additionalProperties" | "unevaluatedProperties":
+                yield from self._unknown(error, at)
+            case "required":
+                for name in wanted if isinstance(wanted, list) else []:
+                    if isinstance(value, dict) and name not in value:
+                        yield DocumentError("D302", pointer(at, (name,)), "this is required")
+            case "anyOf":
+                branches = wanted if isinstance(wanted, list) else []
+                parts = " or ".join(_needs(branch) for branch in branches)
+                yield DocumentError("D302", at, f"{parts} is required")
+            case "if":
+                for inner in error.context or ():
+                    yield from self._told(inner)
+            case _:
+                yield DocumentError(
+                    "D303", at, _message(str(error.validator), value, wanted), _near(error)
+                )
+
+    def _unknown(self, error: ValidationError, at: str) -> Iterator[DocumentError]:
+        value = error.instance
+        known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+        if not isinstance(value, dict) or not isinstance(known, dict):
+            return
+        for name in value:
+            if name in known:
+                continue
+            why = self._why.get(name) if at == "" else None
+            message = str(why.get("en")) if isinstance(why, dict) else "this field is unknown"
+            near = None if isinstance(why, dict) else nearest(name, known)
+            yield DocumentError("D301", pointer(at, (name,)), message, near)
+
+
+def _needs(branch: Json) -> str:
+    """Name what a branch of `anyOf` asks for: its innermost required member."""
+    if not isinstance(branch, dict):
+        return "a member"
+    required, properties = branch.get("required"), branch.get("properties")
+    name = str(required[0]) if isinstance(required, list) and required else "a member"
+    inner = properties.get(name) if isinstance(properties, dict) else None
+    if isinstance(inner, dict) and inner.get("required"):
+        return f"`{name}.{_needs(inner)[1:]}"
+    return f"`{name}`"
+
+
+def _near(error: ValidationError) -> str | None:
+    if error.validator == "enum" and isinstance(error.instance, str):
+        values: object = error.validator_value
+        return nearest(error.instance, map(str, values if isinstance(values, list) else ()))
+    return None
+
+
+def _message(keyword: str, value: object, wanted: object) -> str:
+    """Say what is needed; the value itself is not shown, for it may be personal."""
+    match keyword:
+        case "type":
+            return f"{_TYPES.get(str(wanted), str(wanted))} is needed"
+        case "enum" if isinstance(wanted, list):
+            return f"this is not one of {', '.join(str(each) for each in wanted)}"
+        case "const":
+            return f"this is not `{wanted}`"
+        case "format":
+            return _FORMATS.get(str(wanted), f"the format {wanted} is needed")
+        case "pattern" if wanted == r"\S":
+            return "the text is blank"
+        case "pattern":
+            return f"the text does not have the form {wanted}"
+        case "minLength":
+            return f"the text needs at least {wanted} characters"
+        case "maxLength" if isinstance(value, str):
+            return f"the text has {len(value)} characters, the most is {wanted}"
+        case "minItems":
+            return f"the list needs at least {wanted} element{'s' * (wanted != 1)}"
+        case "maxItems" if isinstance(value, list):
+            return f"the list has {len(value)} elements, the most is {wanted}"
+        case "minimum":
+            return f"the least is {wanted}"
+        case "maximum":
+            return f"the most is {wanted}"
+        case "exclusiveMinimum":
+            return f"more than {wanted} is needed"
+        case "exclusiveMaximum":
+            return f"less than {wanted} is needed"
+        case _:
+            return f"the schema refuses this ({keyword})"

@@ -1,0 +1,149 @@
+"""How values of a document are read and compared: used by both evaluators alike."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+
+from somepolicy.types import Json
+
+UNLESS_PARENT = "?"  # prefix of a missing pointer that is decided as soon as its parent exists
+
+
+def day_of(text: str) -> datetime.date:
+    """Read a `date` that the schema has admitted."""
+    return datetime.date.fromisoformat(text)
+
+
+def instant_of(text: str) -> datetime.datetime:
+    """Read a `date-time` with offset that the schema has admitted."""
+    return datetime.datetime.fromisoformat(text)
+
+
+def add_days(day: datetime.date, count: int) -> datetime.date:
+    """Move a date or instant by whole days; the calendar's first and last day are the ends."""
+    try:
+        return day + datetime.timedelta(days=count)
+    except OverflowError:
+        end = datetime.date.max if count > 0 else datetime.date.min
+        return day.replace(end.year, end.month, end.day)
+
+
+def step(value: Json, name: str) -> Json:
+    """Return a member of a record, or None where it or the record is absent."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def walk(value: Json, steps: Iterable[str]) -> Json:
+    """Follow a path; None where any part of it is absent."""
+    for name in steps:
+        value = step(value, name)
+    return value
+
+
+def pointer(base: str, steps: Iterable[str]) -> str:
+    """Return the JSON Pointer of a path below another."""
+    return base + "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in steps)
+
+
+def some(values: Sequence[bool | None]) -> bool | None:
+    """Kleene `or` over a list."""
+    return True if True in values else None if None in values else False
+
+
+def every(values: Sequence[bool | None]) -> bool | None:
+    """Kleene `and` over a list."""
+    return False if False in values else None if None in values else True
+
+
+def as_day(value: datetime.date) -> datetime.date:
+    """Return the calendar day of an instant in its own offset; a date is one already."""
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def member_of(item: object, container: Iterable[str], read: Callable[[str], object]) -> bool:
+    """Whether an element of the document's list, read as its type, equals the item."""
+    return any(read(element) == item for element in container)
+
+
+Decide = Callable[[Sequence[bool | None]], bool | None]
+
+
+def blamed(
+    decide: Decide, parts: Sequence[tuple[bool | None, Callable[[], list[str]]]]
+) -> list[str]:
+    """Return the facts of those parts that have the value of the whole."""
+    whole = decide([value for value, _ in parts])
+    if whole is None:
+        return []
+    return [fact for value, facts in parts if value is whole for fact in facts()]
+
+
+def blamed_elements(
+    decide: Decide,
+    container: Sequence[Json] | None,
+    at: str,
+    condition: Callable[[Json, str], bool | None],
+    facts: Callable[[Json, str], list[str]],
+    of_list: list[str],
+) -> list[str]:
+    """Return the facts of those elements that decided; the list itself where it is empty."""
+    if not container:
+        return of_list
+    values = [condition(each, f"{at}/{index}") for index, each in enumerate(container)]
+    whole = decide(values)
+    if whole is None:
+        return []
+    return [
+        fact
+        for index, each in enumerate(container)
+        if values[index] is whole
+        for fact in facts(each, f"{at}/{index}")
+    ]
+
+
+def lacking_elements(
+    container: Sequence[Json] | None,
+    at: str,
+    condition: Callable[[Json, str], bool | None],
+    missing: Callable[[Json, str], list[str]],
+) -> list[str]:
+    """Return what the undecided elements lack; the list itself where it is absent."""
+    if container is None:
+        return [at]
+    return [
+        pointer
+        for index, each in enumerate(container)
+        if condition(each, f"{at}/{index}") is None
+        for pointer in missing(each, f"{at}/{index}")
+    ]
+
+
+def unique(pointers: Iterable[str]) -> tuple[str, ...]:
+    """Return the pointers in their order, each once."""
+    return tuple(dict.fromkeys(pointers))
+
+
+def tidy_missing(pointers: Iterable[str]) -> tuple[str, ...]:
+    """Return the missing pointers, each once.
+
+    A leaf whose absence means none is unknown only while its parent is absent; where another
+    missing fact below the same parent is asked for anyway, it need not be named.
+    """
+    found = unique(pointers)
+    plain = [each for each in found if not each.startswith(UNLESS_PARENT)]
+    result = []
+    for each in found:
+        bare = each.removeprefix(UNLESS_PARENT)
+        parent = bare.rpartition("/")[0] + "/"
+        if bare != each and any(other.startswith(parent) for other in plain):
+            continue
+        result.append(bare)
+    return unique(result)
+
+
+def pointer_key(at: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key for a JSON Pointer, array indexes ordered as numbers."""
+    return tuple(
+        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in at.split("/")[1:]
+    )

@@ -1,0 +1,1 @@
+"""Module -> Program: schema types, names bound, expressions typed, fidelity checked."""

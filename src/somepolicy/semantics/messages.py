@@ -1,0 +1,117 @@
+"""Texts of a policy: every language once, and what a message may show of the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from somepolicy import types as t
+from somepolicy.language import nodes as n
+from somepolicy.language.diagnostics import Diagnostic, did_you_mean
+from somepolicy.language.source import Span
+from somepolicy.semantics import program as p
+from somepolicy.semantics.expressions import Scope, Typer
+
+_PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
+_SHOWN = (t.Enumeration, t.Boolean, t.Number, t.Date, t.Instant)
+
+
+def localised(
+    texts: n.Texts,
+    languages: tuple[str, ...],
+    at: Span,
+    fail: Callable[[str, str, Span, str | None], None],
+) -> dict[str, str]:
+    """Return a text per language, in the policy's order; P211 or P212 where one is amiss."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name = text.language.text
+        if name not in languages:
+            fail(
+                "P211",
+                f"`{name}` is not a language of this policy",
+                text.language.span,
+                did_you_mean(name, languages) or f"policy.toml has {', '.join(languages)}",
+            )
+        elif name in found:
+            fail("P212", f"the language `{name}` stands twice", text.language.span, None)
+        elif not text.value.strip():
+            fail("P212", "the text is empty", text.span, None)
+        found[name] = text.value
+    missing = [name for name in languages if name not in found]
+    if missing:
+        fail("P212", f"the language `{'`, `'.join(missing)}` is missing", at, None)
+    return {name: found.get(name, "") for name in languages}
+
+
+def message(
+    texts: n.Texts, languages: tuple[str, ...], at: Span, typer: Typer, scope: Scope
+) -> p.Message:
+    """Return a message per language, split into fixed text and fields to fill in."""
+    localised(texts, languages, at, typer.fail)
+    return {
+        text.language.text: _pieces(text, typer, scope)
+        for text in sorted(texts, key=lambda text: _rank(text.language.text, languages))
+    }
+
+
+def _rank(language: str, languages: tuple[str, ...]) -> int:
+    return languages.index(language) if language in languages else len(languages)
+
+
+def _pieces(text: n.Text, typer: Typer, scope: Scope) -> tuple[str | p.Read, ...]:
+    pieces: list[str | p.Read] = []
+    for match in _PIECE.finditer(text.value):
+        piece = match[0]
+        if piece in ("{{", "}}"):
+            pieces.append(piece[0])
+        elif piece in ("{", "}"):
+            typer.fail(
+                "P114",
+                f"`{piece}` without its other half",
+                text.span,
+                f"a brace to be shown is written `{piece * 2}`",
+            )
+        elif match[1] is not None:
+            read = _field(match[1].strip(), text.span, typer, scope)
+            if read is not None:
+                pieces.append(read)
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
+
+
+def _field(path: str, span: Span, typer: Typer, scope: Scope) -> p.Read | None:
+    name = n.Ident(path, _within(span, path))
+    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", path):
+        typer.fail("P310", f"`{{{path}}}` is not a field", name.span, "write a path as `{item.id}`")
+        return None
+    read = typer.name(n.Name(name, name.span), scope)
+    if read is None:
+        return None
+    shows = isinstance(read.type, _SHOWN) or name.parts[-1] == "id"
+    if not isinstance(read, p.Read) or not shows or not read.steps:
+        typer.fail(
+            "P310",
+            f"a message may not show `{path}`, a {read.type}",
+            name.span,
+            "fields with one of a few values, booleans, numbers, dates and `id` can be shown; "
+            "free text stays out of messages",
+        )
+        return None
+    return read
+
+
+def _within(span: Span, path: str) -> Span:
+    at = span.text.find("{" + path) if path else -1
+    start = span.start + at + 1 if at >= 0 else span.start
+    return Span(span.source, start, start + max(1, len(path)))
+
+
+def problem_collector(errors: list[Diagnostic]) -> Callable[[str, str, Span, str | None], None]:
+    """Return a function that notes a problem outside any rule."""
+
+    def fail(code: str, text: str, span: Span, help: str | None) -> None:
+        errors.append(Diagnostic(code, text, span, help))
+
+    return fail

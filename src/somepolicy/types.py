@@ -1,0 +1,114 @@
+"""The types of values in the policy language. Data only; schema.py makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """True or false."""
+
+    def __str__(self) -> str:
+        return "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number; `whole` where the schema says integer."""
+
+    whole: bool = False
+    minimum: float | None = field(default=None, compare=False)
+    maximum: float | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return "integer" if self.whole else "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text."""
+
+    def __str__(self) -> str:
+        return "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar day without time zone."""
+
+    def __str__(self) -> str:
+        return "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A date-time with an offset."""
+
+    def __str__(self) -> str:
+        return "date-time"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A number of days, to add to or subtract from a date."""
+
+    def __str__(self) -> str:
+        return "days"
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """One of a few texts; `labels[value][language]` is what people call a value."""
+
+    values: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False, hash=False)
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(f"`{value}`" for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list; a tuple of the policy is one too."""
+
+    element: Type
+
+    def __str__(self) -> str:
+        return f"list of {self.element}"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A member of a record.
+
+    `default` is the value a missing member stands for (`has_default`); `none_when_absent`
+    says that a missing member means there is none (`x-absent: none`).
+    """
+
+    type: Type
+    default: Json = None
+    has_default: bool = False
+    none_when_absent: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """An object with known members."""
+
+    fields: Mapping[str, Field] = field(hash=False)
+
+    def __str__(self) -> str:
+        return "record"
+
+
+Type = Boolean | Number | Text | Date | Instant | Days | Enumeration | ListOf | Record
+
+
+def is_textual(kind: Type) -> bool:
+    """Whether values of the type are texts."""
+    return isinstance(kind, Text | Enumeration)
