@@ -192,7 +192,7 @@ class _Sources:
 
     def read(self, name: str) -> Source:
         path = self.folder / name
-        shown = _shown(path)
+        shown = shown_path(path)
         try:
             raw = path.read_bytes()
         except OSError as error:
@@ -225,7 +225,7 @@ class _Sources:
         return f"sha256:{total.hexdigest()}"
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """Return the path as a person typed or would type it: relative where that is shorter."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()

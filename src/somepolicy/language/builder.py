@@ -17,8 +17,10 @@ from somepolicy.language.source import Source, Span
 Branch = Tree[Token]
 Child = Branch | Token | None
 
+MOST_DEEP = 60
 _MOST_NOTS = 20
-_MOST_TERMS = 50
+_MOST_TERMS = 40
+_MOST_DIGITS = 15  # what every JSON number keeps exactly
 
 
 def build(tree: Branch, source: Source) -> tuple[n.Declaration, ...]:
@@ -42,6 +44,7 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.errors: list[Diagnostic] = []
+        self.depth = 0  # how deep in an expression the node at hand stands
 
     # --- places
 
@@ -114,13 +117,29 @@ class _Builder:
             self.error("P110", f"the time {token} does not exist", self.span(token))
             return datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
+    def number(self, token: Token) -> int | float:
+        if len(token.replace(".", "")) > _MOST_DIGITS:
+            self.error(
+                "P505", f"a number has at most {_MOST_DIGITS} digits", self.span(token)
+            )
+            return 0
+        return float(token) if "." in token else int(token)
+
+    def whole(self, token: Token) -> int:
+        number = self.number(token)
+        if isinstance(number, float):
+            self.error(
+                "P106", f"`{token}` cannot stand here", self.span(token), "a whole number is needed"
+            )
+        return int(number)
+
     # --- declarations
 
     def declaration(self, tree: Branch) -> n.Declaration:
         match tree.data:
             case "section":
                 return n.Section(
-                    int(float(_token(tree, 0))), _unquote(_token(tree, 1)), self.span(tree)
+                    self.whole(_token(tree, 0)), _unquote(_token(tree, 1)), self.span(tree)
                 )
             case "clause":
                 return self.clause(tree)
@@ -230,7 +249,10 @@ class _Builder:
         wants_sense = {"require": "that", "forbid": "if"}.get(rule.effect)
         wrong: list[str] = []
         if wants_sense and rule.sense != wants_sense:
-            wrong.append(f"`{rule.effect}` needs a condition that begins with `{wants_sense}`")
+            instead = f", not with `{rule.sense}`" if rule.sense else ""
+            wrong.append(
+                f"`{rule.effect}` needs a condition that begins with `{wants_sense}`{instead}"
+            )
         if rule.effect == "attest":
             wrong += [
                 f"`attest` needs `{word}`"
@@ -339,14 +361,29 @@ class _Builder:
     def exprs(self, children: Iterable[Child]) -> tuple[n.Expr, ...]:
         return tuple(self.expr(child) for child in children if isinstance(child, Tree))
 
-    def expr(self, tree: Child) -> n.Expr:
+    def expr(self, tree: Child, levels: int = 1) -> n.Expr:
+        """Build an expression that stands some levels below the one it is a part of."""
         assert isinstance(tree, Tree)
         span = self.span(tree)
+        if self.depth + levels > MOST_DEEP:
+            self.error(
+                "P501",
+                f"a condition is nested more than {MOST_DEEP} deep",
+                span,
+                "name a part with `define`",
+            )
+            return n.Literal(True, span)
+        self.depth += levels
+        built = self.expression(tree, span)
+        self.depth -= levels
+        return built
+
+    def expression(self, tree: Branch, span: Span) -> n.Expr:
         match tree.data:
             case "number":
-                return n.Literal(_number(_token(tree, 0)), span)
+                return n.Literal(self.number(_token(tree, 0)), span)
             case "negative":
-                return n.Literal(-_number(_token(tree, 0)), span)
+                return n.Literal(-self.number(_token(tree, 0)), span)
             case "string":
                 return n.Literal(_unquote(_token(tree, 0)), span)
             case "date":
@@ -462,10 +499,10 @@ class _Builder:
 
     def arithmetic(self, tree: Branch, span: Span) -> n.Expr:
         first, *rest = tree.children
-        if len(rest) > 2 * _MOST_TERMS:
+        if len(rest) >= 2 * _MOST_TERMS:
             self.error("P501", f"more than {_MOST_TERMS} terms in one sum", span)
             rest = []
-        total = self.expr(first)
+        total = self.expr(first, 1 + len(rest) // 2)  # `a + b + c` is a tree as deep as it is long
         for sign, term in zip(rest[::2], rest[1::2], strict=True):
             right = self.expr(term)
             total = n.Arithmetic(
@@ -488,7 +525,3 @@ def _word(tree: Child) -> str:
     """The keyword or keywords a rule of the grammar kept, with one blank between."""
     assert isinstance(tree, Tree)
     return " ".join(str(token) for token in tree.children)
-
-
-def _number(token: Token) -> int | float:
-    return float(token) if "." in token else int(token)

@@ -70,6 +70,7 @@ CODES = MappingProxyType(
         "P502": "the file is too large",
         "P503": "too many rules",
         "P504": "too many lists within lists",
+        "P505": "a number has too many digits",
         # manifest and schema
         "P601": "the manifest cannot be read",
         "P602": "the manifest does not fit",

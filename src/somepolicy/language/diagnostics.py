@@ -65,14 +65,15 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def render(diagnostic: Diagnostic) -> str:
     """Draw a diagnostic with its line, a caret under the word, and the mend."""
     d = diagnostic
-    lines = [f"{d.span.where}: {d.severity}[{d.code}]: {d.message}", *_excerpt(d.span)]
+    message = _printable(d.message)
+    lines = [f"{d.span.where}: {d.severity}[{d.code}]: {message}", *_excerpt(d.span)]
     margin = " " * len(str(d.span.source.position(d.span.start)[0]))
     for label in d.labels:
         lines.append(f"{margin} = {label.text}: {label.span.where}")
     if d.help:
-        lines.append(f"{margin} = help: {d.help}")
+        lines.append(f"{margin} = help: {_printable(d.help)}")
     if d.context:
-        lines.append(f"{margin} = in {d.context}")
+        lines.append(f"{margin} = in {_printable(d.context)}")
     return "\n".join(lines)
 
 
@@ -100,7 +101,7 @@ def _printable(text: str) -> str:
 
 
 def _is_control(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cf", "Cs")
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _columns(text: str) -> int:
@@ -119,6 +120,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return None
     best, best_score = None, 0.6
     for candidate in sorted(set(known)):
+        most = 2 * min(len(name), len(candidate)) / (len(name) + len(candidate) or 1)
+        if most <= best_score:
+            continue
         score = SequenceMatcher(None, name.lower(), candidate.lower()).ratio()
         if score > best_score:
             best, best_score = candidate, score

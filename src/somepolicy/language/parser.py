@@ -11,26 +11,23 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
-from lark import Lark, Tree
+from lark import Lark
 from lark.exceptions import UnexpectedInput
-from lark.lexer import Token
+from lark.lexer import PatternRE, TerminalDef
 
 from somepolicy.language.builder import build
 from somepolicy.language.diagnostics import Diagnostic, PolicyError
 from somepolicy.language.nodes import Comment, Module
 from somepolicy.language.source import Source, Span
-from somepolicy.language.syntax_errors import translate
+from somepolicy.language.syntax_errors import DECLARATIONS, translate
 
 MOST_BYTES = 1 << 20
 MOST_NESTED = 40
 _MOST_ERRORS = 25
 _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WORD_END = r"(?![A-Za-z0-9ÆØÅæøå_.\[])"
 _TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
-_DECLARATION = re.compile(
-    r"^(?:section|clause|reading|rules|unregulated|define|parameter|require|forbid|attest|advise"
-    r"|permit|test)\b",
-    re.MULTILINE,
-)
+_DECLARATION = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
 
 
 def read_source(path: str, raw: bytes) -> Source:
@@ -108,7 +105,9 @@ def parse(source: Source) -> Module:
             tree = _grammar().parse(" " * start + text[start:])
         except UnexpectedInput as error:
             errors.append(translate(error, source, _keywords()))
-            restart = _DECLARATION.search(text, max(errors[-1].span.end, start + 1))
+            at = errors[-1].span
+            begins = at.text in DECLARATIONS and at.start > start
+            restart = _DECLARATION.search(text, at.start if begins else max(at.end, start + 1))
             if restart is None:
                 break
             start = restart.start()
@@ -149,14 +148,27 @@ def _comments(source: Source) -> tuple[Comment, ...]:
 @cache
 def _grammar() -> Lark:
     text = resources.files("somepolicy.language").joinpath("grammar.lark").read_text("utf-8")
-    return Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=True)
+    return Lark(
+        text,
+        parser="lalr",
+        propagate_positions=True,
+        maybe_placeholders=True,
+        edit_terminals=_end_at_word,
+    )
+
+
+def _end_at_word(terminal: TerminalDef) -> None:
+    """Let a keyword be a whole word, so that `requires` is not `require` and `s`."""
+    if terminal.pattern.type == "str" and terminal.pattern.value.isalpha():
+        terminal.pattern = PatternRE(terminal.pattern.value + _WORD_END)
+        terminal.priority = 1  # before NAME, which matches it too
 
 
 @cache
 def _keywords() -> dict[str, str]:
     """Terminal name -> the word or sign it stands for, for terminals that are one."""
     return {
-        terminal.name: terminal.pattern.value
+        terminal.name: terminal.pattern.value.removesuffix(_WORD_END)
         for terminal in _grammar().terminals
-        if terminal.pattern.type == "str"
+        if terminal.pattern.type == "str" or terminal.pattern.value.endswith(_WORD_END)
     }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.lexer import Token
 
 from somepolicy.language.diagnostics import Diagnostic, nearest
 from somepolicy.language.source import Source, Span
@@ -18,13 +21,64 @@ _SIGNS = {
     "{": "the language has no braces; a rule ends where the next one begins",
     "}": "the language has no braces; a rule ends where the next one begins",
     ";": "the language has no semicolons; a rule ends where the next one begins",
-    "[": "an element of a list is reached with `for each`, `some` or `every`",
+    "[": "values stand in round brackets, as in `(1, 2)`; an element of a list is reached "
+    "with `for each`, `some` or `every`",
+    "]": "values stand in round brackets, as in `(1, 2)`",
     "*": "numbers can be added and subtracted only",
+    "%": "a share is written as a number, as `0.5`",
     "/": "a comment starts with `#`",
+    "\u2264": "write `<=`",
+    "\u2265": "write `>=`",
+    "\u2260": "write `!=`",
+    "\u2013": "a minus is written `-`",
+    "\u2014": "a minus is written `-`",
+    "\u2212": "a minus is written `-`",
+    "\u2026": "three dots stand for nothing here; write it out",
+}
+_OPERATORS = {
+    "&&": "write `and`",
+    "||": "write `or`",
+    "=<": "write `<=`",
+    "=>": "write `>=`",
+    "<>": "write `!=`",
+    "===": "write `==`",
+    "!==": "write `!=`",
+    ":=": "write `=`",
+    "**": _SIGNS["*"],
+    "//": _SIGNS["/"],
+    "/*": _SIGNS["/"],
+    "--": _SIGNS["/"],
+}
+_OPERATOR = re.compile("|".join(re.escape(sign) for sign in sorted(_OPERATORS, key=len)[::-1]))
+_DAY_MONTH_YEAR = re.compile(r"\b([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})\b")
+_DECIMAL_COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]+)(?![\w.,])")
+_WORDS = {
+    "equals": "a comparison is written `==`",
+    "equal": "a comparison is written `==`",
+    "then": "write `that` before what must hold",
+    "should": "write `that` before what must hold",
+    "must": "write `that` before what must hold",
+    "has": "write `contains` for a text, `in` for a list",
+    "includes": "write `contains` for a text, `in` for a list",
+    "all": "write `every`",
+    "any": "write `some`",
+    "exists": "write `some`, or `is present`",
+    "each": "write `every`",
+    "og": "write `and`",
+    "eller": "write `or`",
+    "ikke": "write `not`",
+    "hvis": "write `if`",
+    "else": "write two rules",
+    "xor": "write it with `and`, `or` and brackets",
 }
 _VALUE = {"NAME", "STRING", "NUMBER"}
 _PARTS = "cites, under, for each … where, when, that or if, unless, by, asks, says, remedy"
 _RULE_PARTS = {"UNDER", "FOR", "WHEN", "THAT", "IF", "UNLESS", "BY", "ASKS", "SAYS", "REMEDY"}
+_MOST_SHOWN = 40
+DECLARATIONS = (
+    "section", "clause", "reading", "rules", "unregulated", "define", "parameter", "require",
+    "forbid", "attest", "advise", "permit", "test",
+)  # fmt: skip
 
 
 def translate(error: UnexpectedInput, source: Source, keywords: Mapping[str, str]) -> Diagnostic:
@@ -35,26 +89,35 @@ def translate(error: UnexpectedInput, source: Source, keywords: Mapping[str, str
         case UnexpectedToken() if error.token.type != "$END":
             return _token(error, source, keywords)
         case _:
-            end = len(source.text.rstrip())
-            allowed = error.accepts if isinstance(error, UnexpectedToken) else set()
-            return Diagnostic(
-                "P107",
-                "the file ends in the middle of something",
-                Span(source, end, end),
-                help=_expected(allowed or set(), keywords),
-            )
+            return _unfinished(error, source, keywords)
+
+
+def _unfinished(
+    error: UnexpectedInput, source: Source, keywords: Mapping[str, str]
+) -> Diagnostic:
+    """Point behind the last token: the end of the file may be comments away."""
+    accepts: set[str] = set()
+    end = len(source.text.rstrip())
+    if isinstance(error, UnexpectedToken):
+        accepts, end = error.accepts or set(), error.token.end_pos or end
+    return Diagnostic(
+        "P107",
+        "the file ends in the middle of a declaration",
+        Span(source, end, end),
+        help=_expected(accepts, keywords),
+    )
 
 
 def _character(source: Source, offset: int) -> Diagnostic:
     char = source.text[offset]
     span = Span(source, offset, offset + 1)
     if char == '"':
-        number, _ = source.position(offset)
-        end = offset + len(source.line(number)) - source.position(offset)[1] + 1
+        number, column = source.position(offset)
+        line = source.line(number).rstrip()
         return Diagnostic(
             "P104",
             "this text has no closing quote",
-            Span(source, offset, max(end, offset + 1)),
+            Span(source, offset, max(offset + len(line) - column + 1, offset + 1)),
             help='end it with `"` on the same line; a quote within a text is written `""`',
         )
     if char in _QUOTES:
@@ -64,6 +127,8 @@ def _character(source: Source, offset: int) -> Diagnostic:
             span,
             help='texts stand between straight double quotes: `"`',
         )
+    if known := _known_mistake(source, offset, "P105"):
+        return known
     if char.isalpha():
         return Diagnostic(
             "P105",
@@ -71,31 +136,101 @@ def _character(source: Source, offset: int) -> Diagnostic:
             span,
             help="names use the letters a to z, æ, ø and å, digits and `_`",
         )
+    if not char.isprintable():
+        name = unicodedata.name(char, f"U+{ord(char):04X}")
+        return Diagnostic(
+            "P105",
+            f"the invisible character {name} does not belong to the language",
+            span,
+            help="put an ordinary blank in its place",
+        )
     return Diagnostic(
         "P105", f"`{char}` does not belong to the language", span, help=_SIGNS.get(char)
     )
 
 
+def _known_mistake(source: Source, offset: int, code: str) -> Diagnostic | None:
+    """Recognise what other languages, and people, write: `22.11.2026`, `1,5`, `&&`."""
+    number, column = source.position(offset)
+    line, start = source.line(number), offset - column + 1
+    window = line[max(0, column - 41) : column + 40]
+    start += max(0, column - 41)
+    for match in _DAY_MONTH_YEAR.finditer(window):
+        if match.start() <= offset - start < match.end():
+            day, month, year = (int(part) for part in match.groups())
+            return Diagnostic(
+                code,
+                f"`{match[0]}` is not how a date is written",
+                Span(source, start + match.start(), start + match.end()),
+                help=f"write the year first: `{year:04}-{month:02}-{day:02}`",
+            )
+    for match in _DECIMAL_COMMA.finditer(window):
+        if match.start() <= offset - start < match.end():
+            return Diagnostic(
+                code,
+                f"`{match[0]}` is not how a number is written",
+                Span(source, start + match.start(), start + match.end()),
+                help=f"write a point before the decimals: `{match[1]}.{match[2]}`",
+            )
+    for match in _OPERATOR.finditer(window):
+        if match.start() <= offset - start < match.end():
+            return Diagnostic(
+                code,
+                f"`{match[0]}` does not belong to the language",
+                Span(source, start + match.start(), start + match.end()),
+                help=_OPERATORS[match[0]],
+            )
+    return None
+
+
 def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) -> Diagnostic:
     token = error.token
     before = error.token_history[-1] if error.token_history else None
-    if before is not None and str(before).upper() in _RULE_PARTS and before.type == "NAME":
-        token = before  # `unless` after `says` was read as the name of a language
-        return Diagnostic(
-            "P106",
-            f"`{token}` cannot stand here",
-            Span(source, token.start_pos or 0, token.end_pos or 0),
-            help=f"the parts of a rule come in this order: {_PARTS}",
-        )
-    start = token.start_pos or 0
-    accepts = error.accepts or error.expected or set()
-    value = str(token)
-    shown = value if len(value) <= 40 else value[:39] + "…"
+    if before is not None and before.type == "NAME":
+        if str(before).upper() in _RULE_PARTS:  # `unless` was read as the name of a language
+            return _out_of_order(before, source)
+        if str(before) in DECLARATIONS and _first_of_line(before, source):
+            return _interrupted(before, source)
+    if token.type == "NAME" and str(token) in DECLARATIONS and _first_of_line(token, source):
+        return _interrupted(token, source)
+    if token.type.lower() in DECLARATIONS and _first_of_line(token, source):
+        return _interrupted(token, source, _expected(error.accepts or set(), keywords))
+    start, value = token.start_pos or 0, str(token)
+    if known := _known_mistake(source, start, "P106"):
+        return known
+    if before is not None and before.type == "NAME" and (help := _WORDS.get(str(before).lower())):
+        token = before
+    else:
+        help = _mend(value, token.type, set(error.accepts or error.expected or ()), keywords)
+    shown = str(token) if len(token) <= _MOST_SHOWN else f"{token[: _MOST_SHOWN - 1]}…"
     return Diagnostic(
         "P106",
         f"`{shown}` cannot stand here",
-        Span(source, start, start + len(value)),
-        help=_mend(value, token.type, set(accepts), keywords),
+        Span(source, token.start_pos or 0, token.end_pos or 0),
+        help=help,
+    )
+
+
+def _first_of_line(token: Token, source: Source) -> bool:
+    number, column = source.position(token.start_pos or 0)
+    return not source.line(number)[: column - 1].strip()
+
+
+def _out_of_order(token: Token, source: Source) -> Diagnostic:
+    return Diagnostic(
+        "P106",
+        f"`{token}` cannot stand here",
+        Span(source, token.start_pos or 0, token.end_pos or 0),
+        help=f"the parts of a rule come in this order: {_PARTS}",
+    )
+
+
+def _interrupted(token: Token, source: Source, help: str | None = None) -> Diagnostic:
+    return Diagnostic(
+        "P107",
+        f"`{token}` begins a declaration, but the one before it is not complete",
+        Span(source, token.start_pos or 0, token.end_pos or 0),
+        help=help,
     )
 
 
@@ -103,13 +238,33 @@ def _mend(value: str, kind: str, accepts: set[str], keywords: Mapping[str, str])
     words = sorted(keywords[name] for name in accepts if keywords.get(name, "").isalpha())
     if value == "=" and "COMPARE" in accepts:
         return _SIGNS["="]
+    if {"PRESENT", "MISSING"} <= accepts:
+        return _after_is(value, kind)
+    if value == "present" and accepts == {"EMPTY"}:
+        return "write `is missing`"
+    if value == "missing" and accepts == {"EMPTY"}:
+        return "write `is present`"
+    if kind in ("STRING", "NUMBER", "DATE", "NAME", "TRUE", "FALSE") and accepts == {"EMPTY"}:
+        return "two values that differ are written with `!=`"
     if kind == "NAME" and (near := nearest(value, words)):
         return f"did you mean `{near}`?"
+    if kind == "NAME" and "COMPARE" in accepts and (help := _WORDS.get(value.lower())):
+        return help
     if value == "(" and "COMPARE" in accepts:
         return "a function is written `name(…)`, a definition is used by its name alone"
     if kind in _RULE_PARTS and not accepts & _VALUE:
         return f"the parts of a rule come in this order: {_PARTS}"
     return _expected(accepts, keywords) or _SIGNS.get(value[:1])
+
+
+def _after_is(value: str, kind: str) -> str:
+    if kind == "TRUE":
+        return "a boolean field is a condition by itself: leave `is true` out"
+    if kind == "FALSE":
+        return "write `not` before the boolean field"
+    if kind == "NAME" and (near := nearest(value, ("present", "missing", "empty"))):
+        return f"did you mean `{near}`?"
+    return "a comparison is written `==`; after `is` stands `present`, `missing`, `empty` or `not empty`"
 
 
 def _expected(accepts: set[str], keywords: Mapping[str, str]) -> str | None:

@@ -20,7 +20,7 @@ from somepolicy.types import Json
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
 _MOST_ERRORS = 100

@@ -344,8 +344,11 @@ class _Checker:
         return None if roles is None else p.Question(clause, asks, node.answer, roles)
 
     def polarity(self, rule: p.Rule) -> None:
-        if not rule.denies:
-            return
+        binding = any(
+            self.symbols.clauses[name].force.text in ("must", "must_not") for name in rule.clauses
+        )
+        if not rule.denies or not binding:
+            return  # a should that denies does so under a reading, which may spare the absent
         for test in failing_open(rule, self.typer.definitions, self.typer.predicates):
             self.typer.fail(
                 "P307",

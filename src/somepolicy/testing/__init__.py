@@ -1,0 +1,1 @@
+"""The tests of a policy: loaded, checked against the policy, and run."""

@@ -1,0 +1,33 @@
+"""Golden files: expected texts that are rewritten by one flag and reviewed as a diff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Golden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-golden",
+        action="store_true",
+        help="write what the tests produce into the golden files, to be reviewed as a diff",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with a golden file, or write it there with `--rewrite-golden`."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--rewrite-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        assert path.is_file(), f"{path} is missing; write it with --rewrite-golden and review it"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

@@ -1,0 +1,44 @@
+"""The base policy with something changed, and what the checker says about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from somepolicy.language.diagnostics import Diagnostic, PolicyError
+from somepolicy.policy import Policy
+
+BASE = Path(__file__).parent / "base"
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    """Work in a folder, so that diagnostics name its files as a person there would."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def problems(folder: Path, changes: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+    """Return the errors, else the warnings, of the base policy with files added or replaced.
+
+    An empty file takes the one of that name away.
+    """
+    shutil.copytree(BASE, folder, dirs_exist_ok=True)
+    for name, content in changes.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        if not content:
+            path.unlink()
+    with _inside(folder):
+        try:
+            return Policy.load(Path()).warnings
+        except PolicyError as error:
+            return error.diagnostics
