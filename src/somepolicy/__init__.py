@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from somepolicy.version import __version__
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from somepolicy.policy import Policy
     from somepolicy.runtime.decision import Citation, Decision, Finding
     from somepolicy.runtime.errors import DocumentError, InvalidDocument
+    from somepolicy.runtime.json_text import parse_json
 
 __all__ = [
     "Citation",
@@ -33,6 +33,7 @@ __all__ = [
     "__version__",
     "content_digest",
     "evaluate",
+    "parse_json",
 ]
 
 _HOME = {
@@ -44,11 +45,12 @@ _HOME = {
     "InvalidDocument": "runtime.errors",
     "Policy": "policy",
     "PolicyError": "language.diagnostics",
+    "parse_json": "runtime.json_text",
 }
 
 
 def evaluate(
-    document: Mapping[str, object],
+    document: object,
     *,
     as_of: datetime.datetime | None = None,
     digest: bool = True,
@@ -67,7 +69,7 @@ def evaluate(
     return installed_policy().evaluate(document, as_of=as_of, digest=digest)
 
 
-def content_digest(document: Mapping[str, object]) -> str:
+def content_digest(document: object) -> str:
     """Return `sha256:…` of a document's content, which an attestation on it has to carry.
 
     The content is the document without `attestations`, `as_of` and `source`, as canonical

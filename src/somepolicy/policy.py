@@ -99,7 +99,7 @@ class Policy:
 
     def evaluate(
         self,
-        document: Mapping[str, object],
+        document: object,
         *,
         as_of: datetime.datetime | None = None,
         digest: bool = True,
@@ -126,7 +126,7 @@ class Policy:
         )
 
     def explain(
-        self, document: Mapping[str, object], *, as_of: datetime.datetime | None = None
+        self, document: object, *, as_of: datetime.datetime | None = None
     ) -> Explained:
         """Decide with the reference evaluator and keep its trace: the same decision, slower."""
         kind, clean, moment, source = self._admit(document, as_of)
@@ -143,7 +143,7 @@ class Policy:
         )
         return Explained(decision, instances)
 
-    def content_digest(self, document: Mapping[str, object]) -> str:
+    def content_digest(self, document: object) -> str:
         """Return the digest that an attestation on the document has to carry.
 
         Raises InvalidDocument.
@@ -152,7 +152,7 @@ class Policy:
         return digest_of(clean)
 
     def _admit(
-        self, document: Mapping[str, object], as_of: datetime.datetime | None
+        self, document: object, as_of: datetime.datetime | None
     ) -> tuple[str, dict[str, Json], datetime.datetime, str]:
         if as_of is not None and as_of.tzinfo is None:
             raise ValueError("as_of needs an offset from UTC, as datetime(…, tzinfo=UTC)")

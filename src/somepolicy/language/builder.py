@@ -80,7 +80,7 @@ class _Builder:
             )
         return ident
 
-    def idents(self, tree: Child) -> tuple[n.Ident, ...]:
+    def idents(self, tree: Child, *, simple: bool = False) -> tuple[n.Ident, ...]:
         """The names of a list; `kinds` nests to the left, so it is walked in a loop."""
         tokens: list[Token] = []
         pending: list[Child] = [tree]
@@ -90,7 +90,8 @@ class _Builder:
                     pending.extend(branch.children)
                 case Token() as token:
                     tokens.append(token)
-        return tuple(self.ident(token) for token in reversed(tokens))
+        read = self.simple if simple else self.ident
+        return tuple(read(token) for token in reversed(tokens))
 
     def texts(self, tree: Child) -> n.Texts:
         if tree is None:
@@ -119,9 +120,7 @@ class _Builder:
 
     def number(self, token: Token) -> int | float:
         if len(token.replace(".", "")) > _MOST_DIGITS:
-            self.error(
-                "P505", f"a number has at most {_MOST_DIGITS} digits", self.span(token)
-            )
+            self.error("P505", f"a number has at most {_MOST_DIGITS} digits", self.span(token))
             return 0
         return float(token) if "." in token else int(token)
 
@@ -157,7 +156,10 @@ class _Builder:
             case "define":
                 name, parameters, body = tree.children
                 return n.Define(
-                    self.simple(name), self.idents(parameters), self.expr(body), self.span(tree)
+                    self.simple(name),
+                    self.idents(parameters, simple=True),
+                    self.expr(body),
+                    self.span(tree),
                 )
             case "parameter":
                 return self.parameter(tree)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from lark import Lark
 from lark.exceptions import UnexpectedInput
@@ -69,18 +70,17 @@ def read_source(path: str, raw: bytes) -> Source:
 
 
 def _wrong_characters(source: Source) -> list[Diagnostic]:
-    found = []
-    for match in _BIDIRECTIONAL.finditer(source.text):
-        found.append(
-            Diagnostic(
-                "P103",
-                f"the invisible character {unicodedata.name(match[0])} reverses text",
-                Span(source, *match.span()),
-                help="delete it; such a character can make a rule read otherwise than it works",
-            )
+    found = [
+        Diagnostic(
+            "P103",
+            f"the invisible character {unicodedata.name(match[0])} reverses text",
+            Span(source, *match.span()),
+            help="delete it; such a character can make a rule read otherwise than it works",
         )
+        for match in islice(_BIDIRECTIONAL.finditer(source.text), _MOST_ERRORS)
+    ]
     for offset, char in enumerate(source.text):
-        if char < " " and char not in "\n\t" or "\x7f" <= char < "\xa0":
+        if (char < " " and char not in "\n\t") or "\x7f" <= char < "\xa0":
             found.append(
                 Diagnostic(
                     "P102",

@@ -92,9 +92,7 @@ def translate(error: UnexpectedInput, source: Source, keywords: Mapping[str, str
             return _unfinished(error, source, keywords)
 
 
-def _unfinished(
-    error: UnexpectedInput, source: Source, keywords: Mapping[str, str]
-) -> Diagnostic:
+def _unfinished(error: UnexpectedInput, source: Source, keywords: Mapping[str, str]) -> Diagnostic:
     """Point behind the last token: the end of the file may be comments away."""
     accepts: set[str] = set()
     end = len(source.text.rstrip())

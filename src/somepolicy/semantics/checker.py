@@ -12,13 +12,13 @@ from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mea
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics import program as p
 from somepolicy.semantics.bounds import MOST_LISTS_NESTED, lists_nested
-from somepolicy.semantics.expressions import Scope, Typer, comparison_by, constant
+from somepolicy.semantics.expressions import Scope, Typer, comparison_by, constant, named
 from somepolicy.semantics.fidelity import EFFECTS_OF_FORCE, fidelity
 from somepolicy.semantics.manifest import Manifest
 from somepolicy.semantics.messages import localised, message, problem_collector
 from somepolicy.semantics.polarity import failing_open
 from somepolicy.semantics.schema import KindSchema
-from somepolicy.semantics.symbols import Placed, Symbols, collect
+from somepolicy.semantics.symbols import Placed, collect
 
 _BINDS = ("unit", "employee", "both")
 _PARAMETER_TYPES: Mapping[str, t.Type] = {
@@ -28,6 +28,7 @@ _PARAMETER_TYPES: Mapping[str, t.Type] = {
     "boolean": t.Boolean(),
     "date": t.Date(),
 }
+_UNUSED = "use it in a rule, or delete it"
 K = TypeVar("K")
 
 
@@ -141,7 +142,8 @@ class _Checker:
                     "P208",
                     f"unknown kind of document `{kind.text}`",
                     kind.span,
-                    did_you_mean(kind.text, self.manifest.kinds),
+                    did_you_mean(kind.text, self.manifest.kinds)
+                    or f"policy.toml has {', '.join(self.manifest.kinds)}",
                 )
         return p.Clause(
             name=node.name.text,
@@ -188,7 +190,8 @@ class _Checker:
                     "P204",
                     f"unknown clause `{ident.text}`",
                     ident.span,
-                    did_you_mean(ident.text, self.symbols.clauses),
+                    did_you_mean(ident.text, self.symbols.clauses)
+                    or f"a clause is declared as `clause {ident.text} at …`",
                 )
         named = {ident.text for ident in idents}
         return tuple(name for name in self.symbols.clauses if name in named)
@@ -205,7 +208,13 @@ class _Checker:
             return None
         starts = [value.since for value in good]
         if len(set(starts)) < len(starts):
-            self.fail("P311", "two values begin on the same day", node.name.span, None)
+            self.fail(
+                "P311",
+                "two values begin on the same day",
+                node.name.span,
+                "a later value needs the day it holds from, as `80 from 2027-01-01`; "
+                "decimals stand after a point, as `1.5`",
+            )
         overridden = node.name.text in self.manifest.parameters
         if overridden:
             good = self.override(node, kind)
@@ -226,15 +235,36 @@ class _Checker:
             value = constant(dated.value)
             if not isinstance(value.value, tuple) and _fits(value, kind):
                 return p.ParameterValue(value.value, dated.since)
-        self.fail("P311", f"this is not a value of type {kind}", dated.value.span, None)
+        self.misfit(dated.value, kind)
         return None
+
+    def misfit(self, node: n.Expr, kind: t.Type) -> None:
+        """Say why a parameter cannot have this value."""
+        value = node.value if isinstance(node, n.Literal) else None
+        if value is None:
+            help = "a parameter has a fixed value; what is worked out is named with `define`"
+        elif isinstance(kind, t.Enumeration):
+            listed = ", ".join(f'`"{choice}"`' for choice in kind.values)
+            help = did_you_mean(str(value), kind.values) or f"the values are {listed}"
+        elif isinstance(value, str):
+            help = f"{named(kind)} is written without quotes"
+        elif isinstance(kind, t.Text):
+            help = "a text stands in double quotes"
+        else:
+            help = f"write {named(kind)}, or change the type of the parameter"
+        self.fail("P311", f"this is not {named(kind)}", node.span, help)
 
     def override(self, node: n.Parameter, kind: t.Type) -> list[p.ParameterValue]:
         """Take the value of policy.toml, which holds at all times."""
         name = node.name.text
         value = constant(n.Literal(self.manifest.parameters[name], self.manifest_span(name)))
         if isinstance(value.value, tuple) or not _fits(value, kind):
-            self.fail("P311", f"`{name}` needs a value of type {kind}", value.span, None)
+            self.fail(
+                "P311",
+                f"the value of `{name}` is not {named(kind)}",
+                value.span,
+                "policy.toml sets a value of the type that the parameter has",
+            )
             return []
         return [p.ParameterValue(value.value, None)]
 
@@ -244,7 +274,8 @@ class _Checker:
                 "P202",
                 f"unknown parameter `{name}`",
                 self.manifest_span(name),
-                did_you_mean(name, self.symbols.parameters),
+                did_you_mean(name, self.symbols.parameters)
+                or "a parameter is declared in a `.pol` file",
             )
 
     def manifest_span(self, name: str) -> Span:
@@ -258,7 +289,12 @@ class _Checker:
         read = self.typer.name(n.Name(node.path, node.path.span), scope)
         if not isinstance(read, p.Read) or not read.steps:
             if read is not None:
-                self.fail("P312", "a field of the document is needed", node.path.span, None)
+                self.fail(
+                    "P312",
+                    "a field of the document is needed",
+                    node.path.span,
+                    f"write a path as `{placed.root}.…`",
+                )
             return None
         return p.Unregulated(placed.kinds, read.steps, says)
 
@@ -268,7 +304,8 @@ class _Checker:
         node, typer = placed.node, self.typer
         typer.context = f"rule `{node.name.text}`"
         clauses = self.known_clauses(node.cites)
-        single = clauses[0] if len(node.cites) == 1 and clauses else None
+        cited = {ident.text for ident in node.cites}
+        single = node.cites[0].text if len(cited) == 1 else None
         scope = Scope(placed.root, placed.kinds, {}, single, in_rule=True)
         before = len(typer.errors)
         guard = None if node.when is None else typer.condition(node.when, scope)
@@ -323,7 +360,8 @@ class _Checker:
                     "P205",
                     f"unknown reading `{ident.text}`",
                     ident.span,
-                    did_you_mean(ident.text, self.symbols.readings),
+                    did_you_mean(ident.text, self.symbols.readings)
+                    or f"a reading is declared as `reading {ident.text} of …`",
                 )
         named = {ident.text for ident in idents}
         return tuple(name for name in self.symbols.readings if name in named)
@@ -381,17 +419,21 @@ class _Checker:
     def unused_definitions(self) -> None:
         """Type what no rule uses too, so that its mistakes are told."""
         for name, placed in self.symbols.definitions.items():
-            if not placed.node.parameters:
+            if placed.node.parameters:
+                self.typer.parameters(placed)
+            else:
                 self.typer.definition(name)
 
     def unused(self, program: p.Program) -> list[Diagnostic]:
         found = [
-            Diagnostic("P701", f"the definition `{name}` is not used", placed.node.name.span)
+            Diagnostic(
+                "P701", f"the definition `{name}` is not used", placed.node.name.span, _UNUSED
+            )
             for name, placed in self.symbols.definitions.items()
             if name not in self.typer.used
         ]
         found += [
-            Diagnostic("P701", f"the parameter `{name}` is not used", node.name.span)
+            Diagnostic("P701", f"the parameter `{name}` is not used", node.name.span, _UNUSED)
             for name, node in self.symbols.parameters.items()
             if name not in self.typer.used
         ]

@@ -22,6 +22,10 @@ from somepolicy.semantics import program as p
 from somepolicy.semantics.symbols import BUILT_IN, DOCUMENT, Placed, Symbols
 
 _ORDERED = ("<", "<=", ">", ">=")
+_MOST_LISTED = 12
+_MOST_SHOWN = 60
+MOST_DEEP = 60
+_FIXED = "compare with a value that can differ, or leave it out"
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,10 @@ class Typer:
         self.predicates: dict[str, p.Predicate | None] = {}
         self.used: set[str] = set()
         self.context: str | None = None
+        self._depth = 0  # of the expression at hand, definitions that lead to it included
+        self._deepest = 0
+        self._heights: dict[str, int] = {}
+        self._too_deep = False
         self._open: list[str] = []
         self._keys: dict[tuple[object, ...], str] = {}
 
@@ -70,11 +78,14 @@ class Typer:
         if typed is not None and not isinstance(typed.type, t.Boolean):
             self.fail(
                 "P301",
-                f"this is a {typed.type}, not a condition",
+                f"this is {named(typed.type)}, not a condition",
                 node.span,
                 "a condition compares, as in `x == 1`, or is a boolean field",
             )
             return None
+        if isinstance(typed, p.Constant) and not scope.in_predicate:
+            truth = "true" if typed.value else "false"
+            self.fail("P702", f"this is always {truth}", node.span, "leave it out")
         return typed
 
     def list_of(self, ident: n.Ident, scope: Scope) -> p.Read | None:
@@ -83,7 +94,12 @@ class Typer:
         if typed is None:
             return None
         if not isinstance(typed, p.Read) or not isinstance(typed.type, t.ListOf):
-            self.fail("P305", f"`{ident.text}` is a {typed.type}, not a list", ident.span)
+            self.fail(
+                "P305",
+                f"`{ident.text}` is {named(typed.type)}, not a list of the document",
+                ident.span,
+                "name a list, as `post.media`",
+            )
             return None
         return typed
 
@@ -93,13 +109,15 @@ class Typer:
             return self.definitions[name]
         placed = self.symbols.definitions[name]
         if name in self._open:
-            circle = " → ".join([*self._open[self._open.index(name) :], name])
-            self.fail("P209", f"definitions go round in a circle: {circle}", placed.node.name.span)
+            self.circle(self._open[self._open.index(name) :], placed)
             return None
         self._open.append(name)
         context, self.context = self.context, f"definition `{name}`"
         scope = Scope(placed.root, placed.kinds, {})
+        before, self._deepest = self._deepest, self._depth
         body = self.expr(placed.node.body, scope)
+        self._heights[name] = self._deepest - self._depth
+        self._deepest = max(before, self._deepest)
         self.context = context
         self._open.pop()
         self.definitions[name] = (
@@ -108,6 +126,26 @@ class Typer:
             else p.Definition(name, self._kinds_of(body, placed), body, placed.module.source)
         )
         return self.definitions[name]
+
+    def circle(self, names: list[str], placed: Placed[n.Define]) -> None:
+        """Note the circle once, at the definition it was entered by."""
+        context, self.context = self.context, None
+        self.fail(
+            "P209",
+            f"definitions go round in a circle: {' → '.join([*names, names[0]])}",
+            placed.node.name.span,
+            "write one of them without the others",
+        )
+        self.context = context
+
+    def parameters(self, placed: Placed[n.Define]) -> None:
+        """Refuse parameters of a predicate that hide a name, or each other."""
+        context, self.context = self.context, f"predicate `{placed.node.name.text}`"
+        scope = Scope(placed.root, placed.kinds, {})
+        for ident in placed.node.parameters:
+            self.fresh(ident, scope)
+            scope = scope.with_variable(ident.text, t.Boolean())
+        self.context = context
 
     def _kinds_of(self, body: p.Expr, placed: Placed[n.Define]) -> tuple[str, ...]:
         """A definition that reads no document holds for every kind."""
@@ -119,7 +157,29 @@ class Typer:
     # --- expressions
 
     def expr(self, node: n.Expr, scope: Scope) -> p.Expr | None:
-        """Type any expression."""
+        """Type any expression; P501, once, where it is nested too deep."""
+        self._depth += 1
+        typed = self.typed(node, scope) if self.reach(0, node.span) else None
+        self._depth -= 1
+        return typed
+
+    def reach(self, further: int, span: Span) -> bool:
+        """Note how deep it goes from here; whether that is within the bound."""
+        self._deepest = max(self._deepest, self._depth + further)
+        if self._depth + further <= MOST_DEEP:
+            return True
+        if not self._too_deep:
+            self.fail(
+                "P501",
+                f"with the definitions it uses, this is nested more than {MOST_DEEP} deep",
+                span,
+                "let fewer definitions build upon each other",
+            )
+        self._too_deep = True
+        return False
+
+    def typed(self, node: n.Expr, scope: Scope) -> p.Expr | None:
+        """Type an expression by its form."""
         match node:
             case n.Literal():
                 return constant(node)
@@ -162,14 +222,24 @@ class Typer:
         values: list[n.Scalar] = []
         for item, written in zip(items, node.items, strict=True):
             if not isinstance(item, p.Constant) or isinstance(item.value, tuple):
-                self.fail("P312", "a tuple holds texts, numbers, dates or booleans", written.span)
+                self.fail(
+                    "P312",
+                    "only fixed values can stand in a list like this",
+                    written.span,
+                    "join comparisons by `or` instead",
+                )
                 return None
             if not same_family(item.type, items[0].type if items[0] else item.type):
-                self.fail("P302", "the values of a tuple have different types", written.span)
+                self.fail(
+                    "P302",
+                    f"the values of a list are of one type, but this is {named(item.type)}",
+                    written.span,
+                    "a text stands in double quotes; numbers, dates and booleans do not",
+                )
                 return None
             values.append(item.value)
         if not values:
-            self.fail("P312", "an empty tuple", node.span, "nothing is ever in it")
+            self.fail("P312", "this list of values is empty", node.span, "nothing is ever in it")
             return None
         element = items[0].type if items[0] else t.Text()
         return p.Constant(tuple(values), t.ListOf(element), node.span)
@@ -218,16 +288,25 @@ class Typer:
     def defined(self, name: str, node: n.Name, scope: Scope) -> p.Expr | None:
         self.used.add(name)
         if self.symbols.definitions[name].node.parameters:
-            self.fail("P304", f"`{name}` is a predicate: write `{name}(…)`", node.span)
+            names = ", ".join(
+                ident.text for ident in self.symbols.definitions[name].node.parameters
+            )
+            self.fail(
+                "P304",
+                f"the predicate `{name}` lacks its arguments",
+                node.span,
+                f"write `{name}({names})`",
+            )
             return None
         definition = self.definition(name)
-        if definition is None:
+        if definition is None or not self.reach(self._heights[name], node.span):
             return None
         if not set(scope.kinds) <= set(definition.kinds):
             self.fail(
                 "P213",
                 f"`{name}` is about {', '.join(definition.kinds)}, not {', '.join(scope.kinds)}",
                 node.span,
+                "define it again, under another name, in a file about these documents",
             )
             return None
         if isinstance(definition.body, p.Constant):
@@ -240,7 +319,8 @@ class Typer:
         """Follow a path from the document; for several kinds it has to mean the same in each."""
         found: p.Read | None = None
         for kind in scope.kinds:
-            read = self.path(None, self.records[kind], steps, ident)
+            among = f" in {kind}" if len(scope.kinds) > 1 else ""
+            read = self.path(None, self.records[kind], steps, ident, among)
             if read is None:
                 return None
             if found is not None and replace(read, span=found.span) != found:
@@ -248,13 +328,19 @@ class Typer:
                     "P313",
                     f"`{ident.text}` is not the same in {' and '.join(scope.kinds)}",
                     ident.span,
+                    "write the rule once for each kind, in files of their own",
                 )
                 return None
             found = read
         return found
 
     def path(
-        self, variable: str | None, start: t.Type, steps: tuple[str, ...], ident: n.Ident
+        self,
+        variable: str | None,
+        start: t.Type,
+        steps: tuple[str, ...],
+        ident: n.Ident,
+        among: str = "",
     ) -> p.Read | None:
         kind: t.Type = start
         member = t.Field(start)
@@ -272,7 +358,7 @@ class Typer:
                 known = kind.fields if isinstance(kind, t.Record) else {}
                 self.fail(
                     "P203",
-                    f"unknown field `{'.'.join([*done, step])}`",
+                    f"unknown field `{'.'.join([*done, step])}`{among}",
                     ident.span,
                     self.nearest_field(done, step, known),
                 )
@@ -294,8 +380,11 @@ class Typer:
     def nearest_field(done: list[str], step: str, known: Mapping[str, t.Field]) -> str | None:
         near = did_you_mean(".".join([*done, step]), [".".join([*done, name]) for name in known])
         if near is None or did_you_mean(step, known) is None:
-            listed = ", ".join(sorted(known)[:12])
-            return f"`{'.'.join(done)}` has {listed}" if known else None
+            listed = ", ".join(sorted(known)[:_MOST_LISTED])
+            more = ", …" if len(known) > _MOST_LISTED else ""
+            return (
+                f"`{'.'.join(done)}` has {listed}{more}" if known else f"`{done[-1]}` has no fields"
+            )
         return near
 
     # --- calls
@@ -333,7 +422,12 @@ class Typer:
         if argument is None:
             return None
         if not isinstance(argument, p.Read) or not isinstance(argument.type, t.ListOf):
-            self.fail("P305", "`count` needs a list of the document", node.arguments[0].span)
+            self.fail(
+                "P305",
+                "`count` needs a list of the document",
+                node.arguments[0].span,
+                "`words`, `length` and the like measure a text",
+            )
             return None
         return p.Count(argument, t.Number(whole=True, minimum=0), node.span)
 
@@ -344,7 +438,9 @@ class Typer:
         if argument is None:
             return None
         if not (isinstance(argument.type, t.Number) and argument.type.whole):
-            self.fail("P304", "`days` needs a whole number", node.arguments[0].span)
+            self.fail(
+                "P304", "`days` needs a whole number", node.arguments[0].span, "as in `days(30)`"
+            )
             return None
         return p.DayCount(argument, t.Days(), node.span)
 
@@ -363,7 +459,7 @@ class Typer:
             if not fits:
                 self.fail(
                     "P304",
-                    f"`{row.name}` needs a {wanted} as `{name}`, not a {argument.type}",
+                    f"`{row.name}` needs {named(wanted)} as `{name}`, not {named(argument.type)}",
                     written.span,
                     f"its form is {row.signature}",
                 )
@@ -376,10 +472,15 @@ class Typer:
         placed = self.symbols.definitions[name]
         self.used.add(name)
         if scope.in_predicate:
-            self.fail("P213", "a predicate calls no predicate", node.span)
+            self.fail(
+                "P213",
+                "a predicate cannot call a predicate",
+                node.span,
+                "write out what the inner one says",
+            )
             return None
         if not placed.node.parameters:
-            self.fail("P304", f"`{name}` takes no arguments: write `{name}`", node.span)
+            self.fail("P304", f"`{name}` takes no arguments", node.span, f"write `{name}` alone")
             return None
         names = tuple(ident.text for ident in placed.node.parameters)
         if not self.arity(node, len(names), f"{name}({', '.join(names)})"):
@@ -396,26 +497,33 @@ class Typer:
                 bound[parameter] = argument.type
                 reads.append(argument)
             else:
-                self.fail("P304", "a predicate takes fields, variables or values", written.span)
+                self.fail(
+                    "P304",
+                    "a predicate takes fields, variables and fixed values",
+                    written.span,
+                    "put the rest of the condition into the predicate",
+                )
                 return None
-        key = self.typed_predicate(name, placed, bound, scope)
+        key = self.typed_predicate(node, placed, bound, scope)
         if key is None:
             return None
         return p.Applied(key, tuple(reads), t.Boolean(), node.span)
 
     def typed_predicate(
         self,
-        name: str,
+        node: n.Call,
         placed: Placed[n.Define],
         bound: Mapping[str, t.Type | p.Constant],
         scope: Scope,
     ) -> str | None:
         """Type the body for one combination of argument types; return the key of the result."""
+        name = node.name.text
         if not set(scope.kinds) <= set(placed.kinds) and _reads_root(placed):
             self.fail(
                 "P213",
                 f"`{name}` is about {', '.join(placed.kinds)}, not {', '.join(scope.kinds)}",
-                placed.node.name.span,
+                node.name.span,
+                "hand it what it needs as an argument",
             )
             return None
         identity: tuple[object, ...] = (
@@ -427,14 +535,18 @@ class Typer:
         )
         if identity in self._keys:
             key = self._keys[identity]
-            return key if self.predicates[key] is not None else None
+            usable = self.predicates[key] is not None and self.reach(self._heights[key], node.span)
+            return key if usable else None
         same = sum(known[0] == name for known in self._keys)
         key = name if same == 0 else f"{name}_{same + 1}"
         self._keys[identity] = key
         self.predicates[key] = None
         context, self.context = self.context, f"predicate `{name}`"
         inner = Scope(placed.root, placed.kinds, bound, in_predicate=True)
+        before, self._deepest = self._deepest, self._depth
         body = self.condition(placed.node.body, inner)
+        self._heights[key] = self._deepest - self._depth
+        self._deepest = max(before, self._deepest)
         self.context = context
         if body is None:
             return None
@@ -462,9 +574,9 @@ class Typer:
         if by is None:
             self.fail(
                 "P302",
-                f"a {left.type} cannot be compared with a {right.type}",
+                f"{named(left.type)} cannot be compared with {named(right.type)}",
                 node.span,
-                _quoted_date(left, right),
+                _unquoted(left, right),
             )
             return None
         if by == "text" and any(isinstance(x.type, t.Enumeration) for x in (left, right)):
@@ -474,7 +586,7 @@ class Typer:
         if node.operator in _ORDERED and unordered:
             self.fail(
                 "P302",
-                f"a {left.type} has no order",
+                f"{named(left.type)} has no order",
                 node.span,
                 "compare it with `==`, `!=` or `in`",
             )
@@ -485,7 +597,7 @@ class Typer:
         if not self.within_bounds(node, left, right):
             return None
         if isinstance(left, p.Constant) and isinstance(right, p.Constant):
-            self.fail("P702", "both sides are fixed, so this never changes", node.span)
+            self.fail("P702", "both sides are fixed, so this never changes", node.span, _FIXED)
         return p.Compared(node.operator, left, right, by, t.Boolean(), node.span)
 
     def can_hold(self, value: p.Expr, other: p.Expr) -> bool:
@@ -497,7 +609,12 @@ class Typer:
         if isinstance(value.type, t.Enumeration) and not (
             set(value.type.values) & set(other.type.values)
         ):
-            self.fail("P303", "the two sides have no value in common", value.span)
+            self.fail(
+                "P303",
+                f"the two sides have no value in common: {value.type}, and {other.type}",
+                value.span,
+                "compare with a field of the same values",
+            )
             return False
         return True
 
@@ -509,7 +626,7 @@ class Typer:
             f'`"{value}"` is never a value here',
             span,
             did_you_mean(value, enumeration.values)
-            or "the values are " + ", ".join(f"`{each}`" for each in enumeration.values),
+            or "the values are " + ", ".join(f'`"{each}"`' for each in enumeration.values),
         )
         return False
 
@@ -531,9 +648,9 @@ class Typer:
         upper = f"{high:g}" if high is not None else "∞"
         bounds = f"the value lies between {span_of} and {upper}"
         if truth:
-            self.fail("P702", f"this is always true: {bounds}", node.span)
+            self.fail("P702", f"this is always true: {bounds}", node.span, _FIXED)
             return True
-        self.fail("P303", f"this can never hold: {bounds}", node.span)
+        self.fail("P303", f"this can never hold: {bounds}", node.span, _FIXED)
         return False
 
     def membership(self, node: n.Membership, scope: Scope) -> p.Expr | None:
@@ -541,14 +658,24 @@ class Typer:
         if item is None or container is None:
             return None
         if not isinstance(container.type, t.ListOf):
-            help = "`contains` looks into a text" if t.is_textual(container.type) else None
+            mended = f"{_short(node.container)} contains {_short(node.item)}"
             self.fail(
-                "P305", f"`in` needs a list, not a {container.type}", node.container.span, help
+                "P305",
+                f"`in` needs a list, not {named(container.type)}",
+                node.container.span,
+                f"`contains` looks into a text: write `{mended}`"
+                if t.is_textual(container.type) and isinstance(container, p.Read)
+                else "the values of a list stand in brackets, as `(1, 2)`",
             )
             return None
         element = container.type.element
         if not same_family(item.type, element) or isinstance(element, t.Record | t.ListOf):
-            self.fail("P302", f"a {item.type} is never in a {container.type}", node.span)
+            self.fail(
+                "P302",
+                f"{named(item.type)} is never in {named(container.type)}",
+                node.span,
+                _unquoted(item, replace(container, type=element)),
+            )
             return None
         if isinstance(container, p.Constant) and isinstance(item.type, t.Enumeration):
             assert isinstance(container.value, tuple)
@@ -572,11 +699,21 @@ class Typer:
         if text is None or part is None:
             return None
         if isinstance(text.type, t.ListOf):
-            self.fail("P306", "`contains` is for texts", node.text.span, "use `x in list`")
+            self.fail(
+                "P306",
+                "`contains` looks into a text, and this is a list",
+                node.text.span,
+                f"write `{_short(node.part)} in {_short(node.text)}`",
+            )
             return None
         for side, written in ((text, node.text), (part, node.part)):
             if not t.is_textual(side.type):
-                self.fail("P306", f"a text is needed, not a {side.type}", written.span)
+                self.fail(
+                    "P306",
+                    f"a text is needed, not {named(side.type)}",
+                    written.span,
+                    "`contains` looks for one text within another",
+                )
                 return None
         return p.Within(text, part, t.Boolean(), node.span)
 
@@ -585,12 +722,22 @@ class Typer:
         try:
             check_pattern(node.pattern)
         except BadPattern as reason:
-            self.fail("P309", f"the pattern is refused: {reason}", node.pattern_span)
+            self.fail(
+                "P309",
+                f"the pattern is refused: {reason}",
+                node.pattern_span,
+                _pattern_help(str(reason)),
+            )
             return None
         if text is None:
             return None
         if not t.is_textual(text.type):
-            self.fail("P306", f"a text is needed, not a {text.type}", node.text.span)
+            self.fail(
+                "P306",
+                f"a text is needed, not {named(text.type)}",
+                node.text.span,
+                "`matches` looks for a pattern in a text",
+            )
             return None
         return p.Matched(text, node.pattern, t.Boolean(), node.span)
 
@@ -600,11 +747,21 @@ class Typer:
             return None
         if node.test in ("empty", "not empty"):
             if not isinstance(operand.type, t.ListOf | t.Text):
-                self.fail("P312", f"a {operand.type} cannot be empty", node.operand.span)
+                self.fail(
+                    "P312",
+                    f"{named(operand.type)} cannot be empty",
+                    node.operand.span,
+                    "only a list or a text can",
+                )
                 return None
             return p.Emptiness(operand, node.test == "empty", t.Boolean(), node.span)
         if not isinstance(operand, p.Read) or (operand.variable and not operand.steps):
-            self.fail("P312", "only a field can be present or missing", node.operand.span)
+            self.fail(
+                "P312",
+                "only a field can be present or missing",
+                node.operand.span,
+                "write a path, as `post.body is present`",
+            )
             return None
         return p.Presence(operand, node.test == "present", t.Boolean(), node.span)
 
@@ -637,7 +794,12 @@ class Typer:
             *BUILT_IN,
         }
         if variable.text in taken:
-            self.fail("P210", f"`{variable.text}` already means something here", variable.span)
+            self.fail(
+                "P210",
+                f"`{variable.text}` already means something here",
+                variable.span,
+                "choose another name for the variable",
+            )
             return False
         return True
 
@@ -656,7 +818,7 @@ class Typer:
             case _:
                 self.fail(
                     "P302",
-                    f"`{node.operator}` does not join a {left.type} and a {right.type}",
+                    f"`{node.operator}` does not join {named(left.type)} and {named(right.type)}",
                     node.span,
                     "numbers are added to numbers, `days(n)` to dates",
                 )
@@ -676,7 +838,12 @@ class Typer:
             )
             return None
         if comparison_by(operand.type, fallback.type) is None:
-            self.fail("P302", f"a {fallback.type} cannot stand in for a {operand.type}", node.span)
+            self.fail(
+                "P302",
+                f"{named(fallback.type)} cannot stand in for {named(operand.type)}",
+                node.span,
+                "after `otherwise` stands a value of the same type",
+            )
             return None
         result = operand.type
         if t.is_textual(result) and operand.type != fallback.type:
@@ -689,10 +856,20 @@ class Typer:
 
     def attested(self, node: n.Attested, scope: Scope) -> p.Expr | None:
         if not scope.in_rule:
-            self.fail("P213", "`attested` can only be used in a rule", node.span)
+            self.fail(
+                "P213",
+                "`attested` can only be used in a rule",
+                node.span,
+                "move it there: an attestation is about the clause that the rule cites",
+            )
             return None
         if scope.clause is None:
-            self.fail("P406", "`attested` needs a rule that cites exactly one clause", node.span)
+            self.fail(
+                "P406",
+                "`attested` needs a rule that cites exactly one clause",
+                node.span,
+                "split the rule",
+            )
             return None
         roles = self.known_roles(node.roles)
         if roles is None:
@@ -807,12 +984,63 @@ def _decided(operator: str, value: float, low: float | None, high: float | None)
     return True if always() else False if never() else None
 
 
-def _quoted_date(left: p.Expr, right: p.Expr) -> str | None:
-    dated = isinstance(left.type, t.Date | t.Instant) or isinstance(right.type, t.Date | t.Instant)
-    text = any(
-        isinstance(side, p.Constant) and isinstance(side.value, str) for side in (left, right)
-    )
-    return "a date is written without quotes, as 2026-11-22" if dated and text else None
+def named(kind: t.Type) -> str:
+    """Name a type in a sentence: `a text`, `an integer`, `one of …`, `a list`."""
+    match kind:
+        case t.Enumeration():
+            return str(kind)
+        case t.ListOf(t.Record()):
+            return "a list of records"
+        case t.ListOf(t.Enumeration()):
+            return "a list of texts"
+        case t.ListOf():
+            return f"a list of {kind.element}s"
+        case t.Days():
+            return "a number of days"
+        case _:
+            return f"{'an' if str(kind)[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _unquoted(left: p.Expr, right: p.Expr) -> str | None:
+    """Help where a text stands against something that is written without quotes."""
+    for text, other in ((left, right), (right, left)):
+        if isinstance(other.type, t.ListOf) and not isinstance(text.type, t.ListOf):
+            return "whether a value is in a list is asked with `in`"
+        if not (isinstance(text, p.Constant) and isinstance(text.value, str)):
+            continue
+        match other.type:
+            case t.Date() | t.Instant():
+                return "a date is written without quotes, as 2026-11-22"
+            case t.Boolean():
+                return "a boolean is a condition by itself; `true` and `false` have no quotes"
+            case t.Number():
+                return "a number is written without quotes"
+    return None
+
+
+def _short(node: n.Expr) -> str:
+    text = " ".join(node.span.text.split())
+    return text if len(text) <= _MOST_SHOWN else "…"
+
+
+def _pattern_help(reason: str) -> str | None:
+    """Say in an author's words what RE2 has not got."""
+    for part, help in (
+        ("invalid perl operator", "patterns cannot look ahead or back: join two conditions"),
+        (
+            "escape sequence",
+            r"a backslash stands before a sign or in `\d`, `\s`, `\pL`; no group is referred back to",
+        ),
+        ("missing )", "a bracket `(` of the pattern is not closed"),
+        ("unexpected )", "a bracket `)` of the pattern was not opened"),
+        ("missing ]", "a bracket `[` of the pattern is not closed"),
+        ("no argument for repetition", "nothing stands before the sign of repetition"),
+        ("repetition", "repeat fewer times"),
+        ("instructions", "shorten the pattern, or make two"),
+    ):
+        if part in reason:
+            return help
+    return None
 
 
 def _sample(container: p.Expr) -> p.Expr:

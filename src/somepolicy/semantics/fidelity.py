@@ -30,6 +30,16 @@ def _rule(rule: p.Rule, program: p.Program) -> Iterator[Diagnostic]:
     context = f"rule `{rule.name}`"
     for name in rule.clauses:
         clause = program.clauses[name]
+        if clause.undecided:
+            yield Diagnostic(
+                "P404",
+                f"`{name}` is `undecided`, and yet this rule cites it",
+                rule.span,
+                "take `undecided` away from the clause, or cite another",
+                context,
+                (Label(clause.span, "the clause"),),
+            )
+            continue
         beyond = [kind for kind in rule.kinds if kind not in clause.kinds]
         if beyond:
             concerns = ", ".join(clause.kinds) or "no kind of document"
@@ -51,17 +61,18 @@ def _rule(rule: p.Rule, program: p.Program) -> Iterator[Diagnostic]:
                 f"reading {reading_name} is of {', '.join(reading.clauses)}, "
                 f"not of {', '.join(rule.clauses)}",
                 rule.span,
-                context=context,
+                "name a reading of the cited clause, or add the clause to the reading",
+                context,
                 labels=(Label(reading.span, "the reading"),),
             )
 
 
 def _too_strong_or_weak(rule: p.Rule, clause: p.Clause, context: str) -> Diagnostic:
     allowed = EFFECTS_OF_FORCE[clause.force]
-    fitting = f"`{'`, `'.join(allowed)}`" if allowed else "no rule at all"
+    fitting = " or ".join(f"`{effect}`" for effect in allowed) or "no rule at all"
     return Diagnostic(
         "P402",
-        f"`{rule.effect}` does not fit the force `{clause.force}` of {clause.name}",
+        f"`{rule.effect}` does not fit the force `{clause.force}` of `{clause.name}`",
         rule.span,
         f"that force takes {fitting}; anything else needs `under` a reading of the clause",
         context,
@@ -71,28 +82,21 @@ def _too_strong_or_weak(rule: p.Rule, clause: p.Clause, context: str) -> Diagnos
 
 def _clause(clause: p.Clause, program: p.Program) -> Iterator[Diagnostic]:
     citing = [rule for rule in program.rules if clause.name in rule.clauses]
-    if citing and clause.undecided:
-        yield Diagnostic(
-            "P404",
-            f"{clause.name} is `undecided`, but rule `{citing[0].name}` cites it",
-            clause.span,
-            "take `undecided` away, or the rule",
-        )
     if not citing and not clause.undecided:
         yield Diagnostic(
             "P403",
-            f"no rule cites {clause.name}",
+            f"no rule cites `{clause.name}`",
             clause.span,
             "write a rule, or say with `undecided` why no rule can decide it",
         )
-    if not citing:
+    if not citing or clause.undecided:
         return
     covered = {kind for rule in citing for kind in rule.kinds}
     lacking = [kind for kind in clause.kinds if kind not in covered]
     if lacking:
         yield Diagnostic(
             "P407",
-            f"{clause.name} concerns {', '.join(lacking)}, where no rule cites it",
+            f"`{clause.name}` concerns {', '.join(lacking)}, where no rule cites it",
             clause.span,
             "write a rule for that kind, or correct `kinds`",
         )

@@ -13,7 +13,7 @@ from somepolicy.language.source import Source, Span
 
 LANGUAGES = ("nb", "nn", "en")
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-_Path = Annotated[str, Field(pattern=r"^[^/\\][^\\]*\.json$", max_length=200)]
+_Path = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f][^\\\x00-\x1f]*\.json$", max_length=200)]
 
 
 class Manifest(BaseModel):

@@ -10,7 +10,7 @@ from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, did_you_mean
 from somepolicy.language.source import Span
 from somepolicy.semantics import program as p
-from somepolicy.semantics.expressions import Scope, Typer
+from somepolicy.semantics.expressions import Scope, Typer, named
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _SHOWN = (t.Enumeration, t.Boolean, t.Number, t.Date, t.Instant)
@@ -34,13 +34,24 @@ def localised(
                 did_you_mean(name, languages) or f"policy.toml has {', '.join(languages)}",
             )
         elif name in found:
-            fail("P212", f"the language `{name}` stands twice", text.language.span, None)
+            fail(
+                "P212",
+                f"the language `{name}` stands twice",
+                text.language.span,
+                "a text is written once in each language",
+            )
         elif not text.value.strip():
-            fail("P212", "the text is empty", text.span, None)
+            fail("P212", "the text is empty", text.span, "say it in words")
         found[name] = text.value
     missing = [name for name in languages if name not in found]
     if missing:
-        fail("P212", f"the language `{'`, `'.join(missing)}` is missing", at, None)
+        named_ = " and ".join(f"`{name}`" for name in missing)
+        fail(
+            "P212",
+            f"a text here is missing in the language {named_}",
+            at,
+            f'add it, as `{missing[0]} "…"`; the languages are listed in policy.toml',
+        )
     return {name: found.get(name, "") for name in languages}
 
 
@@ -69,11 +80,11 @@ def _pieces(text: n.Text, typer: Typer, scope: Scope) -> tuple[str | p.Read, ...
             typer.fail(
                 "P114",
                 f"`{piece}` without its other half",
-                text.span,
-                f"a brace to be shown is written `{piece * 2}`",
+                _place(text, *match.span()),
+                f"a field is shown as `{{item.id}}`; a brace itself is written `{piece * 2}`",
             )
         elif match[1] is not None:
-            read = _field(match[1].strip(), text.span, typer, scope)
+            read = _field(match[1].strip(), _place(text, *match.span()), typer, scope)
             if read is not None:
                 pieces.append(read)
         else:
@@ -82,19 +93,28 @@ def _pieces(text: n.Text, typer: Typer, scope: Scope) -> tuple[str | p.Read, ...
 
 
 def _field(path: str, span: Span, typer: Typer, scope: Scope) -> p.Read | None:
-    name = n.Ident(path, _within(span, path))
+    name = n.Ident(path, span)
     if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", path):
-        typer.fail("P310", f"`{{{path}}}` is not a field", name.span, "write a path as `{item.id}`")
+        typer.fail("P310", f"`{{{path}}}` is not a field", span, "write a path as `{item.id}`")
         return None
-    read = typer.name(n.Name(name, name.span), scope)
+    known = (*scope.variables, scope.root)
+    if name.parts[0] not in known:
+        typer.fail(
+            "P310",
+            f"`{{{path}}}` is not a field of the document",
+            span,
+            did_you_mean(name.parts[0], known) or f"a path begins with {_listed(known)}",
+        )
+        return None
+    read = typer.name(n.Name(name, span), scope)
     if read is None:
         return None
     shows = isinstance(read.type, _SHOWN) or name.parts[-1] == "id"
     if not isinstance(read, p.Read) or not shows or not read.steps:
         typer.fail(
             "P310",
-            f"a message may not show `{path}`, a {read.type}",
-            name.span,
+            f"a message may not show `{path}`, {named(read.type)}",
+            span,
             "fields with one of a few values, booleans, numbers, dates and `id` can be shown; "
             "free text stays out of messages",
         )
@@ -102,10 +122,14 @@ def _field(path: str, span: Span, typer: Typer, scope: Scope) -> p.Read | None:
     return read
 
 
-def _within(span: Span, path: str) -> Span:
-    at = span.text.find("{" + path) if path else -1
-    start = span.start + at + 1 if at >= 0 else span.start
-    return Span(span.source, start, start + max(1, len(path)))
+def _listed(names: tuple[str, ...]) -> str:
+    return " or ".join(f"`{name}.`" for name in names)
+
+
+def _place(text: n.Text, start: int, end: int) -> Span:
+    """Find characters of a text's value in the source, where each quote stands doubled."""
+    first = text.span.start + 1 + start + text.value.count('"', 0, start)
+    return Span(text.span.source, first, first + end - start + text.value.count('"', start, end))
 
 
 def problem_collector(errors: list[Diagnostic]) -> Callable[[str, str, Span, str | None], None]:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from somepolicy.functions.table import FUNCTIONS
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, Label, did_you_mean
-from somepolicy.language.source import Span
+from somepolicy.language.source import Source, Span
 from somepolicy.semantics.manifest import Manifest
 
 BUILT_IN = ("count", "days", "as_of")
@@ -21,21 +21,21 @@ N = TypeVar("N", bound=n.Declaration)
 
 @dataclass(frozen=True)
 class Placed(Generic[N]):
-    """A declaration with the header and the module it stands under."""
+    """A declaration with the header and the module it stands under.
+
+    `kinds` are the kinds of document the file is about, those unknown left out.
+    """
 
     node: N
     header: n.Header
     module: n.Module
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of document the file is about."""
-        return tuple(kind.text for kind in self.header.kinds)
+    kinds: tuple[str, ...]
 
     @property
     def root(self) -> str:
         """The name of the document in the file: its kind, or `document` for several."""
-        return self.kinds[0] if len(self.kinds) == 1 else DOCUMENT
+        kinds = self.header.kinds
+        return kinds[0].text if len(kinds) == 1 else DOCUMENT
 
 
 @dataclass
@@ -75,10 +75,14 @@ class _Collector:
             match node:
                 case n.Header():
                     if header is not None:
-                        self.fail("P113", "a file has one `rules for`", node.span)
-                    else:
-                        header = node
-                        self.header(node)
+                        self.fail(
+                            "P113",
+                            "a file has one `rules for`",
+                            node.span,
+                            "put these rules into a file of their own",
+                        )
+                    header = node
+                    self.header(node)
                 case n.Clause():
                     if self.once("clause", node.name, self.symbols.clauses):
                         self.symbols.clauses[node.name.text] = node
@@ -94,11 +98,13 @@ class _Collector:
                     )
                 case n.Rule() | n.Define() | n.Unregulated():
                     if header is None:
-                        header = self.missing_header(node)
+                        header = self.missing_header(node, module.source)
                     self.placed(node, header, module)
 
     def header(self, node: n.Header) -> None:
-        for kind in node.kinds:
+        for index, kind in enumerate(node.kinds):
+            if kind.text in [earlier.text for earlier in node.kinds[:index]]:
+                self.fail("P201", f"`{kind.text}` stands here twice", kind.span, "leave one out")
             if kind.text not in self.manifest.kinds:
                 self.fail(
                     "P208",
@@ -129,28 +135,32 @@ class _Collector:
             )
         self.symbols.regimes[name] = node
 
-    def missing_header(self, node: n.Rule | n.Define | n.Unregulated) -> n.Header:
+    def missing_header(self, node: n.Rule | n.Define | n.Unregulated, source: Source) -> n.Header:
+        """Note the error, and guess the kind, so that it brings no others with it."""
         self.fail(
             "P113",
             "no `rules for` stands before this",
             node.span if isinstance(node, n.Unregulated) else node.name.span,
             "say at the top of the file which documents it is about, as `rules for post`",
         )
-        kinds = tuple(n.Ident(kind, node.span) for kind in list(self.manifest.kinds)[:1])
-        return n.Header(kinds, False, (), node.span)
+        kinds = [kind for kind in self.manifest.kinds if f" {kind}." in source.text]
+        kind = n.Ident([*kinds, *self.manifest.kinds][0], node.span)
+        return n.Header((kind,), False, (), node.span)
 
     def placed(
         self, node: n.Rule | n.Define | n.Unregulated, header: n.Header, module: n.Module
     ) -> None:
+        kinds = tuple(kind.text for kind in header.kinds if kind.text in self.manifest.kinds)
         match node:
             case n.Rule():
                 if self.once("rule", node.name, self.symbols.rules):
-                    self.symbols.rules[node.name.text] = Placed(node, header, module)
+                    self.symbols.rules[node.name.text] = Placed(node, header, module, kinds)
             case n.Define():
                 if self.value(node.name):
-                    self.symbols.definitions[node.name.text] = Placed(node, header, module)
+                    placed = Placed(node, header, module, kinds)
+                    self.symbols.definitions[node.name.text] = placed
             case n.Unregulated():
-                self.symbols.unregulated.append(Placed(node, header, module))
+                self.symbols.unregulated.append(Placed(node, header, module, kinds))
 
     def once(self, what: str, name: n.Ident, known: Collection[str]) -> bool:
         if len(known) > MOST_RULES:

@@ -1,0 +1,73 @@
+"""The commands, and what holds for all of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from somepolicy.cli.check import check_policies
+from somepolicy.cli.digest import print_digests
+from somepolicy.cli.eval import evaluate
+from somepolicy.cli.problems import guarded
+from somepolicy.cli.test import run_policy_tests
+from somepolicy.version import __version__
+
+app = typer.Typer(
+    name="somepolicy",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def run() -> None:
+    """Run the command that sys.argv names, with standard streams that can take any text."""
+    _open_streams()
+    app(prog_name="somepolicy")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"somepolicy {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def somepolicy(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """A municipality's guideline for social media as policy-as-code.
+
+    Decides whether planned profiles and posts keep the guideline, and cites the clauses.
+    """
+
+
+def _open_streams() -> None:
+    """Give closed standard streams a place to go, and let any text be written.
+
+    A terminal that is not UTF-8 shows `?` for what it cannot show; JSON is written as bytes
+    and always UTF-8.
+    """
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lasts as long as the process
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lasts as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+app.command("eval", no_args_is_help=True)(guarded(evaluate))
+app.command("check")(guarded(check_policies))
+app.command("test")(guarded(run_policy_tests))
+app.command("digest", no_args_is_help=True)(guarded(print_digests))

@@ -1,0 +1,137 @@
+"""`somepolicy eval`: decide on documents."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from somepolicy.cli.inputs import Item, list_sources, read
+from somepolicy.cli.language import choose_language
+from somepolicy.cli.policies import load_policy
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
+from somepolicy.cli.progress import Meter
+from somepolicy.cli.words import Words, words_for
+from somepolicy.cli.writers import (
+    Answer,
+    JsonWriter,
+    NdjsonWriter,
+    Tally,
+    TextWriter,
+    Writer,
+)
+from somepolicy.policy import Policy
+from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.runtime.schema_errors import is_date, is_instant
+from somepolicy.runtime.values import instant_of
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    TEXT = "text"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+def read_as_of(text: str) -> datetime.datetime:
+    """Read a day, which means its noon in UTC, or a time with offset."""
+    if is_date(text):
+        return instant_of(f"{text}T12:00:00+00:00")
+    if is_instant(text):
+        return instant_of(text)
+    raise typer.BadParameter(
+        "a day such as 2026-11-22 or a time with offset such as 2026-11-22T12:00:00+01:00 is needed"
+    )
+
+
+def evaluate(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE",
+            help="JSON or NDJSON files, folders of them, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    *,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The folder of the policy. Default: the installed Bergen policy."
+        ),
+    ] = None,
+    as_of: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            metavar="TIME",
+            parser=read_as_of,
+            help="Decide as of a day (its noon in UTC) or a time with offset.",
+        ),
+    ] = None,
+    format: Annotated[
+        Format, typer.Option(help="Text for people, JSON, or one line of JSON per document.")
+    ] = Format.TEXT,
+    lang: Annotated[
+        str | None,
+        typer.Option(metavar="nb|en", help="The language of the text. Default: as LANG says."),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how every rule came out, and why.")
+    ] = False,
+) -> int:
+    """Decide on documents, citing the clauses.
+
+    Exit code: 0 all are allowed, 1 one is denied, 2 one cannot be read or judged.
+    """
+    if explain and format is not Format.TEXT:
+        raise Unusable("somepolicy: --explain is for --format text")
+    chosen = load_policy(policy)
+    language = choose_language(lang, chosen.program, os.environ)
+    words = words_for(language)
+    writer = _writer(format, chosen, language, words)
+    tally = Tally()
+    sources = list_sources(files)
+    with Meter(sources, words) as meter:
+        for item in read(sources):
+            answer = _answer(chosen, item, as_of, explain)
+            writer.write(answer)
+            tally.add(answer)
+            meter.advance(item.size)
+    writer.end(tally)
+    return _exit_code(tally)
+
+
+def _writer(form: Format, policy: Policy, language: str, words: Words) -> Writer:
+    match form:
+        case Format.TEXT:
+            return TextWriter(policy, language, words)
+        case Format.JSON:
+            return JsonWriter()
+        case Format.NDJSON:
+            return NdjsonWriter()
+
+
+def _answer(policy: Policy, item: Item, as_of: datetime.datetime | None, explain: bool) -> Answer:
+    if item.errors:
+        return Answer(item, None, (), item.errors)
+    # the policy itself says what is wrong with a document that is no object
+    document = cast("Mapping[str, object]", item.document)
+    try:
+        if explain:
+            explained = policy.explain(document, as_of=as_of)
+            return Answer(item, explained.decision, explained.trace, ())
+        return Answer(item, policy.evaluate(document, as_of=as_of), (), ())
+    except InvalidDocument as error:
+        return Answer(item, None, (), error.errors)
+
+
+def _exit_code(tally: Tally) -> int:
+    if tally.invalid:
+        return UNUSABLE
+    return BAD if tally.denied or tally.would_break else GOOD

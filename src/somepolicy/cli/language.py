@@ -1,0 +1,40 @@
+"""Which language to speak: the one asked for, or the one of the person's surroundings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from somepolicy.cli.problems import Unusable
+from somepolicy.semantics.program import Program
+
+_NORWEGIAN = re.compile(r"(nb|nn|no)([_.@-]|$)")
+
+
+def choose_language(asked: str | None, program: Program, environ: Mapping[str, str]) -> str:
+    """Return a language of the policy.
+
+    Without one asked for it is Norwegian where LC_ALL, LC_MESSAGES or LANG (the first that is
+    set) says so, else English, else the policy's first. Raises Unusable where the policy lacks
+    the one asked for.
+    """
+    if asked is not None:
+        if asked not in program.languages:
+            known = ", ".join(program.languages)
+            raise Unusable(
+                f"somepolicy: the policy {program.name} has no messages in `{asked}`; "
+                f"its languages are {known}"
+            )
+        return asked
+    return next(
+        (each for each in _wished(environ) if each in program.languages), program.languages[0]
+    )
+
+
+def _wished(environ: Mapping[str, str]) -> tuple[str, ...]:
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((environ[name] for name in names if environ.get(name)), "")
+    norwegian = _NORWEGIAN.match(locale.lower())
+    if norwegian is None:
+        return ("en",)
+    return ("nn", "nb", "en") if norwegian[1] == "nn" else ("nb", "nn", "en")

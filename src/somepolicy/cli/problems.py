@@ -1,0 +1,107 @@
+"""What a command says when it cannot go on, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import typer
+
+from somepolicy.cli.screen import write
+from somepolicy.language.diagnostics import PolicyError, render
+
+P = ParamSpec("P")
+
+GOOD = 0
+BAD = 1  # denied, errors in the policy, a failed test
+UNUSABLE = 2  # what was asked cannot be done: input, usage, a policy that does not load
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class Unusable(Exception):  # noqa: N818 - what the input is, not an error of the program
+    """What was asked cannot be done. The message is for the person who asked."""
+
+
+def guarded(command: Callable[P, int]) -> Callable[P, None]:
+    """Make a function that returns its exit code into a command that never ends in a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        raise typer.Exit(_code(lambda: command(*args, **kwargs)))
+
+    run.__annotations__ = {**command.__annotations__, "return": None}
+    return run
+
+
+def tell(message: str) -> None:
+    """Say something on standard error, after what is still to be written to standard output."""
+    sys.stdout.flush()
+    write(message, sys.stderr)
+    sys.stderr.flush()
+
+
+def _code(command: Callable[[], int]) -> int:
+    try:
+        code = command()
+        sys.stdout.flush()
+    except Unusable as problem:
+        return _unusable(str(problem))
+    except PolicyError as error:
+        return _unusable(*(render(each) for each in error.diagnostics), _not_loaded(error))
+    except KeyboardInterrupt:
+        _drop_output()
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return BROKEN_PIPE
+    except OSError as error:
+        _drop_output()
+        return _unusable(f"somepolicy: cannot write the output: {reason(error)}")
+    except Exception as error:  # noqa: BLE001 - a bug must not show the document in a traceback
+        return _unusable(_bug(error))
+    return code
+
+
+def reason(error: OSError) -> str:
+    """Say in lower case why the system refused."""
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _unusable(*messages: str) -> int:
+    try:
+        for message in messages:
+            tell(message)
+    except OSError:
+        _drop_output()
+    return UNUSABLE
+
+
+def _not_loaded(error: PolicyError) -> str:
+    count = len(error.diagnostics)
+    return f"somepolicy: the policy cannot be used: {count} error{'s' * (count != 1)}"
+
+
+def _bug(error: Exception) -> str:
+    """Name the error and its place; its message may hold text of the document."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = "" if place is None else f" in {Path(place.tb_frame.f_code.co_filename).name}"
+    line = "" if place is None else f", line {place.tb_lineno}"
+    return f"somepolicy: internal error, please report it: {type(error).__name__}{where}{line}"
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere, so that Python's own flush at exit stays quiet."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

@@ -1,0 +1,82 @@
+"""How far a long run has come, on standard error: for a person who would else see nothing."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import ProgressColumn as Column
+
+from somepolicy.cli.inputs import Source
+from somepolicy.cli.screen import console
+from somepolicy.cli.words import Words
+
+_PATIENCE = 1.0  # seconds before the bar appears
+_PACE = 0.1  # seconds between two drawings
+
+
+class Meter:
+    """Counts documents and draws a bar once the work has taken a second.
+
+    It is silent unless standard error is a terminal and standard output is none: decisions
+    scrolling by show the progress themselves, and the bar would tear them apart.
+    """
+
+    def __init__(self, sources: Iterable[Source], words: Words) -> None:
+        sizes = [0 if source.error else source.size for source in sources]
+        known = [size for size in sizes if size is not None]
+        self._total = sum(known) if len(known) == len(sizes) else None
+        self._words = words
+        self._wanted = sys.stderr.isatty() and not sys.stdout.isatty()
+        self._began = self._drawn = time.monotonic()
+        self._count = 0
+        self._read = 0
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self, size: int) -> None:
+        """Count one document for which `size` bytes were read."""
+        self._count += 1
+        self._read += size
+        if not self._wanted:
+            return
+        now = time.monotonic()
+        if now - self._drawn < (_PACE if self._bar else _PATIENCE):
+            return
+        self._drawn = now
+        self._draw(now - self._began)
+
+    def _draw(self, elapsed: float) -> None:
+        if self._bar is None:
+            self._bar = self._new_bar()
+        rate = f"{self._count / elapsed:.0f}"
+        self._bar.update(
+            self._bar.task_ids[0],
+            completed=self._read,
+            description=self._words.progress.format(count=self._count, rate=rate),
+        )
+        self._bar.refresh()
+
+    def _new_bar(self) -> Progress:
+        columns: list[Column] = [BarColumn(), TextColumn("{task.description}")]
+        if self._total is not None:
+            columns.append(TimeRemainingColumn())
+        bar = Progress(*columns, console=console(sys.stderr), transient=True, auto_refresh=False)
+        bar.add_task("", total=self._total)
+        bar.start()
+        return bar

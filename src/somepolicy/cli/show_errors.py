@@ -1,0 +1,50 @@
+"""What is wrong with a document that cannot be decided on: for people, and as a record."""
+
+from __future__ import annotations
+
+import json
+
+from somepolicy.cli.inputs import STANDARD_INPUT, Item
+from somepolicy.cli.screen import Page, styled
+from somepolicy.cli.words import Words
+from somepolicy.runtime.decision import plain
+from somepolicy.runtime.errors import DocumentError
+
+_UNREADABLE = ("D0", "D1")  # codes that say the text itself cannot be read
+
+
+def show_errors(page: Page, item: Item, errors: tuple[DocumentError, ...], words: Words) -> None:
+    """Add every error of a document to the page."""
+    broken = all(each.code.startswith(_UNREADABLE) for each in errors)
+    word = words.unreadable if broken else words.invalid
+    page.line(styled((f"✗ {word}", "bold red"), "  ", (place(item, words), "bold")), hang=2)
+    for each in errors:
+        near = "" if each.nearest is None else words.did_you_mean.format(nearest=each.nearest)
+        at = () if not each.pointer else ((item.at + each.pointer, "cyan"), "  ")
+        page.line(
+            styled((f"{each.code}  ", "dim"), *at, each.message, f" ({near})" if near else ""),
+            indent=4,
+            hang=6,
+        )
+
+
+def place(item: Item, words: Words) -> str:
+    """Name the file of a document, with its line or its place in a list."""
+    name = words.standard_input if item.source == STANDARD_INPUT else item.source
+    if item.line is not None:
+        return f"{name}, {words.line.format(line=item.line)}"
+    return f"{name} {item.at}".rstrip()
+
+
+def error_record(item: Item, errors: tuple[DocumentError, ...]) -> bytes:
+    """Return the JSON that stands in the place of a decision: line, source and every error.
+
+    Pointers lead from the top of the text, which matters where it is a list of documents.
+    """
+    record = {
+        "line": item.line,
+        "source": item.source,
+        "errors": [plain(each) | {"pointer": item.at + each.pointer} for each in errors],  # type: ignore[operator]
+    }
+    # a file name may hold bytes that are no UTF-8
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")

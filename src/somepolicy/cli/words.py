@@ -1,0 +1,254 @@
+"""Every fixed word of the output, once per language. A missing one is a type error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+Count = tuple[str, str]  # for one, for several; `{count}` is the number
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The fixed words of one language."""
+
+    # the answer
+    allowed: str
+    denied: str
+    breaks_nothing: str  # a private post
+    would_break: Count
+    nothing_blocks: str
+    is_kept: str
+    is_broken: str
+    would_be_broken: str
+    lacks_facts: str
+    lacks_signature: str
+    lacks_both: str
+    as_of: Mapping[str, str]  # by as_of_source
+    # findings
+    blocking: str
+    worth_changing: str
+    unproven: str
+    clause: str
+    would_break_clause: str
+    where: str
+    because: str
+    missing: str
+    found: str
+    found_at: str
+    strength: Mapping[str, str]
+    to_do: str
+    # what is missing, what to sign
+    missing_facts: str
+    to_sign: str
+    clearing_answer: str
+    answer: Mapping[str, str]
+    signed_by: str
+    or_: str
+    content: str
+    perhaps_needed: str
+    # the rest
+    advice: str
+    try_: str
+    clauses: str
+    followed: str
+    permitted: str
+    not_applicable: str
+    undecided: str
+    assumed: str
+    unregulated: str
+    # documents that cannot be decided on
+    invalid: str
+    unreadable: str
+    line: str
+    standard_input: str
+    did_you_mean: str
+    # the end of a run
+    documents: Count
+    count_allowed: Count
+    count_denied: Count
+    count_would_break: Count
+    count_breaks_nothing: Count
+    count_invalid: Count
+    progress: str
+    # the trace
+    trace: str
+    legend: str
+    unknown: str
+    outcome: Mapping[str, str]
+    text_of: Count
+    list_of: Count
+    nothing_listed: str
+    days: Count
+    record: str
+    asks: str
+    truth: Mapping[bool, str]
+
+    def count(self, forms: Count, number: int) -> str:
+        """Fill in a number and choose the form that goes with it."""
+        return forms[number != 1].format(count=number)
+
+
+_NB = Words(
+    allowed="I ORDEN",
+    denied="IKKE I ORDEN",
+    breaks_nothing="BRYTER INGEN PUNKTER",
+    would_break=("VILLE BRUTT {count} PUNKT", "VILLE BRUTT {count} PUNKTER"),
+    nothing_blocks="Ingenting i retningslinjen står i veien.",
+    is_kept="Slik det står nå, holder innlegget seg til retningslinjen.",
+    is_broken="Retningslinjen er ikke fulgt.",
+    would_be_broken="Slik det står nå, ville innlegget brutt retningslinjen.",
+    lacks_facts="Opplysninger mangler. Fyll dem inn og prøv igjen.",
+    lacks_signature="En bekreftelse mangler.",
+    lacks_both="Opplysninger og bekreftelser mangler.",
+    as_of={
+        "caller": "vurdert per {at}, som oppgitt",
+        "document": "vurdert per {at}, fra dokumentet",
+        "clock": "vurdert nå, {at}",
+    },
+    blocking="Står i veien",
+    worth_changing="Bør endres",
+    unproven="kan ikke avgjøres ennå",
+    clause="Punkt",
+    would_break_clause="Ville brutt",
+    where="Hvor",
+    because="Fordi",
+    missing="Mangler",
+    found="Funnet",
+    found_at="{detector}, {strength}, tegn {start}–{end} i {at}: {masked}",
+    strength={"hard": "sikkert", "strong": "sterkt tegn", "weak": "svakt tegn"},
+    to_do="Gjør dette",
+    missing_facts="Opplysninger som mangler",
+    to_sign="Må bekreftes av en person",
+    clearing_answer="Klareres av",
+    answer={"yes": "ja", "no": "nei"},
+    signed_by="Fra",
+    or_="eller",
+    content="Innhold",
+    perhaps_needed="bare hvis opplysningene som mangler, gjør det nødvendig",
+    advice="Råd",
+    try_="Prøv",
+    clauses="Punkter i retningslinjen",
+    followed="Fulgt",
+    permitted="Tillatt",
+    not_applicable="Gjelder ikke her",
+    undecided="Avgjøres ikke",
+    assumed="Antatt, siden dokumentet ikke sier noe",
+    unregulated="Ikke regulert av retningslinjen",
+    invalid="UGYLDIG",
+    unreadable="KAN IKKE LESES",
+    line="linje {line}",
+    standard_input="standard inn",
+    did_you_mean="mente du `{nearest}`?",
+    documents=("{count} dokument", "{count} dokumenter"),
+    count_allowed=("{count} i orden", "{count} i orden"),
+    count_denied=("{count} ikke i orden", "{count} ikke i orden"),
+    count_would_break=("{count} ville brutt punkter", "{count} ville brutt punkter"),
+    count_breaks_nothing=("{count} bryter ingen punkter", "{count} bryter ingen punkter"),
+    count_invalid=("{count} kan ikke vurderes", "{count} kan ikke vurderes"),
+    progress="{count} dokumenter, {rate} i sekundet",
+    trace="Slik slo hver regel ut",
+    legend="✓ sant   ✗ usant   ? ukjent",
+    unknown="ukjent",
+    outcome={
+        "violated": "brutt",
+        "unproven": "ikke vist",
+        "advised": "råd",
+        "satisfied": "fulgt",
+        "permitted": "tillatt",
+        "not_applicable": "gjelder ikke",
+    },
+    text_of=("tekst på {count} tegn", "tekst på {count} tegn"),
+    list_of=("liste med {count}", "liste med {count}"),
+    nothing_listed="ingen å se på i {container}",
+    days=("{count} dag", "{count} dager"),
+    record="oppgitt",
+    asks="svar {answer} fra {roles}",
+    truth={True: "ja", False: "nei"},
+)
+
+_EN = Words(
+    allowed="ALLOWED",
+    denied="DENIED",
+    breaks_nothing="BREAKS NO CLAUSE",
+    would_break=("WOULD BREAK {count} CLAUSE", "WOULD BREAK {count} CLAUSES"),
+    nothing_blocks="Nothing in the guideline stands in the way.",
+    is_kept="As it stands, the post keeps to the guideline.",
+    is_broken="The guideline is not followed.",
+    would_be_broken="As it stands, the post would break the guideline.",
+    lacks_facts="Facts are missing. Fill them in and try again.",
+    lacks_signature="A signature is missing.",
+    lacks_both="Facts and signatures are missing.",
+    as_of={
+        "caller": "as of {at}, as you asked",
+        "document": "as of {at}, from the document",
+        "clock": "as of now, {at}",
+    },
+    blocking="In the way",
+    worth_changing="Worth changing",
+    unproven="cannot be decided yet",
+    clause="Clause",
+    would_break_clause="Would break",
+    where="Where",
+    because="Because",
+    missing="Missing",
+    found="Found",
+    found_at="{detector}, {strength}, characters {start}–{end} of {at}: {masked}",
+    strength={"hard": "certain", "strong": "strong sign", "weak": "weak sign"},
+    to_do="What to do",
+    missing_facts="Missing facts",
+    to_sign="To be signed by a person",
+    clearing_answer="Cleared by",
+    answer={"yes": "yes", "no": "no"},
+    signed_by="From",
+    or_="or",
+    content="Content",
+    perhaps_needed="only if the missing facts call for it",
+    advice="Advice",
+    try_="Try",
+    clauses="Clauses of the guideline",
+    followed="Followed",
+    permitted="Permitted",
+    not_applicable="Not applicable",
+    undecided="Not decided",
+    assumed="Assumed, as the document does not say",
+    unregulated="Not regulated by the guideline",
+    invalid="INVALID",
+    unreadable="CANNOT BE READ",
+    line="line {line}",
+    standard_input="standard input",
+    did_you_mean="did you mean `{nearest}`?",
+    documents=("{count} document", "{count} documents"),
+    count_allowed=("{count} allowed", "{count} allowed"),
+    count_denied=("{count} denied", "{count} denied"),
+    count_would_break=("{count} would break a clause", "{count} would break a clause"),
+    count_breaks_nothing=("{count} breaks no clause", "{count} break no clause"),
+    count_invalid=("{count} cannot be judged", "{count} cannot be judged"),
+    progress="{count} documents, {rate} a second",
+    trace="How each rule came out",
+    legend="✓ true   ✗ false   ? unknown",
+    unknown="unknown",
+    outcome={
+        "violated": "violated",
+        "unproven": "unproven",
+        "advised": "advised",
+        "satisfied": "satisfied",
+        "permitted": "permitted",
+        "not_applicable": "not applicable",
+    },
+    text_of=("text of {count} character", "text of {count} characters"),
+    list_of=("list of {count}", "list of {count}"),
+    nothing_listed="none to look at in {container}",
+    days=("{count} day", "{count} days"),
+    record="stated",
+    asks="answer {answer} from {roles}",
+    truth={True: "yes", False: "no"},
+)
+
+WORDS: Mapping[str, Words] = MappingProxyType({"nb": _NB, "nn": _NB, "en": _EN})
+
+
+def words_for(language: str) -> Words:
+    """Return the words of a language; Norwegian ones are alike, others get English."""
+    return WORDS.get(language, _EN)

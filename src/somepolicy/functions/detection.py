@@ -1,0 +1,26 @@
+"""What a detector hands over: evidence with its strength and place, never the data itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Strength = Literal["hard", "strong", "weak"]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Evidence found in a text.
+
+    `at` is the JSON Pointer of the text, filled in by the evaluator (empty until then);
+    `span` is [start, end) in code points of the original text; `masked` shows the form of
+    what was found and nothing that identifies. `hard` may deny, `strong` asks a person,
+    `weak` advises.
+    """
+
+    detector: str
+    version: str
+    strength: Strength
+    at: str
+    span: tuple[int, int]
+    masked: str

@@ -1,0 +1,21 @@
+"""Word lists of a policy: data with a source beside each, never literals in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One word list: `words/NAME.toml` of a policy.
+
+    `entries` maps the name of a group (a language such as `nb`, or a purpose such as
+    `referral`) to its words, phrases or RE2 patterns, lower case, in form NFC. `source`
+    says where they come from, `clause` which clause they serve (None: several or none).
+    """
+
+    name: str
+    source: str
+    clause: str | None
+    entries: Mapping[str, tuple[str, ...]]

@@ -1,0 +1,58 @@
+"""The reference page is under test: its examples check, its table is the table of functions."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from somepolicy import Policy, PolicyError
+from somepolicy.functions.table import FUNCTIONS
+from somepolicy.testing.runner import run_tests
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```pol([^\n]*)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+UNCITED = {"P403", "P404", "P407", "P701"}  # an example does not have to cite every clause
+
+
+def _codes(tmp_path: Path, block: str) -> set[str]:
+    folder = tmp_path / "policy" / "bergen"
+    folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    for name in ("policy.toml", "clauses.pol", "readings.pol"):
+        shutil.copy(ROOT / "policy" / "bergen" / name, folder / name)
+    (folder / "example.pol").write_text(block, encoding="utf-8")
+    try:
+        policy = Policy.load(folder)
+    except PolicyError as error:
+        return {d.code for d in error.diagnostics} - UNCITED
+    return {d.code for d in policy.warnings} - UNCITED
+
+
+@pytest.mark.parametrize(("kind", "block"), BLOCKS, ids=range(len(BLOCKS)))
+def test_an_example_means_what_the_page_says(kind, block, tmp_path):
+    match kind.split():
+        case [] | ["alone"]:
+            assert _codes(tmp_path, block) == set()
+        case ["wrong", code]:
+            assert _codes(tmp_path, block) == {code}
+        case ["test"]:
+            folder = tmp_path / "tests"
+            folder.mkdir()
+            (folder / "example.pol").write_text(block, encoding="utf-8")
+            shutil.copytree(ROOT / "examples", tmp_path / "examples")
+            report = run_tests(Policy.load(ROOT / "policy" / "bergen"), tmp_path)
+            assert [x for x in report.results if x.failures] == []
+        case other:
+            pytest.fail(f"unknown kind of example {other}")
+
+
+def test_the_page_has_examples_of_each_kind():
+    kinds = {kind.split()[0] if kind.strip() else "" for kind, _ in BLOCKS}
+    assert kinds == {"", "alone", "wrong", "test"}
+
+
+def test_the_page_lists_every_function():
+    rows = re.findall(r"^\| `(\w+\([^`]*)` \| (.*) \|$", PAGE, re.MULTILINE)
+    assert rows == [(f.signature, f.doc) for f in FUNCTIONS.values()]
