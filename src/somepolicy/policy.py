@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from somepolicy.functions.lexicon import Lexicon
 from somepolicy.language.diagnostics import Diagnostic, PolicyError
 from somepolicy.language.nodes import Module
 from somepolicy.language.parser import parse, read_source
@@ -19,12 +21,14 @@ from somepolicy.runtime.context import Context, context_for
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.document import admit
+from somepolicy.runtime.library import Library, bind
 from somepolicy.runtime.reference import Instance, evaluation, trace
 from somepolicy.runtime.schema_errors import Validator
 from somepolicy.runtime.values import instant_of
 from somepolicy.semantics.checker import check
+from somepolicy.semantics.lexicons import read_lexicon
 from somepolicy.semantics.manifest import read_manifest
-from somepolicy.semantics.program import Program
+from somepolicy.semantics.program import ParameterValue, Program
 from somepolicy.semantics.schema import (
     KindSchema,
     SchemaFile,
@@ -37,6 +41,7 @@ from somepolicy.version import __version__
 
 MANIFEST = "policy.toml"
 TESTS = "tests"
+WORDS = "words"
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,33 @@ class Policy:
                 schemas[kind] = kind_schema(kind, sources.schema(name))
             except PolicyError as error:
                 errors += error.diagnostics
+        lexicons: dict[str, Lexicon] = {}
+        for name in _list_files(folder):
+            try:
+                lexicons[Path(name).stem] = read_lexicon(Path(name).stem, sources.read(name))
+            except PolicyError as error:
+                errors += error.diagnostics
         if errors:
             raise PolicyError(errors)
-        checked = check(modules, manifest, manifest_source, schemas, sources.digest())
+        digest = sources.digest()
+        checked = check(modules, manifest, manifest_source, schemas, lexicons, digest)
         return cls(checked.program, checked.warnings, folder)
+
+    def with_parameters(self, values: Mapping[str, Json]) -> Policy:
+        """Return the policy with parameters set, at all times, to other values.
+
+        Raises ValueError for a name or a value that does not fit.
+        """
+        parameters = dict(self.program.parameters)
+        for name, value in values.items():
+            if name not in parameters or not parameters[name].admits(value):
+                raise ValueError(f"`{name}` is no parameter, or the value does not fit")
+            fixed = ParameterValue(value, None)  # type: ignore[arg-type]
+            parameters[name] = replace(parameters[name], values=(fixed,), overridden=True)
+        stated = json.dumps(dict(values), sort_keys=True)
+        digest = hashlib.sha256(f"{self.program.digest}\0{stated}".encode()).hexdigest()
+        program = replace(self.program, parameters=parameters, digest=f"sha256:{digest}")
+        return Policy(program, self.warnings, self.folder)
 
     @property
     def name(self) -> str:
@@ -87,7 +115,12 @@ class Policy:
     @cached_property
     def compiled(self) -> Compiled:
         """The generated code; compiled at the first evaluation."""
-        return compile_program(self.program)
+        return compile_program(self.program, self.library)
+
+    @cached_property
+    def library(self) -> Library:
+        """The functions bound to the policy's word lists."""
+        return bind(self.program)
 
     @cached_property
     def _plans(self) -> Mapping[str, KindPlan]:
@@ -125,12 +158,10 @@ class Policy:
             digest=digest,
         )
 
-    def explain(
-        self, document: object, *, as_of: datetime.datetime | None = None
-    ) -> Explained:
+    def explain(self, document: object, *, as_of: datetime.datetime | None = None) -> Explained:
         """Decide with the reference evaluator and keep its trace: the same decision, slower."""
         kind, clean, moment, source = self._admit(document, as_of)
-        context: Context = context_for(self.program, clean, moment)
+        context: Context = context_for(self.program, self.library, clean, moment)
         instances = trace(self.program, kind, context)
         decision = assemble(
             self.program,
@@ -169,6 +200,10 @@ def policy_files(folder: Path) -> list[str]:
     """Return the names of the folder's `.pol` files, tests left out, sorted."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*.pol"))
     return sorted(name for name in found if not name.startswith(f"{TESTS}/"))
+
+
+def _list_files(folder: Path) -> list[str]:
+    return sorted(f"{WORDS}/{path.name}" for path in (folder / WORDS).glob("*.toml"))
 
 
 def parse_all(sources: object) -> tuple[list[Module], list[Diagnostic]]:

@@ -106,7 +106,15 @@ class Record:
         return "record"
 
 
-Type = Boolean | Number | Text | Date | Instant | Days | Enumeration | ListOf | Record
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """What a detector found in a text."""
+
+    def __str__(self) -> str:
+        return "detections"
+
+
+Type = Boolean | Number | Text | Date | Instant | Days | Enumeration | ListOf | Record | Detections
 
 
 def is_textual(kind: Type) -> bool:

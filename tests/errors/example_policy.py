@@ -10,6 +10,7 @@ from pathlib import Path
 
 from somepolicy.language.diagnostics import Diagnostic, PolicyError
 from somepolicy.policy import Policy
+from somepolicy.testing.load import load_suite
 
 BASE = Path(__file__).parent / "base"
 
@@ -28,17 +29,17 @@ def _inside(folder: Path) -> Iterator[None]:
 def problems(folder: Path, changes: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
     """Return the errors, else the warnings, of the base policy with files added or replaced.
 
-    An empty file takes the one of that name away.
+    The folder has to be empty. Tests of the policy are loaded, but not run.
     """
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
     for name, content in changes.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        if not content:
-            path.unlink()
     with _inside(folder):
         try:
-            return Policy.load(Path()).warnings
+            policy = Policy.load(Path())
+            load_suite(policy, Path())
         except PolicyError as error:
             return error.diagnostics
+        return policy.warnings

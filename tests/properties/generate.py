@@ -125,7 +125,7 @@ def draw_record(rng: random.Random) -> Spec:
             **leaves(),
             "shade": leaf("one of", values=SHADES),
             "rights": rights,
-            "colours": listed(Spec("one of", values=COLOURS), ["red"]),
+            "colours": listed(Spec("one of", values=COLOURS), []),
             "parts": listed(part),
         },
     )
@@ -138,9 +138,9 @@ def draw_record(rng: random.Random) -> Spec:
             "shade": leaf("one of", values=SHADES),
             "until": Spec("date", none=True),
             "since": Spec("date-time", none=True),
-            "tags": listed(Spec("text"), ["red", "bla\u030a"]),
+            "tags": listed(Spec("text"), []),
             "colours": listed(Spec("one of", values=COLOURS), []),
-            "days": listed(Spec("date"), ["2026-11-22"]),
+            "days": listed(Spec("date"), []),
             "numbers": listed(Spec("integer")),
             "rights": rights,
             "items": listed(item, []),
@@ -340,12 +340,12 @@ class Writer:
         path = self.path(place, *types)
         return self.literal(types[-1]) if path is None or lot == 9 else path
 
-    def text(self, place: Place, *, literal: bool = True) -> str:
+    def text(self, place: Place) -> str:
         if (known := self.defined(place, "text")) is not None:
             return known
         if (leaf := self.none_leaf(place, "text")) is not None:
             return f"({leaf[0]} otherwise {self.text(place.within())})"
-        if literal and self.chance(0.15):
+        if self.chance(0.15):
             return self.literal("text")
         types = ("text", "one of") if self.chance(0.2) else ("text",)
         path = self.path(place, *types)
@@ -462,7 +462,8 @@ class Writer:
                 sides = (self.date, self.instant)
                 return f"{self.pick(sides)(place)} {order} {self.pick(sides)(place)}"
             case 6:
-                return f"{self.text(place)} {equal} {self.text(place, literal=False)}"
+                right = self.path(place, "text")
+                return "true" if right is None else f"{self.text(place)} {equal} {right}"
             case 7:
                 return self.enumeration(place, equal)
             case 8:
@@ -474,8 +475,8 @@ class Writer:
             case 11:
                 return self.in_list(place)
             case 12:
-                known = self.path(place, "list") if self.chance(0.7) else self.path(place, "text")
-                return f"{known or 'count_words'.replace('count_words', self.literal('text'))} is {self.pick(('empty', 'not empty'))}"
+                known = self.path(place, self.pick(("list", "list", "text"))) or '"a"'
+                return f"{known} is {self.pick(('empty', 'not empty'))}"
             case _:
                 return f"has_word({self.text(place)}, {self.text(place)})"
 
@@ -484,11 +485,13 @@ class Writer:
         if not found:
             return "true"
         path, spec = self.pick(found)
+        if (known := self.defined(place, "choice")) is not None:
+            return f"{path} {equal} {known}"
         match self.rng.randrange(4):
             case 0:
                 return f"{path} {equal} {self.pick(found)[0]}"
-            case 1:
-                return f"{path} {equal} {self.text(place, literal=False)}"
+            case 1 if (text := self.path(place, "text")) is not None:
+                return f"{path} {equal} {text}"
             case 2 if not place.plain and spec.none and path not in place.variables:
                 return f'({path} otherwise "{self.pick(COLOURS)}") {equal} "{self.pick(COLOURS)}"'
             case _:
@@ -506,12 +509,13 @@ class Writer:
             type = "text"
         item = {
             "integer": lambda: self.number(place),
-            "text": lambda: self.text(place),
+            "text": lambda: self.path(place, "text") or '"a"',
             "date": lambda: self.date(place),
             "boolean": lambda: self.path(place, "boolean") or "true",
         }[type]()
         values = [self.literal(type) for _ in range(self.rng.randint(1, 3))]
-        return f"{item} {word} ({', '.join(values)}{',' if self.chance(0.2) else ''})"
+        comma = "," if len(values) == 1 and self.chance(0.5) else ""
+        return f"{item} {word} ({', '.join(values)}{comma})"
 
     def in_list(self, place: Place) -> str:
         if place.lists < 1:
@@ -539,7 +543,8 @@ class Writer:
             case "integer":
                 return f"{self.number(inner)} {word} {path}"
             case _:
-                items = [x for x in self.paths(inner, "one of") if set(x[1].values) & set(element.values)]
+                shared = set(element.values)
+                items = [x for x in self.paths(inner, "one of") if shared & {*x[1].values}]
                 if items and self.chance(0.7):
                     return f"{self.pick(items)[0]} {word} {path}"
                 return f'"{self.pick(element.values)}" {word} {path}'
@@ -647,7 +652,7 @@ class _PolicyWriter:
         ):
             if name == "limit" or self.rng.random() < 0.5:
                 made.append(f"parameter {name}: {type} = {values}")
-                spec = Spec("text" if name == "wanted" else type)
+                spec = Spec("choice" if name == "wanted" else type)
                 writer.parameters.append(Value(name, spec, plain=True))
         return made
 

@@ -12,7 +12,7 @@ import typer
 from somepolicy.cli.check import check_policies
 from somepolicy.cli.digest import print_digests
 from somepolicy.cli.eval import evaluate
-from somepolicy.cli.problems import guarded
+from somepolicy.cli.problems import GOOD, guarded, settled
 from somepolicy.cli.test import run_policy_tests
 from somepolicy.version import __version__
 
@@ -29,7 +29,13 @@ app = typer.Typer(
 def run() -> None:
     """Run the command that sys.argv names, with standard streams that can take any text."""
     _open_streams()
+    # typer ends the process itself, unless it cannot write a help text
+    raise SystemExit(settled(_run_typer))
+
+
+def _run_typer() -> int:
     app(prog_name="somepolicy")
+    return GOOD
 
 
 def _version(wanted: bool) -> None:

@@ -66,7 +66,8 @@ def _summary(policy: Policy) -> str:
     parts = (
         _counted(len(program.clauses), "clause"),
         _counted(len(program.rules), "rule"),
-        f"{_counted(len(program.readings), 'reading')} ({unsigned or 'none'} unsigned)",
+        _counted(len(program.readings), "reading")
+        + (f" ({unsigned or 'none'} unsigned)" if program.readings else ""),
         "no errors",
         _counted(len(policy.warnings), "warning"),
     )

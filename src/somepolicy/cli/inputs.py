@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -110,6 +111,8 @@ def read(sources: Iterable[Source]) -> Iterator[Item]:
 
 def _items(source: Source) -> Iterator[Item]:
     if source.name == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "it is closed")
         yield from _either(source.name, sys.stdin.buffer)
         return
     with Path(source.name).open("rb") as stream:
@@ -161,7 +164,7 @@ def _per_line(name: str, lines: Iterable[Line]) -> Iterator[Item]:
                 document = parse_json(line.raw)
             except InvalidDocument as error:
                 errors = error.errors
-        yield Item(name, line.number, "", document, errors, line.size)
+        yield Item(name, line.number, "", document, errors, line.size + 1)
     if empty:
         yield Item(name, None, "", None, (DocumentError("D102", "", "the text is empty"),), 0)
 

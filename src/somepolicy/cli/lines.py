@@ -15,7 +15,7 @@ _PIECE = 1 << 16
 class Line:
     """A line without its line end; `raw` is None where it is longer than a document may be.
 
-    `number` is 1-based; `size` is in bytes, with the line end.
+    `number` is 1-based; `size` is in bytes, without the line end.
     """
 
     number: int
@@ -43,10 +43,9 @@ def _next(stream: BinaryIO, number: int) -> Line | None:
     if not raw:
         return None
     if len(raw) < most or raw.endswith(b"\n"):
-        return Line(number, raw.removesuffix(b"\n").removesuffix(b"\r"), len(raw))
+        raw = raw.removesuffix(b"\n").removesuffix(b"\r")
+        return Line(number, raw, len(raw))
     size = len(raw)
-    while piece := stream.readline(_PIECE):
+    while (piece := stream.readline(_PIECE)) and not piece.endswith(b"\n"):
         size += len(piece)
-        if piece.endswith(b"\n"):
-            break
-    return Line(number, None, size)
+    return Line(number, None, size + len(piece.rstrip(b"\r\n")))

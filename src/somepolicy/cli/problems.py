@@ -32,7 +32,7 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        raise typer.Exit(_code(lambda: command(*args, **kwargs)))
+        raise typer.Exit(settled(lambda: command(*args, **kwargs)))
 
     run.__annotations__ = {**command.__annotations__, "return": None}
     return run
@@ -45,14 +45,15 @@ def tell(message: str) -> None:
     sys.stderr.flush()
 
 
-def _code(command: Callable[[], int]) -> int:
+def settled(command: Callable[[], int]) -> int:
+    """Run something to its exit code, and turn what goes wrong into words and a code."""
     try:
         code = command()
         sys.stdout.flush()
     except Unusable as problem:
         return _unusable(str(problem))
     except PolicyError as error:
-        return _unusable(*(render(each) for each in error.diagnostics), _not_loaded(error))
+        return _unusable(*(f"{render(each)}\n" for each in error.diagnostics), _not_loaded(error))
     except KeyboardInterrupt:
         _drop_output()
         return INTERRUPTED

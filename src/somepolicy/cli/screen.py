@@ -16,11 +16,17 @@ _NARROWEST = 40
 _LINES_AND_TABS = "\n\t"
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command; rich would end the process with the code of a denial."""
+        raise BrokenPipeError
+
+
 def console(file: TextIO) -> Console:
     """Return a console for a stream: as wide as the terminal, at most 100 columns."""
     terminal = file.isatty()
     width = min(WIDTH, shutil.get_terminal_size().columns) if terminal else WIDTH
-    return Console(
+    return _Console(
         file=file,
         width=max(width, _NARROWEST),
         # not left to rich, which lets FORCE_COLOR write escape codes into a file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from somepolicy.semantics.program import Program
 from somepolicy.types import Json
 
 PRIVATE = "private_post"
+_MOMENT = re.compile(r"(.{10})T(\d\d:\d\d:[\d.]+)(.+)")
 _AT = "dim"  # pointers and identifiers
 Row = tuple[str, Text]
 
@@ -107,9 +109,10 @@ def _reason(view: View) -> str:
 
 def _moment(as_of: str) -> str:
     """Shorten `2026-11-22T10:00:00+01:00` to what people read, keeping the offset."""
-    day, _, time = as_of.partition("T")
-    clock, offset = time[:8], time[8:]
-    return f"{day} {clock.removesuffix(':00')} {'UTC' if offset == '+00:00' else offset}".strip()
+    found = _MOMENT.fullmatch(as_of)
+    assert found is not None, as_of
+    day, clock, offset = found.groups()
+    return f"{day} {clock.removesuffix(':00')} {'UTC' if offset == '+00:00' else offset}"
 
 
 # --- findings
@@ -129,10 +132,8 @@ def _blocking(view: View) -> None:
 def _finding(view: View, finding: Finding) -> None:
     words = view.words
     mark, style = _mark(view, finding)
-    note = f"  ({words.unproven})" if finding.outcome == "unproven" else ""
-    view.page.line(
-        styled((f"{mark} ", style), (view.said(finding.message), "bold"), (note, _AT)), hang=2
-    )
+    message = (view.said(finding.message), "bold")
+    view.page.line(styled((f"{mark} ", style), message, (_note(view, finding), _AT)), hang=2)
     clause = words.would_break_clause if view.private else words.clause
     rows: list[Row] = [(clause, each) for each in _cited(view, finding)]
     if finding.at:
@@ -143,6 +144,12 @@ def _finding(view: View, finding: Finding) -> None:
     if finding.remedy is not None:
         rows.append((words.to_do, styled(view.said(finding.remedy))))
     _rows(view, rows)
+
+
+def _note(view: View, finding: Finding) -> str:
+    if finding.outcome == "violated":
+        return ""
+    return f"  ({view.words.unsigned if _only_unsigned(finding) else view.words.unproven})"
 
 
 def _mark(view: View, finding: Finding) -> tuple[str, str]:
@@ -259,8 +266,6 @@ def _one_advice(view: View, finding: Finding) -> None:
 
 def _clauses(view: View) -> None:
     words, by_status = view.words, _by_status(view.decision.citations)
-    view.page.line()
-    view.page.line(styled((words.clauses, "bold")))
     listed = (("satisfied", words.followed), ("permitted", words.permitted))
     counted = (("not_applicable", words.not_applicable), ("undecided", words.undecided))
     rows = [
@@ -273,7 +278,10 @@ def _clauses(view: View) -> None:
         for status, word in counted
         if status in by_status
     ]
-    _rows(view, rows)
+    if rows:
+        view.page.line()
+        view.page.line(styled((words.clauses, "bold")))
+        _rows(view, rows)
 
 
 def _by_status(citations: Iterable[Citation]) -> dict[str, list[str]]:

@@ -110,11 +110,13 @@ def _node(result: Result, words: Words) -> Text:
         assert result.value is None or isinstance(result.value, bool)
         mark, style = _TRUTH[result.value]
         return styled((f"{mark} ", style), source, (at.rstrip(), "dim"))
-    value = (
-        words.unknown if result.value is None else show_value(result.value, result.expr.type, words)
-    )
-    style = "yellow" if result.value is None else "bold"
-    return styled(source, " = ", (value, style), (at.rstrip(), "dim"))
+    return styled(source, " = ", _value(result, words), (at.rstrip(), "dim"))
+
+
+def _value(result: Result, words: Words) -> tuple[str, str]:
+    if result.value is not None:
+        return show_value(result.value, result.expr.type, words), "bold"
+    return words.absent if isinstance(result.expr, p.Read) else words.unknown, "yellow"
 
 
 def _pointers(result: Result) -> Iterable[str]:

@@ -30,6 +30,7 @@ class Words:
     blocking: str
     worth_changing: str
     unproven: str
+    unsigned: str
     clause: str
     would_break_clause: str
     where: str
@@ -75,6 +76,7 @@ class Words:
     # the trace
     trace: str
     legend: str
+    absent: str
     unknown: str
     outcome: Mapping[str, str]
     text_of: Count
@@ -110,6 +112,7 @@ _NB = Words(
     blocking="Står i veien",
     worth_changing="Bør endres",
     unproven="kan ikke avgjøres ennå",
+    unsigned="venter på bekreftelse",
     clause="Punkt",
     would_break_clause="Ville brutt",
     where="Hvor",
@@ -150,6 +153,7 @@ _NB = Words(
     progress="{count} dokumenter, {rate} i sekundet",
     trace="Slik slo hver regel ut",
     legend="✓ sant   ✗ usant   ? ukjent",
+    absent="ikke oppgitt",
     unknown="ukjent",
     outcome={
         "violated": "brutt",
@@ -188,6 +192,7 @@ _EN = Words(
     blocking="In the way",
     worth_changing="Worth changing",
     unproven="cannot be decided yet",
+    unsigned="waits for a signature",
     clause="Clause",
     would_break_clause="Would break",
     where="Where",
@@ -228,6 +233,7 @@ _EN = Words(
     progress="{count} documents, {rate} a second",
     trace="How each rule came out",
     legend="✓ true   ✗ false   ? unknown",
+    absent="not stated",
     unknown="unknown",
     outcome={
         "violated": "violated",

@@ -24,3 +24,21 @@ class Detection:
     at: str
     span: tuple[int, int]
     masked: str
+
+
+Detections = tuple[Detection, ...]
+
+
+def hard(found: Detections) -> Detections:
+    """Keep the detections that may deny."""
+    return tuple(each for each in found if each.strength == "hard")
+
+
+def strong(found: Detections) -> Detections:
+    """Keep the detections that ask a person."""
+    return tuple(each for each in found if each.strength == "strong")
+
+
+def weak(found: Detections) -> Detections:
+    """Keep the detections that advise."""
+    return tuple(each for each in found if each.strength == "weak")

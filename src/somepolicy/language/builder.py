@@ -108,14 +108,24 @@ class _Builder:
         try:
             return datetime.date.fromisoformat(token)
         except ValueError:
-            self.error("P110", f"the date {token} does not exist", self.span(token))
+            self.error(
+                "P110",
+                f"the date {token} does not exist",
+                self.span(token),
+                "a date is year, month and day, as 2026-11-22",
+            )
             return datetime.date(2000, 1, 1)
 
     def instant(self, token: Token) -> datetime.datetime:
         try:
             return datetime.datetime.fromisoformat(token)
         except ValueError:
-            self.error("P110", f"the time {token} does not exist", self.span(token))
+            self.error(
+                "P110",
+                f"the time {token} does not exist",
+                self.span(token),
+                "a time is written as 2026-11-22T12:00:00+01:00",
+            )
             return datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
     def number(self, token: Token) -> int | float:

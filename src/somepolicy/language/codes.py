@@ -78,6 +78,7 @@ CODES = MappingProxyType(
         "P604": "the schema uses what the policy language does not know",
         "P605": "a list without maxItems or a text without maxLength",
         "P606": "a `$ref` of the schema leads nowhere or in a circle",
+        "P607": "a word list cannot be used, or a function lacks its list",
         # warnings
         "P701": "a declaration is not used",
         "P702": "a condition is always true or always false",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import Token
@@ -51,6 +51,7 @@ _OPERATORS = {
 }
 _OPERATOR = re.compile("|".join(re.escape(sign) for sign in sorted(_OPERATORS, key=len)[::-1]))
 _DAY_MONTH_YEAR = re.compile(r"\b([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})\b")
+_NO_OFFSET = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?![0-9:.Z+-])")
 _DECIMAL_COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]+)(?![\w.,])")
 _WORDS = {
     "equals": "a comparison is written `==`",
@@ -71,6 +72,7 @@ _WORDS = {
     "else": "write two rules",
     "xor": "write it with `and`, `or` and brackets",
 }
+_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
 _VALUE = {"NAME", "STRING", "NUMBER"}
 _PARTS = "cites, under, for each … where, when, that or if, unless, by, asks, says, remedy"
 _RULE_PARTS = {"UNDER", "FOR", "WHEN", "THAT", "IF", "UNLESS", "BY", "ASKS", "SAYS", "REMEDY"}
@@ -150,35 +152,43 @@ def _character(source: Source, offset: int) -> Diagnostic:
 def _known_mistake(source: Source, offset: int, code: str) -> Diagnostic | None:
     """Recognise what other languages, and people, write: `22.11.2026`, `1,5`, `&&`."""
     number, column = source.position(offset)
-    line, start = source.line(number), offset - column + 1
-    window = line[max(0, column - 41) : column + 40]
-    start += max(0, column - 41)
-    for match in _DAY_MONTH_YEAR.finditer(window):
-        if match.start() <= offset - start < match.end():
-            day, month, year = (int(part) for part in match.groups())
-            return Diagnostic(
-                code,
-                f"`{match[0]}` is not how a date is written",
-                Span(source, start + match.start(), start + match.end()),
-                help=f"write the year first: `{year:04}-{month:02}-{day:02}`",
-            )
-    for match in _DECIMAL_COMMA.finditer(window):
-        if match.start() <= offset - start < match.end():
-            return Diagnostic(
-                code,
-                f"`{match[0]}` is not how a number is written",
-                Span(source, start + match.start(), start + match.end()),
-                help=f"write a point before the decimals: `{match[1]}.{match[2]}`",
-            )
-    for match in _OPERATOR.finditer(window):
-        if match.start() <= offset - start < match.end():
-            return Diagnostic(
-                code,
-                f"`{match[0]}` does not belong to the language",
-                Span(source, start + match.start(), start + match.end()),
-                help=_OPERATORS[match[0]],
-            )
+    first = max(0, column - 41)
+    window = source.line(number)[first : column + 40]
+    start = offset - column + 1 + first
+    for pattern, tell in _MISTAKES:
+        for match in pattern.finditer(window):
+            if match.start() <= offset - start < match.end():
+                message, help = tell(match)
+                span = Span(source, start + match.start(), start + match.end())
+                return Diagnostic(code, message, span, help)
     return None
+
+
+def _date(match: re.Match[str]) -> tuple[str, str]:
+    day, month, year = (int(part) for part in match.groups())
+    mended = f"{year:04}-{month:02}-{day:02}"
+    return f"`{match[0]}` is not how a date is written", f"write the year first: `{mended}`"
+
+
+def _time(match: re.Match[str]) -> tuple[str, str]:
+    return f"the time `{match[0]}` has no offset", f"write `{match[0]}+01:00`, or `Z` for UTC"
+
+
+def _decimal(match: re.Match[str]) -> tuple[str, str]:
+    mended = f"write a point before the decimals: `{match[1]}.{match[2]}`"
+    return f"`{match[0]}` is not how a number is written", mended
+
+
+def _operator(match: re.Match[str]) -> tuple[str, str]:
+    return f"`{match[0]}` does not belong to the language", _OPERATORS[match[0]]
+
+
+_MISTAKES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]], ...] = (
+    (_DAY_MONTH_YEAR, _date),
+    (_NO_OFFSET, _time),
+    (_DECIMAL_COMMA, _decimal),
+    (_OPERATOR, _operator),
+)
 
 
 def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) -> Diagnostic:
@@ -194,6 +204,8 @@ def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) 
     if token.type.lower() in DECLARATIONS and _first_of_line(token, source):
         return _interrupted(token, source, _expected(error.accepts or set(), keywords))
     start, value = token.start_pos or 0, str(token)
+    if unclosed := _unclosed(source, start):
+        return unclosed
     if known := _known_mistake(source, start, "P106"):
         return known
     if before is not None and before.type == "NAME" and (help := _WORDS.get(str(before).lower())):
@@ -206,6 +218,22 @@ def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) 
         f"`{shown}` cannot stand here",
         Span(source, token.start_pos or 0, token.end_pos or 0),
         help=help,
+    )
+
+
+def _unclosed(source: Source, offset: int) -> Diagnostic | None:
+    """Recognise a quote that is missing before others on the line: `nb "x en "y"`."""
+    number, column = source.position(offset)
+    texts = list(_TEXT_OR_COMMENT.finditer(source.line(number)))
+    before = [match for match in texts if match.end() < column and match[0].startswith('"')]
+    if not before or '"' not in _TEXT_OR_COMMENT.sub("", source.line(number)):
+        return None
+    start = offset - column + 1
+    return Diagnostic(
+        "P104",
+        "a quote is missing on this line, so that this text ends in the wrong place",
+        Span(source, start + before[-1].start(), start + before[-1].end()),
+        help='each text begins and ends with `"`; a quote within a text is written `""`',
     )
 
 

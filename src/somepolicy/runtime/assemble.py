@@ -146,7 +146,7 @@ def _finding(broken: Broken, blocking: bool, context: Context) -> Finding:
         missing=broken.missing,
         message=fill(rule.says, document, broken.element),
         remedy=None if rule.remedy is None else fill(rule.remedy, document, broken.element),
-        detections=(),
+        detections=broken.detections,
         attestation=_request(rule.question, context),
     )
 

@@ -6,8 +6,11 @@ import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from somepolicy.functions.detectors.prepare import Prepared, prepare
+from somepolicy.functions.table import FUNCTIONS
 from somepolicy.language.nodes import Scalar
 from somepolicy.runtime.digest import digest_of
+from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import instant_of
 from somepolicy.semantics.program import Answer, Program
 from somepolicy.types import Json
@@ -22,7 +25,20 @@ class Context:
     document: Document
     as_of: datetime.datetime
     parameters: dict[str, Scalar | None]
+    library: Library
     memo: dict[str, object] = field(default_factory=dict)
+    _prepared: dict[str, Prepared] = field(default_factory=dict)
+    _called: dict[tuple[object, ...], object] = field(default_factory=dict)
+
+    def detect(self, name: str, text: str, *others: object) -> object:
+        """Call a function that wants its text prepared, at most once per text and document."""
+        key = (name, text, *others)
+        if key not in self._called:
+            if text not in self._prepared:
+                self._prepared[text] = prepare(text)
+            day = (self.as_of.date(),) if FUNCTIONS[name].dated else ()
+            self._called[key] = self.library[name](self._prepared[text], *others, *day)
+        return self._called[key]
 
     @cached_property
     def content_digest(self) -> str:
@@ -67,8 +83,10 @@ class Context:
         )
 
 
-def context_for(program: Program, document: Document, as_of: datetime.datetime) -> Context:
+def context_for(
+    program: Program, library: Library, document: Document, as_of: datetime.datetime
+) -> Context:
     """Choose the parameters that hold on the day of `as_of`."""
     day = as_of.date()
     parameters = {name: each.at(day) for name, each in program.parameters.items()}
-    return Context(document, as_of, parameters)
+    return Context(document, as_of, parameters, library)

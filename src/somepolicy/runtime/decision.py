@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
+from somepolicy.functions.detection import Detection as Detection
+
 Localised = Mapping[str, str]
 Outcome = Literal["violated", "unproven"]
 Status = Literal[
@@ -41,18 +43,6 @@ class AttestationRequest:
     answer: Literal["yes", "no"]
     roles: tuple[str, ...]
     content_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """Evidence found in a text; never the matched data itself. `span` is in code points."""
-
-    detector: str
-    version: str
-    strength: Literal["hard", "strong", "weak"]
-    at: str
-    span: tuple[int, int]
-    masked: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from somepolicy.functions.detection import Detections
 from somepolicy.semantics.program import Rule
 from somepolicy.types import Json
 
@@ -30,6 +31,7 @@ class Broken:
     element: Json
     facts: tuple[str, ...]
     missing: tuple[str, ...]
+    detections: Detections
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime
 import operator
+from functools import partial
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from somepolicy import types as t
+from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.text import normal
 from somepolicy.patterns import finder
 from somepolicy.runtime.context import Context
@@ -23,6 +25,7 @@ from somepolicy.runtime.values import (
     day_of,
     every,
     instant_of,
+    located,
     pointer,
     some,
     tidy_missing,
@@ -100,11 +103,25 @@ def evaluation(program: p.Program, kind: str, instances: tuple[Instance, ...]) -
     for instance in instances:
         ranks[instance.rule.name] = min(ranks[instance.rule.name], instance.rank)
     broken = tuple(
-        Broken(x.rule, x.violated, x.at, x.element, x.facts, x.missing)
+        Broken(x.rule, x.violated, x.at, x.element, x.facts, x.missing, _evidence(x))
         for x in instances
         if x.rank <= Rank.ADVISED
     )
     return Evaluation(tuple(ranks[rule.name] for rule in rules), broken)
+
+
+def _evidence(instance: Instance) -> Detections:
+    """Gather what detectors found for the guard and the condition, each once, with its place."""
+    found: list[Detection] = []
+    pending = [x for x in (instance.condition, instance.where, instance.guard) if x is not None]
+    while pending:
+        result = pending.pop()
+        if isinstance(result.expr.type, t.Detections):
+            if isinstance(result.value, tuple):
+                found += located(result.value, result.facts)
+        else:
+            pending.extend(reversed(result.parts))
+    return tuple(dict.fromkeys(found))
 
 
 class _Walker:
@@ -321,7 +338,11 @@ class _Walker:
         return Bound(value, pointer(base.at, argument.steps))
 
     def called(self, expr: p.Called, variables: Variables) -> Result:
-        return self.lift(expr, variables, expr.arguments, expr.function.call)
+        name = expr.function.name
+        code: Callable[..., object] = self.context.library[name]
+        if expr.function.prepared:
+            code = partial(self.context.detect, name)
+        return self.lift(expr, variables, expr.arguments, code)
 
     def quantifier(self, expr: p.Quantifier, variables: Variables) -> Result:
         container = self.expr(expr.container, variables)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
+from somepolicy.functions.detection import Detection
 from somepolicy.types import Json
 
 UNLESS_PARENT = "?"  # prefix of a missing pointer that is decided as soon as its parent exists
@@ -117,6 +119,24 @@ def lacking_elements(
         if condition(each, f"{at}/{index}") is None
         for pointer in missing(each, f"{at}/{index}")
     ]
+
+
+def evidence_elements(
+    container: Sequence[Json] | None,
+    at: str,
+    evidence: Callable[[Json, str], list[Detection]],
+) -> list[Detection]:
+    """Return what detectors found for the elements of a list."""
+    return [
+        found
+        for index, each in enumerate(container or ())
+        for found in evidence(each, f"{at}/{index}")
+    ]
+
+
+def located(found: Iterable[Detection], facts: Sequence[str]) -> list[Detection]:
+    """Return the detections with the pointer of the first text they were found in."""
+    return [replace(each, at=facts[0] if facts else "") for each in found]
 
 
 def unique(pointers: Iterable[str]) -> tuple[str, ...]:

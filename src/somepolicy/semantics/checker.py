@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from somepolicy import types as t
+from somepolicy.functions.lexicon import Lexicon
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean, in_order
 from somepolicy.language.source import Source, Span
@@ -45,10 +46,11 @@ def check(
     manifest: Manifest,
     manifest_source: Source,
     schemas: Mapping[str, KindSchema],
+    lexicons: Mapping[str, Lexicon],
     digest: str,
 ) -> Checked:
     """Check a policy. Raises PolicyError with every error, in order of place."""
-    checker = _Checker(tuple(modules), manifest, manifest_source, schemas)
+    checker = _Checker(tuple(modules), manifest, manifest_source, schemas, lexicons)
     program = checker.program(digest)
     found = in_order(checker.problems(program))
     errors = [diagnostic for diagnostic in found if diagnostic.severity == "error"]
@@ -64,14 +66,16 @@ class _Checker:
         manifest: Manifest,
         manifest_source: Source,
         schemas: Mapping[str, KindSchema],
+        lexicons: Mapping[str, Lexicon],
     ) -> None:
+        self.lexicons = lexicons
         self.manifest = manifest
         self.manifest_source = manifest_source
         self.schemas = schemas
         self.languages = tuple(manifest.languages)
         self.symbols = collect(modules, manifest)
         records = {kind: schema.record for kind, schema in schemas.items()}
-        self.typer = Typer(self.symbols, records, tuple(manifest.roles))
+        self.typer = Typer(self.symbols, records, tuple(manifest.roles), frozenset(lexicons))
         self.errors: list[Diagnostic] = []
         self.fail = problem_collector(self.errors)
 
@@ -110,6 +114,7 @@ class _Checker:
                 for placed in self.symbols.unregulated
                 if (found := self.unregulated(placed)) is not None
             ),
+            lexicons=self.lexicons,
         )
 
     def problems(self, program: p.Program) -> list[Diagnostic]:

@@ -48,8 +48,13 @@ class Typer:
     """Types the expressions of one policy; definitions and predicates as they are met."""
 
     def __init__(
-        self, symbols: Symbols, records: Mapping[str, t.Record], roles: tuple[str, ...]
+        self,
+        symbols: Symbols,
+        records: Mapping[str, t.Record],
+        roles: tuple[str, ...],
+        lexicons: frozenset[str],
     ) -> None:
+        self.lexicons = lexicons
         self.symbols = symbols
         self.records = records
         self.roles = roles
@@ -98,10 +103,20 @@ class Typer:
                 "P305",
                 f"`{ident.text}` is {named(typed.type)}, not a list of the document",
                 ident.span,
-                "name a list, as `post.media`",
+                self.lists(scope),
             )
             return None
         return typed
+
+    def lists(self, scope: Scope) -> str:
+        """Name the lists that there are at the top of the document."""
+        found = {
+            f"`{scope.root}.{name}`"
+            for kind in scope.kinds
+            for name, member in self.records[kind].fields.items()
+            if isinstance(member.type, t.ListOf)
+        }
+        return f"the lists are {', '.join(sorted(found))}" if found else "there are no lists"
 
     def definition(self, name: str) -> p.Definition | None:
         """Type a definition without parameters, once."""
@@ -446,6 +461,15 @@ class Typer:
 
     def function(self, node: n.Call, scope: Scope) -> p.Expr | None:
         row = FUNCTIONS[node.name.text]
+        lacking = [name for name in row.lists if name not in self.lexicons]
+        if lacking:
+            self.fail(
+                "P607",
+                f"`{row.name}` needs the word list `{lacking[0]}`",
+                node.name.span,
+                f"add words/{lacking[0]}.toml to the policy",
+            )
+            return None
         if not self.arity(node, len(row.parameters), row.signature):
             return None
         arguments = []
@@ -722,12 +746,8 @@ class Typer:
         try:
             check_pattern(node.pattern)
         except BadPattern as reason:
-            self.fail(
-                "P309",
-                f"the pattern is refused: {reason}",
-                node.pattern_span,
-                _pattern_help(str(reason)),
-            )
+            why, mend = _refusal(str(reason))
+            self.fail("P309", f"the pattern is refused: {why}", node.pattern_span, mend)
             return None
         if text is None:
             return None
@@ -746,7 +766,7 @@ class Typer:
         if operand is None:
             return None
         if node.test in ("empty", "not empty"):
-            if not isinstance(operand.type, t.ListOf | t.Text):
+            if not isinstance(operand.type, t.ListOf | t.Text | t.Detections):
                 self.fail(
                     "P312",
                     f"{named(operand.type)} cannot be empty",
@@ -760,7 +780,7 @@ class Typer:
                 "P312",
                 "only a field can be present or missing",
                 node.operand.span,
-                "write a path, as `post.body is present`",
+                f"write a path, as `{scope.root}.… is present`",
             )
             return None
         return p.Presence(operand, node.test == "present", t.Boolean(), node.span)
@@ -1023,24 +1043,25 @@ def _short(node: n.Expr) -> str:
     return text if len(text) <= _MOST_SHOWN else "…"
 
 
-def _pattern_help(reason: str) -> str | None:
-    """Say in an author's words what RE2 has not got."""
-    for part, help in (
-        ("invalid perl operator", "patterns cannot look ahead or back: join two conditions"),
+def _refusal(reason: str) -> tuple[str, str | None]:
+    """Say in an author's words what RE2 does not accept, and how to mend it."""
+    for part, why, mend in (
+        ("perl operator", "it cannot look ahead or back", "join two conditions by `and`"),
+        ("escape sequence", reason, r"a backslash stands before a sign or in `\d`, `\s`, `\pL`"),
+        ("missing )", "a bracket `(` is not closed", r"a bracket to be found is written `\(`"),
+        ("unexpected )", "a bracket `)` is not opened", r"a bracket to be found is written `\)`"),
+        ("missing ]", "a bracket `[` is not closed", r"a bracket to be found is written `\[`"),
         (
-            "escape sequence",
-            r"a backslash stands before a sign or in `\d`, `\s`, `\pL`; no group is referred back to",
+            "no argument",
+            "nothing stands before a repetition",
+            r"a sign is written `\*`, `\+`, `\?`",
         ),
-        ("missing )", "a bracket `(` of the pattern is not closed"),
-        ("unexpected )", "a bracket `)` of the pattern was not opened"),
-        ("missing ]", "a bracket `[` of the pattern is not closed"),
-        ("no argument for repetition", "nothing stands before the sign of repetition"),
-        ("repetition", "repeat fewer times"),
-        ("instructions", "shorten the pattern, or make two"),
+        ("repetition", "it repeats too often", "repeat fewer times"),
+        ("instructions", reason, "repeat fewer times, or write two patterns"),
     ):
         if part in reason:
-            return help
-    return None
+            return why, mend
+    return reason, None
 
 
 def _sample(container: p.Expr) -> p.Expr:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
+import datetime
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean
+from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean, nearest
 from somepolicy.language.source import Source, Span
+from somepolicy.semantics.toml import key_span, read_toml
 
 LANGUAGES = ("nb", "nn", "en")
+_RESERVED = ("none", "document", "as_of", "count", "days")
+_MOST = 10**15
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+_Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 _Path = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f][^\\\x00-\x1f]*\.json$", max_length=200)]
+_Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
+_Decimal = Annotated[float, Field(ge=-_MOST, le=_MOST)]
+_TABLES = ("kinds", "parameters")
+_WANTED = {
+    "name": "small letters, digits, `_` and `-`, as `bergen`",
+    "version": "three numbers, as `1.0.0`",
+    "languages": f"a list of languages, among {', '.join(LANGUAGES)}, each once",
+    "roles": "a list of names of small letters, digits and `_`",
+    "kinds": 'a table with a schema for each kind, as `post = "post.schema.json"`',
+    "parameters": "a table of texts, numbers, booleans and dates",
+}
 
 
 class Manifest(BaseModel):
@@ -24,65 +39,44 @@ class Manifest(BaseModel):
     name: _Name
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     languages: Annotated[list[str], Field(min_length=1)]
-    roles: list[_Name] = []
-    kinds: Annotated[dict[_Name, _Path], Field(min_length=1)]
-    parameters: dict[str, bool | int | float | str] = {}
+    roles: list[_Word] = []
+    kinds: Annotated[dict[_Word, _Path], Field(min_length=1)]
+    parameters: dict[str, bool | _Whole | _Decimal | str | datetime.date] = {}
 
 
 def read_manifest(source: Source) -> Manifest:
     """Parse the manifest. Raises PolicyError P601 or P602 with all that is wrong."""
-    try:
-        content = tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError([_broken(source, str(error))]) from None
+    content = read_toml(source, "P601")
     try:
         manifest = Manifest.model_validate(content)
     except ValidationError as error:
-        raise PolicyError(
-            [
-                Diagnostic(
-                    "P602",
-                    f"`{_dotted(problem['loc'])}`: {problem['msg'].lower()}",
-                    _key(source, problem["loc"]),
-                    help=did_you_mean(str(problem["loc"][-1]), Manifest.model_fields)
-                    if problem["type"] == "extra_forbidden"
-                    else None,
-                )
-                for problem in error.errors()
-            ]
-        ) from None
-    unknown = [name for name in manifest.languages if name not in LANGUAGES]
-    if unknown or len(set(manifest.languages)) < len(manifest.languages):
-        raise PolicyError(
-            [
-                Diagnostic(
-                    "P602",
-                    f"`languages` may hold {', '.join(LANGUAGES)}, each once",
-                    _key(source, ("languages",)),
-                )
-            ]
-        )
+        found = [(problem["type"], problem["loc"]) for problem in error.errors()]
+        raise PolicyError(_misfits(source, found)) from None
+    wrong = [("languages", name) for name in manifest.languages if name not in LANGUAGES]
+    if len(set(manifest.languages)) < len(manifest.languages):
+        wrong.append(("languages", ""))
+    wrong += [("kinds", name) for name in manifest.kinds if name in _RESERVED]
+    if wrong:
+        raise PolicyError(_misfits(source, [("value", location) for location in wrong]))
     return manifest
 
 
-def _broken(source: Source, message: str) -> Diagnostic:
-    """Place a TOML error, whose text ends in `(at line 3, column 5)` or `(at end of document)`."""
-    place = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    offset = len(source.text)
-    if place:
-        offset = source.line_starts[int(place[1]) - 1] + int(place[2]) - 1
-    text = message[: place.start()] if place else message
-    return Diagnostic("P601", text.lower(), Span(source, offset, offset + 1))
-
-
-def _dotted(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)
-
-
-def _key(source: Source, location: tuple[int | str, ...]) -> Span:
-    """Find the line that sets the innermost named part of a location, else the start."""
-    for part in reversed(location):
-        pattern = rf"^\s*\[?\s*(\"?{re.escape(str(part))}\"?)\s*[=\]]"
-        if found := re.search(pattern, source.text, re.MULTILINE):
-            return Span(source, *found.span(1))
-    return Span(source, 0, 0)
+def _misfits(
+    source: Source, problems: list[tuple[str, tuple[int | str, ...]]]
+) -> Iterator[Diagnostic]:
+    """Say each problem once: a misspelt field is not missing as well."""
+    extra = [str(where[0]) for kind, where in problems if kind == "extra_forbidden"]
+    meant = {nearest(name, Manifest.model_fields) for name in extra}
+    for kind, where in problems:
+        name = str(where[0])
+        if kind == "extra_forbidden":
+            help = did_you_mean(name, Manifest.model_fields) or f"there are {', '.join(_WANTED)}"
+            yield Diagnostic("P602", f"unknown field `{name}`", key_span(source, where), help)
+        elif kind == "missing" and name not in meant:
+            wanted = f"`{name}` is {_WANTED[name]}"
+            yield Diagnostic("P602", f"`{name}` is missing", Span(source, 0, 0), wanted)
+        elif kind != "missing":
+            place = ".".join(str(part) for part in where[:2] if isinstance(part, str) and part)
+            message = f"the value of `{place if name in _TABLES else name}` does not fit"
+            help = f"`{name}` is {_WANTED[name]}"
+            yield Diagnostic("P602", message, key_span(source, where[:2]), help)

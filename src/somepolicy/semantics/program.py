@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
+from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.table import Function
 from somepolicy.language.nodes import Effect, Scalar, Signature
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics.schema import KindSchema
+from somepolicy import types as t
 from somepolicy.types import Json, Type
 
 Localised = Mapping[str, str]
@@ -352,6 +354,23 @@ class Parameter:
     values: tuple[ParameterValue, ...]
     overridden: bool
 
+    def admits(self, value: Json) -> bool:
+        """Whether a value of JSON is one of the parameter's type."""
+        match self.type:
+            case t.Enumeration():
+                return value in self.type.values
+            case t.Boolean():
+                return isinstance(value, bool)
+            case t.Number():
+                number = isinstance(value, int) or (
+                    isinstance(value, float) and not self.type.whole
+                )
+                return number and not isinstance(value, bool)
+            case t.Text():
+                return isinstance(value, str)
+            case _:
+                return False
+
     def at(self, day: datetime.date) -> Scalar | None:
         """Return the value that holds on a day, or None before there is one."""
         for entry in self.values:
@@ -441,3 +460,4 @@ class Program:
     parameters: Mapping[str, Parameter]
     rules: tuple[Rule, ...]
     unregulated: tuple[Unregulated, ...]
+    lexicons: Mapping[str, Lexicon]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from somepolicy import types as t
@@ -30,7 +32,9 @@ _KNOWN = {
     "boolean": {"const"},
 }
 _FORMATS: Mapping[str, t.Type] = {"date": t.Date(), "date-time": t.Instant(), "uri": t.Text()}
+_CONDITIONS = {"required", "properties", "const", "enum", "pattern", "minItems", "minLength"}
 _MOST_NESTED = 32
+_MOST_NODES = 20_000
 
 
 @dataclass(frozen=True)
@@ -56,18 +60,55 @@ class KindSchema:
 def read_schema_file(source: Source) -> SchemaFile:
     """Parse one schema file. Raises PolicyError P603."""
     try:
-        content = json.loads(source.text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        at = error.pos if isinstance(error, json.JSONDecodeError) else 0
-        message = (
-            error.msg.lower() if isinstance(error, json.JSONDecodeError) else "nested too deep"
+        content = json.loads(
+            source.text, object_pairs_hook=_object, parse_constant=_number, parse_int=_number
         )
-        raise PolicyError(
-            [Diagnostic("P603", f"not JSON: {message}", Span(source, at, at + 1))]
-        ) from None
+    except json.JSONDecodeError as error:
+        raise _unreadable(source, f"not JSON: {error.msg.lower()}", error.pos) from None
+    except RecursionError:
+        raise _unreadable(source, "not a schema: nested too deep", 0) from None
+    except _RefusedError as refused:
+        at = max(0, source.text.rfind(refused.token))
+        raise _unreadable(source, str(refused), at, len(refused.token)) from None
     if not isinstance(content, dict):
-        raise PolicyError([Diagnostic("P603", "a schema is an object", Span(source, 0, 1))])
+        raise _unreadable(source, "a schema is an object", 0)
     return SchemaFile(source, content)
+
+
+class _RefusedError(Exception):
+    """JSON that is well formed and yet cannot be meant; `token` is where."""
+
+    def __init__(self, message: str, token: str) -> None:
+        super().__init__(message)
+        self.token = token
+
+
+def _unreadable(source: Source, message: str, at: int, length: int = 1) -> PolicyError:
+    span = Span(source, at, at + length)
+    return PolicyError([Diagnostic("P603", message, span, "a schema is a JSON file")])
+
+
+def _object(members: list[tuple[str, t.Json]]) -> dict[str, t.Json]:
+    """Refuse a member that stands twice, of which JSON would keep the last."""
+    found: dict[str, t.Json] = {}
+    for name, value in members:
+        token = json.dumps(name, ensure_ascii=False)
+        for text in (name, value):
+            if isinstance(text, str) and re.search("[\ud800-\udfff]", text):
+                raise _RefusedError(
+                    "half a character: `\\ud800` to `\\udfff` come in pairs", "\\ud"
+                )
+        if name in found:
+            raise _RefusedError(f"{token} stands twice in one object", token)
+        found[name] = value
+    return found
+
+
+def _number(token: str) -> int:
+    """Read an integer; `NaN` and `Infinity`, which Python's JSON knows, are refused."""
+    if not re.fullmatch(r"-?[0-9]{1,15}", token):
+        raise _RefusedError("a number has at most 15 digits", token)
+    return int(token)
 
 
 def references(file: SchemaFile) -> tuple[str, ...]:
@@ -78,22 +119,25 @@ def references(file: SchemaFile) -> tuple[str, ...]:
         match pending.pop():
             case dict() as node:
                 target = node.get("$ref")
-                if isinstance(target, str) and not target.startswith("#"):
-                    found.add(target.partition("#")[0])
+                if isinstance(target, str) and (name := target.partition("#")[0]).isprintable():
+                    found.add(name)
                 pending.extend(node.values())
             case list() as items:
                 pending.extend(items)
-    return tuple(sorted(found))
+    return tuple(sorted(found - {""}))
 
 
 def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:
     """Type a kind of document. Raises PolicyError P604, P605 or P606 with all that is wrong."""
     reader = _Reader({file.source.path.rpartition("/")[2]: file for file in files})
-    record = reader.read(_Node(files[0], files[0].content, ""), 0)
-    if not isinstance(record, t.Record):
-        reader.fail("P604", "a document is an object", _Node(files[0], files[0].content, ""))
-        record = t.Record({})
-    if reader.errors:
+    root = _Node(files[0], files[0].content, "")
+    record: t.Type = t.Record({})
+    if root.content.get("type") == "object":
+        record = reader.read(root, 0)
+    else:
+        help = 'begin the schema with `"type": "object"`'
+        reader.fail("P604", "a document is an object", root, key="type", help=help)
+    if reader.errors or not isinstance(record, t.Record):
         raise PolicyError(reader.errors)
     return KindSchema(kind, record, files)
 
@@ -127,22 +171,33 @@ class _Reader:
     def __init__(self, files: Mapping[str, SchemaFile]) -> None:
         self.files = files
         self.errors: list[Diagnostic] = []
+        self.nodes = 0
+        self.open: list[tuple[str, str]] = []  # the references followed to the node at hand
 
     def fail(
         self, code: str, message: str, node: _Node, *, key: str = "", help: str | None = None
     ) -> None:
         places = json_places(node.file.source.text)
         pointer = f"{node.pointer}/{key}" if key else node.pointer
-        place = places.get(pointer) or places.get(node.pointer) or (0, 1)
+        while pointer not in places and "/" in pointer:
+            pointer = pointer.rpartition("/")[0]
+        place = places.get(pointer, (0, 1))
         self.errors.append(Diagnostic(code, message, Span(node.file.source, *place), help))
 
     def read(self, node: _Node, depth: int) -> t.Type:
-        if depth > _MOST_NESTED:
-            self.fail("P606", "the schema goes round in a circle or is nested too deep", node)
+        self.nodes += 1
+        if depth > _MOST_NESTED or self.nodes > _MOST_NODES:
+            if self.nodes <= _MOST_NODES + 1:
+                self.fail(
+                    "P604",
+                    "the schema is nested too deep or too large",
+                    node,
+                    help=f"at most {_MOST_NESTED} levels and {_MOST_NODES} fields",
+                )
+            self.nodes = _MOST_NODES + 1  # told once
             return t.Text()
         if "$ref" in node.content:
-            target = self.follow(node)
-            return t.Text() if target is None else self.read(target, depth + 1)
+            return self.referred(node, depth)
         declared = node.content.get("type")
         if not isinstance(declared, str) or declared not in _KNOWN:
             self.fail(
@@ -150,18 +205,66 @@ class _Reader:
                 f"a `type` is needed, one of {', '.join(_KNOWN)}",
                 node,
                 key="type",
+                help=did_you_mean(declared, _KNOWN) if isinstance(declared, str) else None,
             )
             return t.Text()
-        for key in node.content.keys() - _NOTES - _KNOWN[declared] - {"type", "default"}:
-            near = did_you_mean(key, _KNOWN[declared] | _NOTES)
-            self.fail("P604", f"`{key}` is not known for {declared}", node, key=key, help=near)
+        self.keys(node, _KNOWN[declared] | {"type", "default"}, f"a schema of type {declared}")
+        kind = self.typed(node, declared, depth)
+        self.default(node, kind)
+        return kind
+
+    def referred(self, node: _Node, depth: int) -> t.Type:
+        self.keys(node, {"$ref", "default"}, "a schema with `$ref`")
+        target = self.follow(node)
+        if target is None:
+            return t.Text()
+        place = (target.file.source.path, target.pointer)
+        if place in self.open:
+            self.fail(
+                "P606",
+                "this `$ref` leads back to where it stands",
+                node,
+                key="$ref",
+                help="a document holds a fixed number of levels: write them out",
+            )
+            return t.Text()
+        self.open.append(place)
+        kind = self.read(target, depth + 1)
+        self.open.pop()
+        self.default(node, kind)
+        return kind
+
+    def keys(self, node: _Node, known: set[str], where: str) -> None:
+        """Refuse what the subset does not know, and what does not have its right form."""
+        for key, value in node.content.items():
+            if key not in known | _NOTES:
+                near = did_you_mean(key, known | _NOTES)
+                self.fail("P604", f"`{key}` is not known in {where}", node, key=key, help=near)
+            elif wanted := _misshapen(key, value):
+                self.fail("P604", f"`{key}` has to be {wanted}", node, key=key)
+
+    def default(self, node: _Node, kind: t.Type) -> None:
+        if "default" in node.content and not _may_default(node.content["default"], kind):
+            self.fail(
+                "P604",
+                f"this `default` does not fit {kind}",
+                node,
+                key="default",
+                help="a default is a text, number or boolean of the type, or `[]`",
+            )
+
+    def typed(self, node: _Node, declared: str, depth: int) -> t.Type:
         match declared:
             case "object":
                 return self.record(node, depth)
             case "array":
-                if not isinstance(node.content.get("maxItems"), int):
-                    self.fail("P605", "a list needs `maxItems`", node)
-                return t.ListOf(self.read(node.child("items"), depth + 1))
+                if "maxItems" not in node.content:
+                    self.fail("P605", "a list needs `maxItems`", node, help=_BOUND)
+                if "items" not in node.content:
+                    help = "say with `items` what the list holds"
+                    self.fail("P604", "a list needs `items`", node, help=help)
+                items = node.child("items")
+                return t.ListOf(self.read(items, depth + 1) if items.content else t.Text())
             case "string":
                 return self.text(node)
             case "integer" | "number":
@@ -178,17 +281,23 @@ class _Reader:
         name, _, pointer = reference.partition("#")
         file = self.files.get(name) if name else node.file
         content: t.Json = None if file is None else file.content
-        for key in pointer.split("/")[1:]:
-            key = key.replace("~1", "/").replace("~0", "~")
+        for part in pointer.split("/")[1:]:
+            key = part.replace("~1", "/").replace("~0", "~")
             content = content.get(key) if isinstance(content, dict) else None
         if file is None or not isinstance(content, dict):
-            self.fail("P606", f"`{reference}` leads nowhere", node, key="$ref")
+            self.fail(
+                "P606",
+                f"`{reference}` leads nowhere",
+                node,
+                key="$ref",
+                help="a `$ref` names a member of `$defs`, here or in a file beside this one",
+            )
             return None
         return _Node(file, content, pointer)
 
     def record(self, node: _Node, depth: int) -> t.Record:
         closed = ("additionalProperties", "unevaluatedProperties")
-        if all(node.content.get(key) is not False for key in closed):
+        if all(key not in node.content for key in closed):
             self.fail(
                 "P604",
                 "an object must be closed",
@@ -196,15 +305,34 @@ class _Reader:
                 help='add `"unevaluatedProperties": false`, so that a misspelt field is an error',
             )
         fields = {}
-        for name in node.members("properties"):
+        members = node.members("properties")
+        for name in (name for name, member in members.items() if isinstance(member, dict)):
             fields[name] = self.field(node.child("properties", name), depth)
+        required = node.content.get("required")
+        if not isinstance(required, list) or not _are_schemas(node.content.get("properties", {})):
+            required = []
+        for needed in required:
+            if isinstance(needed, str) and needed not in members:
+                self.fail(
+                    "P604",
+                    f"`required` names `{needed}`, which is not among the properties",
+                    node,
+                    key="required",
+                    help=did_you_mean(needed, fields),
+                )
         self.conditions(node)
         return t.Record(fields)
 
     def field(self, node: _Node, depth: int) -> t.Field:
         absent = node.content.get("x-absent")
         if absent not in (None, "none"):
-            self.fail("P604", "`x-absent` can only be `none`", node, key="x-absent")
+            self.fail(
+                "P604",
+                "`x-absent` can only be `none`",
+                node,
+                key="x-absent",
+                help="leave it out where an absent field is unknown",
+            )
         return t.Field(
             self.read(node, depth + 1),
             default=node.content.get("default"),
@@ -216,22 +344,29 @@ class _Reader:
     def conditions(self, node: _Node) -> None:
         """`anyOf` and `then` may only require members and say that they are not empty."""
         branches = node.content.get("anyOf")
-        parts: list[t.Json] = list(branches) if isinstance(branches, list) else []
-        parts += [node.content[key] for key in ("then",) if key in node.content]
-        for part in parts:
-            if not isinstance(part, dict) or part.keys() - {"required", "properties"}:
-                self.fail("P604", "`anyOf` and `then` may hold only `required`", node)
+        parts: list[tuple[str, t.Json]] = [
+            ("anyOf", part) for part in (branches if isinstance(branches, list) else [])
+        ]
+        parts += [(key, node.content[key]) for key in ("if", "then") if key in node.content]
+        for key, part in parts:
+            if not _is_condition(part, _MOST_NESTED):
+                self.fail(
+                    "P604",
+                    f"`{key}` may only require members and look at their values",
+                    node,
+                    key=key,
+                    help=f"it knows {', '.join(sorted(_CONDITIONS))}",
+                )
 
     def text(self, node: _Node) -> t.Type:
-        constant, values = node.content.get("const"), node.content.get("enum")
-        if isinstance(constant, str):
-            values = [constant]
-        if isinstance(values, list):
-            if not values or not all(isinstance(value, str) for value in values):
-                self.fail("P604", "an enumeration holds texts only", node, key="enum")
-            return t.Enumeration(
-                tuple(str(value) for value in values), _labels(node.content.get("x-labels"))
-            )
+        values = node.content.get("enum")
+        if "const" in node.content:
+            values = [node.content["const"]]
+            if isinstance(values[0], bool):
+                self.fail("P604", "`const` has to be a text", node, key="const")
+        if "const" in node.content or "enum" in node.content:
+            texts = [str(value) for value in values] if isinstance(values, list) else []
+            return t.Enumeration(tuple(texts), _labels(node.content.get("x-labels")))
         form = node.content.get("format")
         if isinstance(form, str):
             if form not in _FORMATS:
@@ -240,17 +375,108 @@ class _Reader:
                     f"the format `{form}` is not known",
                     node,
                     key="format",
-                    help=did_you_mean(form, _FORMATS),
+                    help=did_you_mean(form, _FORMATS) or f"the formats are {', '.join(_FORMATS)}",
                 )
-            elif form != "uri":
+                return t.Text()
+            if form != "uri":
                 return _FORMATS[form]
-        if not isinstance(node.content.get("maxLength"), int):
-            self.fail("P605", "a text needs `maxLength`", node)
+        if "maxLength" not in node.content:
+            self.fail("P605", "a text needs `maxLength`", node, help=_BOUND)
         return t.Text()
 
 
+_BOUND = "a bound keeps the work of a decision within limits"
+
+
 def _bound(value: t.Json) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    return float(value) if _is_number(value) and isinstance(value, int | float) else None
+
+
+# --- the forms of the keywords
+
+
+def _is_text(value: t.Json) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: t.Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_number(value: t.Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _are_texts(value: t.Json) -> bool:
+    """Whether a list holds different texts, at least one."""
+    if not isinstance(value, list) or not value or not all(isinstance(x, str) for x in value):
+        return False
+    return len({str(text) for text in value}) == len(value)
+
+
+def _are_schemas(value: t.Json) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
+
+
+def _is_pattern(value: t.Json) -> bool:
+    try:
+        return isinstance(value, str) and bool(re.compile(value))
+    except (re.error, OverflowError, RecursionError):
+        return False
+
+
+_FORMS: Mapping[str, tuple[str, Callable[[t.Json], bool]]] = {
+    **dict.fromkeys(("$schema", "$comment", "$ref", "title", "description"), ("a text", _is_text)),
+    **dict.fromkeys(("format", "type"), ("a text", _is_text)),
+    **dict.fromkeys(
+        ("maxItems", "minItems", "maxLength", "minLength"), ("a whole number from 0", _is_count)
+    ),
+    **dict.fromkeys(
+        ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), ("a number", _is_number)
+    ),
+    **dict.fromkeys(("properties", "$defs"), ("an object of schemas", _are_schemas)),
+    **dict.fromkeys(
+        ("additionalProperties", "unevaluatedProperties"), ("`false`", lambda value: value is False)
+    ),
+    "required": ("a list of different texts", lambda value: value == [] or _are_texts(value)),
+    "enum": ("a list of different texts", _are_texts),
+    "const": ("a text or a boolean", lambda value: isinstance(value, str | bool)),
+    "pattern": ("a regular expression", _is_pattern),
+    "items": ("a schema", lambda value: isinstance(value, dict)),
+    "anyOf": ("a list of schemas", lambda value: isinstance(value, list) and value != []),
+}
+
+
+def _misshapen(key: str, value: t.Json) -> str | None:
+    """Say what the value of a keyword should be, if it is not."""
+    wanted, holds = _FORMS.get(key, ("", lambda _: True))
+    return None if holds(value) else wanted
+
+
+def _is_condition(part: t.Json, depth: int) -> bool:
+    if not isinstance(part, dict) or depth == 0 or part.keys() - _CONDITIONS:
+        return False
+    if any(_misshapen(key, value) for key, value in part.items()):
+        return False
+    members = part.get("properties")
+    inner = members.values() if isinstance(members, dict) else ()
+    return all(_is_condition(member, depth - 1) for member in inner)
+
+
+def _may_default(value: t.Json, kind: t.Type) -> bool:
+    match kind:
+        case t.Enumeration():
+            return value in kind.values
+        case t.Text():
+            return isinstance(value, str)
+        case t.Boolean():
+            return isinstance(value, bool)
+        case t.Number():
+            return _is_number(value) and (isinstance(value, int) or not kind.whole)
+        case t.ListOf():
+            return value == []
+        case _:
+            return False
 
 
 def _labels(value: t.Json) -> dict[str, dict[str, str]]:

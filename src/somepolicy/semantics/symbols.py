@@ -163,8 +163,7 @@ class _Collector:
                 self.symbols.unregulated.append(Placed(node, header, module, kinds))
 
     def once(self, what: str, name: n.Ident, known: Collection[str]) -> bool:
-        if len(known) > MOST_RULES:
-            self.fail("P503", f"more than {MOST_RULES} of one kind of declaration", name.span)
+        if self.too_many(known, name):
             return False
         if name.text not in known:
             return True
@@ -180,8 +179,23 @@ class _Collector:
         )
         return False
 
+    def too_many(self, known: Collection[str], name: n.Ident) -> bool:
+        """Note once that there are more declarations of one kind than the bound allows."""
+        if len(known) < MOST_RULES:
+            return False
+        if not any(error.code == "P503" for error in self.symbols.errors):
+            self.fail(
+                "P503",
+                f"a policy has at most {MOST_RULES} declarations of one kind",
+                name.span,
+                "leave out what is not used, or split the policy",
+            )
+        return True
+
     def value(self, name: n.Ident) -> bool:
         """Admit the name of a definition or parameter; functions and kinds have theirs."""
+        if self.too_many(self.values, name):
+            return False
         taken = {*FUNCTIONS, *BUILT_IN, DOCUMENT, *self.manifest.kinds}
         if name.text in taken:
             self.fail(

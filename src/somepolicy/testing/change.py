@@ -25,6 +25,20 @@ def steps_of(path: n.Ident) -> list[Step]:
     return found[1:]
 
 
+def sets_parameter(change: n.Change) -> bool:
+    """Whether the change names a parameter of the policy instead of a field."""
+    return isinstance(change, n.With) and "." not in change.path.text
+
+
+def parameters_of(changes: tuple[n.Change, ...]) -> dict[str, Json]:
+    """Return the parameters that the changes set, by name."""
+    return {
+        change.path.text: literal(change.value)
+        for change in changes
+        if isinstance(change, n.With) and sets_parameter(change)
+    }
+
+
 def changed(document: dict[str, Json], changes: tuple[n.Change, ...]) -> dict[str, Json]:
     """Return a copy of the document with the changes made in order.
 
@@ -32,6 +46,8 @@ def changed(document: dict[str, Json], changes: tuple[n.Change, ...]) -> dict[st
     """
     result = copy.deepcopy(document)
     for change in changes:
+        if sets_parameter(change):
+            continue
         steps = steps_of(change.path)
         if not steps:
             raise NoSuchPlace("the document itself cannot be replaced")

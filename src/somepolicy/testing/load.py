@@ -13,7 +13,7 @@ from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mea
 from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Span
 from somepolicy.policy import TESTS, Policy, shown_path
-from somepolicy.testing.change import steps_of
+from somepolicy.testing.change import literal, sets_parameter, steps_of
 from somepolicy.types import Json
 
 EXAMPLES = "examples"
@@ -80,7 +80,9 @@ class _Loader:
             record = self.record(document, test)
             for steps in (test.steps, *(case.steps for case in test.cases)):
                 for change in steps.changes:
-                    if record is not None:
+                    if sets_parameter(change):
+                        self.parameter(change)
+                    elif record is not None:
                         self.path(change.path, record, document)
         total = 0
         for steps in (test.steps, *(case.steps for case in test.cases)):
@@ -170,6 +172,20 @@ class _Loader:
                 )
                 return
             kind = kind.fields[step].type
+
+    def parameter(self, change: n.Change) -> None:
+        name = change.path.text
+        parameters = self.policy.program.parameters
+        if name not in parameters:
+            self.fail(
+                "P804",
+                f"`{name}` is no parameter of the policy",
+                change.path.span,
+                did_you_mean(name, parameters) or "a field is written with the document's name",
+            )
+        elif isinstance(change, n.With) and not parameters[name].admits(literal(change.value)):
+            kind = parameters[name].type
+            self.fail("P311", f"`{name}` needs a value of type {kind}", change.value.span)
 
     def expectation(self, expectation: n.Expectation) -> None:
         match expectation:

@@ -15,7 +15,7 @@ from somepolicy.runtime.decision import Decision, Finding
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
-from somepolicy.testing.change import NoSuchPlace, changed
+from somepolicy.testing.change import NoSuchPlace, changed, parameters_of
 from somepolicy.testing.load import Suite, load_suite
 from somepolicy.types import Json
 
@@ -65,13 +65,21 @@ class Trial:
     span: Span
     document: dict[str, Json]
     at: datetime.datetime | None
+    parameters: tuple[tuple[str, Json], ...]
     expectations: tuple[n.Expectation, ...]
 
 
 def run_tests(policy: Policy, folder: Path) -> TestReport:
     """Run the tests below a policy's folder. Raises PolicyError where a test file is wrong."""
     suite = load_suite(policy, folder)
-    return TestReport(tuple(_result(policy, trial) for trial in trials(suite)))
+    variants: dict[tuple[tuple[str, Json], ...], Policy] = {(): policy}
+    results = []
+    for trial in trials(suite):
+        if isinstance(trial, Trial) and trial.parameters not in variants:
+            variants[trial.parameters] = policy.with_parameters(dict(trial.parameters))
+        chosen = variants[trial.parameters] if isinstance(trial, Trial) else policy
+        results.append(_result(chosen, trial))
+    return TestReport(tuple(results))
 
 
 def trials(suite: Suite) -> Iterator[Trial | CaseResult]:
@@ -90,6 +98,7 @@ def trials(suite: Suite) -> Iterator[Trial | CaseResult]:
                 span,
                 made,
                 steps.at or test.steps.at,
+                tuple(parameters_of(test.steps.changes + steps.changes).items()),
                 test.steps.expectations + steps.expectations,
             )
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from somepolicy.runtime.codegen.rules import Generated, generate
 from somepolicy.runtime.context import Context, Document, context_for
+from somepolicy.functions.detection import Detection
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
+from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import tidy_missing, unique
 from somepolicy.semantics import program as p
 from somepolicy.types import Json
@@ -28,6 +30,8 @@ class Compiled:
     rules: Mapping[str, tuple[RuleCode, ...]]
     facts: Mapping[str, ReasonCode]
     missing: Mapping[str, ReasonCode]
+    evidence: Mapping[str, Callable[..., list[Detection]]]
+    library: Library
     by_name: Mapping[str, p.Rule]
     generated: tuple[Generated, ...] = field(repr=False)
 
@@ -57,14 +61,16 @@ class Run(Context):
             facts = unique(compiled.facts[name](self.document, self, *bound))
         else:
             missing = tidy_missing(compiled.missing[name](self.document, self, *bound))
-        self.broken.append(Broken(rule, violated, at, element, facts, missing))
+        found = compiled.evidence[name](self.document, self, *bound)
+        detections = tuple(dict.fromkeys(found))
+        self.broken.append(Broken(rule, violated, at, element, facts, missing, detections))
         return _broken_rank(rule, violated)
 
     def lacked(self, name: str, at: str, missing: list[str]) -> int:
         """Note an instance that is unproven because its list is absent; return its rank."""
         assert self.compiled is not None
         rule = self.compiled.by_name[name]
-        self.broken.append(Broken(rule, False, at, None, (), tidy_missing(missing)))
+        self.broken.append(Broken(rule, False, at, None, (), tidy_missing(missing), ()))
         return _broken_rank(rule, False)
 
 
@@ -74,9 +80,9 @@ def _broken_rank(rule: p.Rule, violated: bool) -> int:
     return int(Rank.VIOLATED if violated else Rank.UNPROVEN)
 
 
-def compile_program(program: p.Program) -> Compiled:
+def compile_program(program: p.Program, library: Library) -> Compiled:
     """Generate and compile the code of a policy in a namespace of its own."""
-    files, names = generate(program)
+    files, names = generate(program, library)
     namespace: dict[str, Any] = {"__builtins__": dict(_BUILTINS), "__name__": program.name, **names}
     for each in files:
         _show_in_tracebacks(each)
@@ -92,6 +98,8 @@ def compile_program(program: p.Program) -> Compiled:
         },
         facts={name: namespace[f"facts_{name}"] for name in reasoned},
         missing={name: namespace[f"missing_{name}"] for name in reasoned},
+        evidence={name: namespace[f"evidence_{name}"] for name in reasoned},
+        library=library,
         by_name={rule.name: rule for rule in program.rules},
         generated=files,
     )
@@ -107,7 +115,7 @@ def run(
     compiled: Compiled, program: p.Program, kind: str, document: Document, as_of: datetime.datetime
 ) -> tuple[Evaluation, Context]:
     """Evaluate every rule of the kind on an admitted document."""
-    context = context_for(program, document, as_of)
-    state = Run(document, as_of, context.parameters, compiled=compiled)
+    context = context_for(program, compiled.library, document, as_of)
+    state = Run(document, as_of, context.parameters, context.library, compiled=compiled)
     ranks = tuple(rule(document, state) for rule in compiled.rules[kind])
     return Evaluation(ranks, tuple(state.broken)), state

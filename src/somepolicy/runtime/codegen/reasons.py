@@ -10,13 +10,17 @@ import ast
 from collections.abc import Sequence
 from typing import assert_never
 
+from somepolicy import types as t
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.values import Values
+from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import (
     UNLESS_PARENT,
     blamed,
     blamed_elements,
+    evidence_elements,
     lacking_elements,
+    located,
     pointer,
 )
 from somepolicy.semantics import program as p
@@ -26,12 +30,14 @@ from somepolicy.semantics.expressions import children
 class Reasons(Values):
     """Writes facts and missing facts, besides values."""
 
-    def __init__(self, program: p.Program) -> None:
-        super().__init__(program)
+    def __init__(self, program: p.Program, library: Library) -> None:
+        super().__init__(program, library)
         self.names |= {
             "blamed": blamed,
             "blamed_elements": blamed_elements,
+            "evidence_elements": evidence_elements,
             "lacking_elements": lacking_elements,
+            "located": located,
         }
 
     def place(self, read: p.Read) -> ast.expr:
@@ -171,3 +177,40 @@ class Reasons(Values):
 
     def _unless_parent(self, read: p.Read) -> ast.expr:
         return py.plus(py.const(UNLESS_PARENT), self.place(read))
+
+    # --- evidence
+
+    def detects(self, expr: p.Expr) -> bool:
+        """Whether a detector is called anywhere in the expression or what it uses."""
+        if isinstance(expr.type, t.Detections):
+            return True
+        match expr:
+            case p.Defined():
+                return self.detects(self.program.definitions[expr.name].body)
+            case p.Applied():
+                return self.detects(self.program.predicates[expr.predicate].body)
+            case _:
+                return any(map(self.detects, children(expr)))
+
+    def evidence(self, parts: Sequence[p.Expr]) -> ast.expr:
+        """Return code for the list of what detectors found for the parts."""
+        return self._together([self._evidence(part) for part in parts if self.detects(part)])
+
+    def _evidence(self, expr: p.Expr) -> ast.expr:
+        if isinstance(expr.type, t.Detections):
+            found = ast.BoolOp(ast.Or(), [self.value(expr), py.pair()])
+            return py.call("located", found, self.facts(expr))
+        match expr:
+            case p.Defined():
+                return py.call(f"evidence_def_{expr.name}", py.name("document"), py.name("context"))
+            case p.Applied():
+                return self._applied("evidence", expr)
+            case p.Quantifier():
+                return py.call(
+                    "evidence_elements",
+                    self.value(expr.container),
+                    self.place(expr.container),
+                    self._each_element(expr, self._evidence(expr.condition)),
+                )
+            case _:
+                return self.evidence(children(expr))

@@ -13,6 +13,7 @@ from somepolicy.language.source import Source
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.reasons import Reasons
 from somepolicy.runtime.evaluation import Rank
+from somepolicy.runtime.library import Library
 from somepolicy.semantics import program as p
 
 
@@ -24,12 +25,14 @@ class Generated:
     tree: ast.Module
 
 
-def generate(program: p.Program) -> tuple[tuple[Generated, ...], dict[str, object]]:
+def generate(
+    program: p.Program, library: Library
+) -> tuple[tuple[Generated, ...], dict[str, object]]:
     """Generate the code of every file that declares a rule, a definition or a predicate.
 
     Also return the values that the code refers to by name.
     """
-    writer = _Writer(program)
+    writer = _Writer(program, library)
     bodies: dict[Source, list[ast.stmt]] = {}
     for definition in program.definitions.values():
         bodies.setdefault(definition.source, []).extend(writer.definition(definition))
@@ -58,6 +61,7 @@ class _Writer(Reasons):
             py.function(f"def_{name}", (), [py.when(known, keep), py.give(kept)]),
             py.function(f"facts_def_{name}", (), [py.give(self.facts(body))]),
             py.function(f"missing_def_{name}", (), [py.give(self.missing(body))]),
+            py.function(f"evidence_def_{name}", (), [py.give(self.evidence([body]))]),
         ]
         return [py.at(each, body.span) for each in made]
 
@@ -70,6 +74,7 @@ class _Writer(Reasons):
             py.function(f"pred_{key}", values, [py.give(self.value(body))]),
             py.function(f"facts_pred_{key}", both, [py.give(self.facts(body))]),
             py.function(f"missing_pred_{key}", both, [py.give(self.missing(body))]),
+            py.function(f"evidence_pred_{key}", both, [py.give(self.evidence([body]))]),
         ]
         return [py.at(each, body.span) for each in made]
 
@@ -186,7 +191,8 @@ class _Writer(Reasons):
         if rule.each is not None:
             parameters = [f"v_{rule.each.variable}", f"q_{rule.each.variable}"]
         where = rule.each.where if rule.each else None
-        parts = [x for x in (rule.guard, where, rule.condition, rule.exception) if x is not None]
+        seen = [x for x in (rule.guard, where, rule.condition) if x is not None]
+        parts = [*seen, rule.exception] if rule.exception is not None else seen
         if rule.question is not None:
             question = rule.question
             facts = py.method(
@@ -203,6 +209,7 @@ class _Writer(Reasons):
         return [
             py.function(f"facts_{rule.name}", parameters, [py.give(facts)]),
             py.function(f"missing_{rule.name}", parameters, [py.give(self.missing_of(parts))]),
+            py.function(f"evidence_{rule.name}", parameters, [py.give(self.evidence(seen))]),
         ]
 
 

@@ -10,6 +10,7 @@ from somepolicy import types as t
 from somepolicy.functions.text import normal
 from somepolicy.patterns import finder
 from somepolicy.runtime.codegen import python as py
+from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import (
     add_days,
     as_day,
@@ -34,8 +35,9 @@ _OPERATORS: dict[str, Callable[[], ast.cmpop]] = {
 class Values:
     """Writes values; keeps what the code refers to by name and counts its temporaries."""
 
-    def __init__(self, program: p.Program) -> None:
+    def __init__(self, program: p.Program, library: Library) -> None:
         self.program = program
+        self.library = library
         self.names: dict[str, object] = {
             "add_days": add_days,
             "as_day": as_day,
@@ -83,10 +85,7 @@ class Values:
             case p.AsOf():
                 return py.attribute("context", "as_of")
             case p.Called():
-                self.names[f"fn_{expr.function.name}"] = expr.function.call
-                return self.lift(
-                    expr.arguments, lambda *args: py.call(f"fn_{expr.function.name}", *args)
-                )
+                return self._called(expr)
             case p.DayCount():
                 return self.value(expr.count)
             case p.Count():
@@ -141,6 +140,16 @@ class Values:
                 values.append(self.value(operand))
         built = build(*values)
         return py.either(py.any_of(checks), py.const(None), built) if checks else built
+
+    def _called(self, expr: p.Called) -> ast.expr:
+        name = expr.function.name
+        if expr.function.prepared:
+            return self.lift(
+                expr.arguments,
+                lambda *args: py.method(py.name("context"), "detect", py.const(name), *args),
+            )
+        self.names[f"fn_{name}"] = self.library[name]
+        return self.lift(expr.arguments, lambda *args: py.call(f"fn_{name}", *args))
 
     def _constant(self, value: object) -> ast.expr:
         if isinstance(value, bool | int | float | str):

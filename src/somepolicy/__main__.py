@@ -1,0 +1,5 @@
+"""`python -m somepolicy`."""
+
+from somepolicy.cli import main
+
+main()

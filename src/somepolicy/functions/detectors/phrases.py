@@ -1,0 +1,244 @@
+"""Phrases of a word list, found as whole words: what all text detectors share.
+
+An entry is words with blanks between. `*` at an end of a word stands for any letters, `a|b`
+for either word, `..` for at most three words: `*søknad* din|di`, `kan .. ikke svare`. The
+words of an entry stand in one sentence of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from somepolicy.functions.lexicon import Lexicon
+from somepolicy.patterns import finder
+
+# One class of characters, repeated: linear, and many times faster here than RE2 per word.
+_WORD = re.compile(r"[^\W_]+")
+_GAP = ".."
+_WIDEST_GAP = 3
+_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text.
+
+    `lower[i]` is word i in lower case, `places[i]` its [start, end), `sentence[i]` the number
+    of its sentence; `questions` holds the numbers of the sentences that ask.
+    """
+
+    text: str
+    lower: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+    sentence: tuple[int, ...]
+    questions: frozenset[int]
+
+    def written(self, word: int) -> str:
+        """Return the word as the text has it."""
+        start, end = self.places[word]
+        return self.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found: words[first:last], in one sentence; `label` names the entry's group."""
+
+    label: str
+    entry: str
+    first: int
+    last: int
+    sentence: int
+
+    @property
+    def shown(self) -> str:
+        """The entry as a reader of a decision sees it."""
+        return self.entry.replace("*", "\u2026").replace(_GAP, "\u2026")
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """A word of an entry: `text` alone, or with any letters before or after it."""
+
+    text: str
+    before: bool
+    after: bool
+
+    def fits(self, word: str) -> bool:
+        if self.before:
+            return self.text in word if self.after else word.endswith(self.text)
+        return word.startswith(self.text) if self.after else word == self.text
+
+
+_Element = tuple[_Atom, ...]  # either of these; none: a gap
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    label: str
+    entry: str
+    elements: tuple[_Element, ...]
+
+
+def entries(words: Lexicon, purpose: str) -> tuple[str, ...]:
+    """Return the entries of the groups `PURPOSE` and `LANGUAGE_PURPOSE`.
+
+    Raises ValueError where the list has no such group.
+    """
+    groups = [
+        group
+        for name, group in words.entries.items()
+        if name == purpose or name.endswith(f"_{purpose}")
+    ]
+    if not groups:
+        raise ValueError(f"word list `{words.name}` has no group `{purpose}`")
+    return tuple(dict.fromkeys(entry for group in groups for entry in group))
+
+
+def groups(words: Lexicon, *purposes: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the entries by purpose."""
+    return {purpose: entries(words, purpose) for purpose in purposes}
+
+
+def split(text: str) -> Words:
+    """Return the words of a text with places and sentences, in time linear in its length."""
+    places = tuple(match.span() for match in _WORD.finditer(text))
+    sentence, questions, number, before = [], set(), 0, 0
+    for start, end in places:
+        gap = text[before:start]
+        if "?" in gap and sentence:
+            questions.add(number)
+        if sentence and _ends(gap, text[start]):
+            number += 1
+        sentence.append(number)
+        before = end
+    if "?" in text[before:]:
+        questions.add(number)
+    lower = tuple(text[start:end].lower() for start, end in places)
+    return Words(text, lower, places, tuple(sentence), frozenset(questions))
+
+
+def _ends(gap: str, following: str) -> bool:
+    """Whether a sentence ends in the gap before a character."""
+    if gap in {" ", ", ", "-"} or gap.isspace() and following.islower():
+        return gap.count("\n") > 1
+    if "\n" in gap:
+        return True
+    if any(stop in gap for stop in "!?\u2026"):
+        return gap[-1:].isspace() or len(gap) > 1
+    return "." in gap and len(gap) > 1 and not (following.islower() or following.isdigit())
+
+
+class Phrases:
+    """The entries of some groups, compiled once; immutable after that."""
+
+    def __init__(self, by_label: Mapping[str, tuple[str, ...]]) -> None:
+        phrases = [
+            _parse(label, entry) for label, listed in by_label.items() for entry in listed
+        ]
+        self._exact: dict[str, list[_Phrase]] = {}
+        self._starts: dict[str, list[_Phrase]] = {}
+        self._loose: list[tuple[_Atom, _Phrase]] = []
+        for phrase in phrases:
+            for atom in phrase.elements[0]:
+                self._file(atom, phrase)
+        self._lengths = sorted({len(start) for start in self._starts})
+        self.occurs = _trigger(phrases)
+
+    def _file(self, atom: _Atom, phrase: _Phrase) -> None:
+        if atom.before:
+            self._loose.append((atom, phrase))
+        else:
+            index = self._starts if atom.after else self._exact
+            index.setdefault(atom.text, []).append(phrase)
+
+    def find(self, words: Words) -> list[Hit]:
+        """Return every entry found, by place; entries may overlap."""
+        known: dict[str, list[_Phrase]] = {}
+        found: list[Hit] = []
+        for at, word in enumerate(words.lower):
+            if word not in known:
+                known[word] = list(self._opening(word))
+            for phrase in known[word]:
+                if (last := _match(phrase, words, at)) is not None:
+                    found.append(Hit(phrase.label, phrase.entry, at, last, words.sentence[at]))
+        return found
+
+    def _opening(self, word: str) -> Iterator[_Phrase]:
+        """Yield the phrases that may begin with the word."""
+        yield from self._exact.get(word, ())
+        for length in self._lengths:
+            if length > len(word):
+                break
+            yield from self._starts.get(word[:length], ())
+        for atom, phrase in self._loose:
+            if atom.fits(word):
+                yield phrase
+
+
+def quoted(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the places of what stands between quotation marks, inside one paragraph."""
+    found: list[tuple[int, int]] = []
+    close, start = "", 0
+    for at, char in enumerate(text):
+        if char == "\n":
+            close = ""
+        elif close and char == close:
+            found.append((start, at))
+            close = ""
+        elif not close and char in _QUOTES:
+            close, start = _QUOTES[char], at
+    return tuple(found)
+
+
+def _parse(label: str, entry: str) -> _Phrase:
+    elements = tuple(_element(part, entry) for part in entry.split())
+    if not elements or not elements[0] or not elements[-1]:
+        raise ValueError(f"`{entry}` in group `{label}` has to begin and end with a word")
+    return _Phrase(label, entry, elements)
+
+
+def _element(part: str, entry: str) -> _Element:
+    return () if part == _GAP else tuple(_atom(word, entry) for word in part.split("|"))
+
+
+def _atom(word: str, entry: str) -> _Atom:
+    text = word.strip("*")
+    if not _WORD.fullmatch(text) or text != text.lower():
+        raise ValueError(f"`{word}` in `{entry}` is no word in lower case")
+    return _Atom(text, before=word.startswith("*"), after=word.endswith("*"))
+
+
+def _match(phrase: _Phrase, words: Words, at: int) -> int | None:
+    """Return the end of the phrase that begins at a word, the nearest one; None: no match."""
+    ends = {at + 1}
+    for element in phrase.elements[1:]:
+        if not element:
+            ends = {end + more for end in ends for more in range(_WIDEST_GAP + 1)}
+            continue
+        ends = {end + 1 for end in ends if _fits(element, words, end, words.sentence[at])}
+        if not ends:
+            return None
+    return min(ends)
+
+
+def _fits(element: _Element, words: Words, at: int, sentence: int) -> bool:
+    return (
+        at < len(words.lower)
+        and words.sentence[at] == sentence
+        and any(atom.fits(words.lower[at]) for atom in element)
+    )
+
+
+def _trigger(phrases: list[_Phrase]) -> Callable[[str], bool]:
+    """Return a quick test for texts that may hold a phrase: its most telling word occurs."""
+    telling = {atom for phrase in phrases for atom in max(phrase.elements, key=_telling)}
+    whole = sorted({atom.text for atom in telling if not atom.before})
+    inside = sorted({atom.text for atom in telling if atom.before})
+    parts = [rf"(?:^|[^a-zæøå])(?:{'|'.join(whole)})"] if whole else []
+    return finder(f"(?i){'|'.join(parts + inside)}")
+
+
+def _telling(element: _Element) -> int:
+    return min((len(atom.text) for atom in element), default=0)

@@ -1,0 +1,134 @@
+"""The compiled evaluator and the reference evaluator give the same decision, byte for byte."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from generate import draw_document, draw_policy, policies, randoms
+from hypothesis import given, note, settings
+from small_policies import both, without
+from somepolicy.installed import installed_policy
+from somepolicy.language.diagnostics import PolicyError
+from somepolicy.policy import Policy
+from somepolicy.runtime.errors import InvalidDocument
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DOCUMENTS = sorted(path for path in EXAMPLES.rglob("*.json"))
+SLOW_PAIRS = 20_000
+
+
+def test_nearly_every_drawn_policy_loads():
+    refused: Counter[str] = Counter()
+    for seed in range(200):
+        try:
+            draw_policy(random.Random(seed)).load()
+        except PolicyError as error:
+            refused.update({each.code for each in error.diagnostics if each.severity == "error"})
+    assert refused.total() <= 20, refused
+
+
+@settings(max_examples=300)
+@given(policies(rules=5), randoms())
+def test_evaluators_agree(drawn, rng):
+    try:
+        policy = drawn.load()
+    except PolicyError:
+        return
+    note(drawn.text)
+    for _ in range(10):
+        document = draw_document(rng, drawn, policy)
+        note(json.dumps(document, ensure_ascii=False))
+        both(policy, document)
+
+
+@pytest.mark.slow
+def test_evaluators_agree_for_long():
+    pairs, seen = 0, Counter()
+    for seed in itertools.count():
+        if pairs >= SLOW_PAIRS:
+            break
+        rng = random.Random(f"differential {seed}")
+        drawn = draw_policy(rng, rules=12)
+        try:
+            policy = drawn.load()
+        except PolicyError:
+            continue
+        for _ in range(40):
+            document = draw_document(rng, drawn, policy)
+            pairs += 1
+            try:
+                decision = both(policy, document)
+            except AssertionError:
+                shown = json.dumps(document, ensure_ascii=False)
+                pytest.fail(f"seed {seed}\n{drawn.text}\n{shown}")
+            seen.update(finding.outcome for finding in decision.findings)
+            seen.update(citation.status for citation in decision.citations)
+    assert pairs == SLOW_PAIRS
+    statuses = {"violated", "unproven", "advised", "satisfied", "permitted", "not_applicable"}
+    assert statuses <= set(seen)
+    assert min(seen[status] for status in statuses) > pairs // 100
+
+
+# --- the examples with the installed policy
+
+
+def leaves(value: Any, at: str = "") -> Iterator[str]:
+    """Yield the pointer of every member that is a leaf or a list, elements' members included."""
+    match value:
+        case dict():
+            for name, member in value.items():
+                yield from leaves(member, f"{at}/{name}")
+                if isinstance(member, list):
+                    yield f"{at}/{name}"
+        case list():
+            for index, element in enumerate(value):
+                if isinstance(element, dict):
+                    yield from leaves(element, f"{at}/{index}")
+        case _:
+            yield at
+
+
+def agree(policy: Policy, document: dict[str, Any]) -> bool:
+    """Whether it is a document at all; if so, both evaluators agree on it."""
+    try:
+        both(policy, document)
+    except InvalidDocument:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def bergen() -> Policy:
+    return installed_policy()
+
+
+def example_document(path: Path) -> dict[str, Any]:
+    return {"as_of": "2026-11-22T12:00:00+01:00", **json.loads(path.read_bytes())}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(EXAMPLES).as_posix())
+def test_examples_with_a_fact_taken_away(bergen, path):
+    document = example_document(path)
+    assert agree(bergen, document)
+    valid = [agree(bergen, without(document, at)) for at in leaves(document)]
+    assert sum(valid) >= 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(EXAMPLES).as_posix())
+def test_examples_with_two_facts_taken_away(bergen, path):
+    document = example_document(path)
+    pairs = 0
+    for first, second in itertools.combinations(leaves(document), 2):
+        if second.startswith(f"{first}/") or first.startswith(f"{second}/"):
+            continue
+        pairs += agree(bergen, without(without(copy.deepcopy(document), first), second))
+    assert pairs > 0
