@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from somepolicy.cli.lines import Line, numbered
+from somepolicy.cli.lines import Line, Rejoined, numbered
 from somepolicy.cli.problems import reason
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_BYTES, parse_json
@@ -21,6 +21,7 @@ from somepolicy.types import Json
 STANDARD_INPUT = "-"
 _LINES = (".ndjson", ".jsonl")
 _WHOLE = (".json",)
+_OBJECT_LINE = re.compile(rb"^\{.*\}[ \t\r]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,43 +176,35 @@ def _either(name: str, stream: BinaryIO) -> Iterator[Item]:
     A first line that is JSON by itself settles it as soon as a second line comes, so that a
     stream is answered while it is still being written.
     """
-    lines = numbered(stream)
-    held = list(_until_filled(lines))
-    if held and _is_json(held[-1].raw):
-        second = next(lines, None)
-        if second is None:
-            yield from _whole(name, held[-1].raw or b"")
+    head = _filled_line(stream)
+    if _is_json(head):
+        second = _filled_line(stream)
+        if second.strip():
+            yield from _per_line(name, numbered(Rejoined(head + second, stream)))
         else:
-            yield from _per_line(name, chain(held, (second,), lines))
+            yield from _whole(name, head)
         return
-    size = sum(line.size for line in held)
-    for line in lines:
-        held.append(line)
-        size += line.size
-        if size > MOST_BYTES:
+    head += stream.read(max(MOST_BYTES + 1 - len(head), 0))
+    complete = len(head) <= MOST_BYTES
+    if complete and (_is_json(head) or b"\n" not in head.strip() or _is_one_text(head)):
+        yield from _whole(name, head)
+    elif not complete and _is_one_text(head):
+        yield Item(name, None, "", None, (_too_large(None),), len(head))
+    else:
+        yield from _per_line(name, numbered(Rejoined(head, stream)))
+
+
+def _filled_line(stream: BinaryIO) -> bytes:
+    """Read up to the end of the first line that is not blank, at most a document's size."""
+    read = b""
+    while len(read) <= MOST_BYTES and (line := stream.readline(MOST_BYTES + 1)):
+        read += line
+        if line.strip():
             break
-    if size <= MOST_BYTES:
-        text = b"\n".join(line.raw or b"" for line in held)
-        if len(held) < 2 or _is_json(text) or _is_one_text(held):
-            yield from _whole(name, text)
-            return
-    elif _is_one_text(held):
-        yield Item(name, None, "", None, (_too_large(None),), size)
-        return
-    yield from _per_line(name, chain(held, lines))
+    return read
 
 
-def _until_filled(lines: Iterator[Line]) -> Iterator[Line]:
-    """Yield lines up to the first that is not blank."""
-    for line in lines:
-        yield line
-        if line.raw is None or line.raw.strip():
-            return
-
-
-def _is_json(raw: bytes | None) -> bool:
-    if raw is None:
-        return False
+def _is_json(raw: bytes) -> bool:
     try:
         parse_json(raw)
     except InvalidDocument:
@@ -219,20 +212,15 @@ def _is_json(raw: bytes | None) -> bool:
     return True
 
 
-def _is_one_text(lines: list[Line]) -> bool:
-    """Whether broken lines are a broken document over several lines, or no text at all.
+def _is_one_text(raw: bytes) -> bool:
+    """Whether broken lines are one broken document over several lines, or no text at all.
 
-    Otherwise a document over many lines would be told of line by line.
+    Such a document would else be told of line by line. Nested objects are indented.
     """
-    if any(line.raw is None or _is_object(line.raw) for line in lines):
+    if b"\n" not in raw.strip() or _OBJECT_LINE.search(raw):
         return False
-    first = next((line.raw for line in lines if line.raw), b"").removeprefix(b"\xef\xbb\xbf")
-    return first.lstrip().startswith((b"{", b"[")) or any(b"\0" in (x.raw or b"") for x in lines)
-
-
-def _is_object(raw: bytes) -> bool:
-    """Whether a line looks like a document by itself; nested objects are indented."""
-    return raw.startswith(b"{") and raw.rstrip().endswith(b"}")
+    first = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return first.startswith((b"{", b"[")) or b"\0" in raw
 
 
 def _unreadable(error: OSError | ValueError) -> DocumentError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BytesIO
+from typing import BinaryIO, Protocol
 
 from somepolicy.runtime.json_text import MOST_BYTES
 
@@ -23,7 +24,29 @@ class Line:
     size: int
 
 
-def numbered(stream: BinaryIO) -> Iterator[Line]:
+class Readable(Protocol):
+    """What lines can be read from."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the rest of the line, at most `size` bytes; empty at the end."""
+
+
+class Rejoined:
+    """A stream with what was already read from it put back at its beginning."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = BytesIO(head)
+        self._rest = rest
+
+    def readline(self, size: int, /) -> bytes:
+        """Read a line, which may begin in the one part and end in the other."""
+        line = self._head.readline(size)
+        if line.endswith(b"\n") or len(line) == size:
+            return line
+        return line + self._rest.readline(size - len(line))
+
+
+def numbered(stream: Readable) -> Iterator[Line]:
     """Yield every line but blank ones at the end. At most one line is held in memory."""
     blank: list[Line] = []
     number = 0
@@ -37,7 +60,7 @@ def numbered(stream: BinaryIO) -> Iterator[Line]:
         yield line
 
 
-def _next(stream: BinaryIO, number: int) -> Line | None:
+def _next(stream: Readable, number: int) -> Line | None:
     most = MOST_BYTES + len(b"\r\n")
     raw = stream.readline(most)
     if not raw:

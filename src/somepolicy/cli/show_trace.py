@@ -32,8 +32,14 @@ _TRUTH = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\n]|"")*")|#[^\n]*')
 
 
-def show_trace(page: Page, trace: Iterable[Instance], words: Words, fields: Fields) -> None:
-    """Add the trace to the page, one block for each rule."""
+def show_trace(
+    page: Page, trace: Iterable[Instance], words: Words, fields: Fields, *, private: bool
+) -> None:
+    """Add the trace to the page, one block for each rule.
+
+    `private`: the effects of the rules are left out, for nothing is forbidden or required of
+    an employee's own post.
+    """
     page.line()
     page.line(styled((words.trace, "bold underline"), (f"   {words.legend}", "dim")))
     shown: p.Rule | None = None
@@ -41,12 +47,13 @@ def show_trace(page: Page, trace: Iterable[Instance], words: Words, fields: Fiel
         if instance.rule is not shown:
             shown = instance.rule
             page.line()
-            _rule(page, shown)
+            _rule(page, shown, private)
         _instance(page, instance, words, fields)
 
 
-def _rule(page: Page, rule: p.Rule) -> None:
-    parts = [rule.effect, ", ".join(rule.clauses), ", ".join(rule.readings), rule.span.where]
+def _rule(page: Page, rule: p.Rule, private: bool) -> None:
+    effect = "" if private else rule.effect
+    parts = [effect, ", ".join(rule.clauses), ", ".join(rule.readings), rule.span.where]
     about = " · ".join(part for part in parts if part)
     page.line(styled((rule.name, "bold"), (f"  {about}", "dim")), hang=2)
 

@@ -57,6 +57,7 @@ def _print(results: Iterable[CaseResult], verbose: bool) -> None:
         if each.failures:
             write(f"{where}: FAILED {each.name}", sys.stdout)
             for failure in each.failures:
-                write(f"    {failure}", sys.stdout)
+                told = failure.replace("\n", "\n    ")
+                write(f"    {told}", sys.stdout)
         elif verbose:
             write(f"{where}: passed {each.name}", sys.stdout)

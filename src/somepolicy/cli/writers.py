@@ -161,7 +161,7 @@ class TextWriter:
         )
         show_decision(view)
         if answer.trace:
-            show_trace(self._page, answer.trace, self._words, fields)
+            show_trace(self._page, answer.trace, self._words, fields, private=view.private)
 
     def end(self, tally: Tally) -> None:
         """Sum up where there was more than one document."""

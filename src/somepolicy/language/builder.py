@@ -327,7 +327,8 @@ class _Builder:
             match child.data:
                 case "with_":
                     path = self.ident(child.children[0], indexed=True)
-                    changes.append(n.With(path, self.expr(child.children[1]), self.span(child)))
+                    value = self.one_or_more(child.children[1])
+                    changes.append(n.With(path, value, self.span(child)))
                 case "without":
                     path = self.ident(child.children[0], indexed=True)
                     changes.append(n.Without(path, self.span(child)))
@@ -336,6 +337,12 @@ class _Builder:
                 case _:
                     expectations.append(self.expectation(child))
         return n.Steps(tuple(changes), at, tuple(expectations))
+
+    def one_or_more(self, tree: Child) -> n.Expr:
+        """A value in brackets is a list of one, for brackets have no other use here."""
+        value = self.expr(tree)
+        grouped = isinstance(tree, Tree) and tree.data == "group"
+        return n.Tuple((value,), value.span) if grouped else value
 
     def moment(self, token: Token) -> datetime.datetime:
         """A day stands for its noon in UTC."""

@@ -114,6 +114,9 @@ def _character(source: Source, offset: int) -> Diagnostic:
     if char == '"':
         number, column = source.position(offset)
         line = source.line(number).rstrip()
+        closes = not any(after.isalnum() for after in line[column:])
+        if closes and (unclosed := _unclosed(source, offset)):
+            return unclosed
         return Diagnostic(
             "P104",
             "this text has no closing quote",
@@ -278,7 +281,7 @@ def _mend(value: str, kind: str, accepts: set[str], keywords: Mapping[str, str])
         return help
     if value == "(" and "COMPARE" in accepts:
         return "a function is written `name(…)`, a definition is used by its name alone"
-    if kind in _RULE_PARTS and not accepts & _VALUE:
+    if kind in _RULE_PARTS and not accepts & (_VALUE | {"RPAR"}):
         return f"the parts of a rule come in this order: {_PARTS}"
     return _expected(accepts, keywords) or _SIGNS.get(value[:1])
 
@@ -306,6 +309,8 @@ def _expected(accepts: set[str], keywords: Mapping[str, str]) -> str | None:
         "COMPARE": "a comparison",
         "SIGN": "`+` or `-`",
     }
+    if {"RPAR", "COMPARE"} <= accepts:
+        return "a bracket `(` before this is not closed with `)`"
     if accepts >= _VALUE:
         return "a value or a condition is needed here"
     wanted = sorted(

@@ -18,7 +18,7 @@ from somepolicy.runtime.decision import (
 )
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import pointer, pointer_key, walk
-from somepolicy.runtime.wording import fill
+from somepolicy.runtime.wording import fill, unsettled
 from somepolicy.semantics import program as p
 from somepolicy.semantics.expressions import children
 from somepolicy.types import Json
@@ -134,6 +134,9 @@ def _findings(
 
 def _finding(broken: Broken, blocking: bool, context: Context) -> Finding:
     rule, document = broken.rule, context.document
+    message = fill(rule.says, document, broken.element)
+    if rule.denies and rule.question is None and not broken.violated:
+        message = unsettled(message)
     return Finding(
         rule=rule.name,
         effect=rule.effect,  # type: ignore[arg-type]
@@ -144,7 +147,7 @@ def _finding(broken: Broken, blocking: bool, context: Context) -> Finding:
         at=broken.at,
         facts=broken.facts,
         missing=broken.missing,
-        message=fill(rule.says, document, broken.element),
+        message=message,
         remedy=None if rule.remedy is None else fill(rule.remedy, document, broken.element),
         detections=broken.detections,
         attestation=_request(rule.question, context),

@@ -15,6 +15,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "nn": ("ikkje oppgitt", "ja", "nei"),
     "en": ("not stated", "yes", "no"),
 }
+_UNSETTLED = {"nb": "Uavklart", "nn": "Uavklart", "en": "Not settled"}
 
 
 def fill(message: p.Message, document: Document, element: Json) -> dict[str, str]:
@@ -26,6 +27,11 @@ def fill(message: p.Message, document: Document, element: Json) -> dict[str, str
         )
         for language, pieces in message.items()
     }
+
+
+def unsettled(message: Mapping[str, str]) -> dict[str, str]:
+    """Say before a message that it is not settled, so that it does not accuse."""
+    return {language: f"{_UNSETTLED[language]}: {text}" for language, text in message.items()}
 
 
 def _shown(read: p.Read, language: str, document: Document, element: Json) -> str:

@@ -7,6 +7,7 @@ it stays silent, so that each mistake is told once.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -1045,6 +1046,8 @@ def _short(node: n.Expr) -> str:
 
 def _refusal(reason: str) -> tuple[str, str | None]:
     """Say in an author's words what RE2 does not accept, and how to mend it."""
+    if re.search(r"sequence: \\[1-9]", reason):
+        return "it cannot refer back to a group", "write out what is to be found twice"
     for part, why, mend in (
         ("perl operator", "it cannot look ahead or back", "join two conditions by `and`"),
         ("escape sequence", reason, r"a backslash stands before a sign or in `\d`, `\s`, `\pL`"),

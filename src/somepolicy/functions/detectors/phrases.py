@@ -107,9 +107,9 @@ def split(text: str) -> Words:
     sentence, questions, number, before = [], set(), 0, 0
     for start, end in places:
         gap = text[before:start]
-        if "?" in gap and sentence:
-            questions.add(number)
-        if sentence and _ends(gap, text[start]):
+        if sentence and gap != " " and _ends(gap, text[start]):
+            if "?" in gap:
+                questions.add(number)
             number += 1
         sentence.append(number)
         before = end
@@ -121,13 +121,13 @@ def split(text: str) -> Words:
 
 def _ends(gap: str, following: str) -> bool:
     """Whether a sentence ends in the gap before a character."""
-    if gap in {" ", ", ", "-"} or gap.isspace() and following.islower():
-        return gap.count("\n") > 1
-    if "\n" in gap:
-        return True
+    if "\n" in gap:  # a line that goes on in lower case was broken by hand
+        return gap.count("\n") > 1 or not (gap.isspace() and following.islower())
+    if len(gap) < 2:  # inside an address or a number
+        return False
     if any(stop in gap for stop in "!?\u2026"):
-        return gap[-1:].isspace() or len(gap) > 1
-    return "." in gap and len(gap) > 1 and not (following.islower() or following.isdigit())
+        return True
+    return "." in gap and not (following.islower() or following.isdigit())
 
 
 class Phrases:
@@ -234,10 +234,15 @@ def _fits(element: _Element, words: Words, at: int, sentence: int) -> bool:
 def _trigger(phrases: list[_Phrase]) -> Callable[[str], bool]:
     """Return a quick test for texts that may hold a phrase: its most telling word occurs."""
     telling = {atom for phrase in phrases for atom in max(phrase.elements, key=_telling)}
-    whole = sorted({atom.text for atom in telling if not atom.before})
-    inside = sorted({atom.text for atom in telling if atom.before})
-    parts = [rf"(?:^|[^a-zæøå])(?:{'|'.join(whole)})"] if whole else []
-    return finder(f"(?i){'|'.join(parts + inside)}")
+    whole = {atom.text for atom in telling if not (atom.before or atom.after)}
+    start = {atom.text for atom in telling if atom.after and not atom.before}
+    forms = (
+        (r"(?:^|[^a-zæøå])", whole, r"(?:$|[^a-zæøå])"),
+        (r"(?:^|[^a-zæøå])", start, ""),
+        ("", {atom.text for atom in telling if atom.before}, ""),
+    )
+    parts = [f"{before}(?:{'|'.join(sorted(of))}){after}" for before, of, after in forms if of]
+    return finder(f"(?i){'|'.join(parts)}")
 
 
 def _telling(element: _Element) -> int:

@@ -1,0 +1,123 @@
+"""Signs that a post handles a case: a reader is told how their own application went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from somepolicy.functions.detection import Detection, Strength
+from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, entries, groups, split
+from somepolicy.functions.detectors.prepare import Prepared
+from somepolicy.functions.lexicon import Lexicon
+
+_SIGNS = ("case", "outcome", "decided", "handling")
+_MEANT = ("possessive", "second_person", "referral", "general")
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What one sentence holds."""
+
+    hits: dict[str, list[Hit]]
+    own_case: bool = False
+
+    def has(self, *labels: str) -> bool:
+        """Whether something of every label occurs."""
+        return all(label in self.hits for label in labels)
+
+    def addressed(self) -> bool:
+        """Whether the reader's case is spoken of."""
+        return self.own_case or self.has("case", "second_person")
+
+
+def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
+    """Return the detector `case_phrase` for a word list.
+
+    Groups, each also per language (`nb_case`): `case` words for an application, a complaint,
+    a decision; `possessive` and `second_person` words; `outcome` of a case; `decided`, phrases
+    that tell the reader an outcome without a case word; `handling`; `referral` to another
+    channel; `general`, words of rules that hold for anyone. Raises ValueError.
+    """
+    signs = Phrases(groups(words, *_SIGNS))
+    meant = Phrases(groups(words, *_MEANT))
+    possessive = frozenset(entries(words, "possessive"))
+
+    def case_phrases(text: Prepared) -> tuple[Detection, ...]:
+        """Find sentences that tell the reader about their own case.
+
+        `strong`: the outcome, or the handling of a case said to be the reader's. `weak`: only
+        that the case is the reader's, or an outcome beside a referral. Nothing where a rule
+        for anyone is told, or a referral stands without an outcome.
+        """
+        if not signs.occurs(text.text):
+            return ()
+        split_text = split(text.text)
+        found = signs.find(split_text)
+        if not found:
+            return ()
+        sentences = _sentences([*found, *meant.find(split_text)], split_text, possessive)
+        marked = (_judge(sentences, number) for number in sorted(sentences))
+        return tuple(_detection(text, split_text, *mark) for mark in marked if mark)
+
+    return case_phrases
+
+
+def _sentences(
+    hits: Iterable[Hit], words: Words, possessive: frozenset[str]
+) -> dict[int, _Sentence]:
+    sentences: dict[int, _Sentence] = {}
+    for hit in hits:
+        sentence = sentences.setdefault(hit.sentence, _Sentence({}))
+        sentence.hits.setdefault(hit.label, []).append(hit)
+        if hit.label == "case":
+            sentence.own_case |= bool(possessive.intersection(_beside(hit, words)))
+    for number in words.questions.intersection(sentences):
+        sentences[number].hits.setdefault("general", [])
+    return sentences
+
+
+def _beside(hit: Hit, words: Words) -> list[str]:
+    """Return the words just before and after a hit."""
+    return [
+        words.lower[at]
+        for at in (hit.first - 1, hit.last)
+        if 0 <= at < len(words.lower) and words.sentence[at] == hit.sentence
+    ]
+
+
+def _judge(
+    sentences: dict[int, _Sentence], number: int
+) -> tuple[Strength, str, list[Hit]] | None:
+    """Return what a sentence amounts to: strength, kind and the hits that show it."""
+    sentence = sentences[number]
+    if sentence.has("general"):
+        return None
+    told = _told(sentences, number)
+    if told:
+        return "weak" if sentence.has("referral") else "strong", "outcome", told
+    if sentence.has("referral"):
+        return None
+    handled = sentence.hits.get("handling")
+    if handled and sentence.addressed():
+        return "strong" if sentence.own_case else "weak", "handling", handled
+    if sentence.own_case:
+        return "weak", "the reader's case", sentence.hits["case"]
+    return None
+
+
+def _told(sentences: dict[int, _Sentence], number: int) -> list[Hit]:
+    """Return the outcome that the sentence tells the reader, if it tells one."""
+    sentence, before = sentences[number], sentences.get(number - 1)
+    if decided := sentence.hits.get("decided"):
+        return decided
+    follows = before is not None and before.own_case and not before.has("general")
+    return sentence.hits.get("outcome", []) if sentence.addressed() or follows else []
+
+
+def _detection(
+    text: Prepared, words: Words, strength: Strength, kind: str, hits: list[Hit]
+) -> Detection:
+    first = min(hits, key=lambda hit: (hit.first, -hit.last))
+    span = text.span(words.places[first.first][0], words.places[first.last - 1][1])
+    masked = f"case phrase: {kind} ({first.shown})"
+    return Detection("case_phrase", "1", strength, "", span, masked)

@@ -1,0 +1,116 @@
+"""What the detectors of numbers share: groups of digits, check sums, words before, masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from somepolicy.functions.detection import Detection, Strength
+from somepolicy.functions.detectors.prepare import Prepared
+from somepolicy.functions.lexicon import Lexicon
+
+VERSION = "1"
+WIDEST_GAP = 3
+_REACH = 24
+
+Group = tuple[int, int]
+"""A run of digits in a prepared text, as [start, end): no digit adjoins it."""
+
+_ONLY_DIGITS = bytes(byte if chr(byte).isdigit() and byte < 128 else 32 for byte in range(256))
+
+
+def digit_groups(text: str) -> list[Group]:
+    """Return the runs of ASCII digits in their order."""
+    flat = text.encode("ascii", "replace").translate(_ONLY_DIGITS)
+    groups: list[Group] = []
+    at = 0
+    for run in flat.split():
+        at = flat.find(run, at)
+        groups.append((at, at := at + len(run)))
+    return groups
+
+
+def joined(text: str, before: Group, after: Group) -> bool:
+    """Whether two groups may be parts of one number: up to three characters, no letter, between."""
+    start, end = before[1], after[0]
+    return end - start <= WIDEST_GAP and not any(map(str.isalnum, text[start:end]))
+
+
+def windows(text: str, groups: Sequence[Group], total: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last index of neighbouring whole groups that hold `total` digits."""
+    first = held = 0
+    for last, (start, end) in enumerate(groups):
+        if last and not joined(text, groups[last - 1], groups[last]):
+            first, held = last, 0
+        held += end - start
+        while held > total:
+            held -= groups[first][1] - groups[first][0]
+            first += 1
+        if held == total:
+            yield first, last
+
+
+def digits(text: str, groups: Iterable[Group]) -> str:
+    """Return the digits of the groups without what stands between them."""
+    return "".join([text[start:end] for start, end in groups])
+
+
+def sizes(groups: Iterable[Group]) -> tuple[int, ...]:
+    """Return how many digits each group holds."""
+    return tuple([end - start for start, end in groups])
+
+
+def gaps(text: str, groups: Sequence[Group]) -> set[str]:
+    """Return the different stretches between neighbouring groups."""
+    return {
+        text[one[1] : other[0]] for one, other in zip(groups, groups[1:], strict=False)
+    }
+
+
+def luhn(number: str) -> bool:
+    """Whether the last digit is right by MOD10 (ISO/IEC 7812-1 annex B)."""
+    values = [*map(int, reversed(number))]
+    doubled = sum(map(int, "".join([str(2 * value) for value in values[1::2]])))
+    return (sum(values[::2]) + doubled) % 10 == 0
+
+
+def mod11(number: str, weights: Sequence[int]) -> bool:
+    """Whether the weighted sum of the digits, check digit included, is a multiple of 11."""
+    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0
+
+
+def words_of(lexicon: Lexicon, group: str) -> tuple[str, ...]:
+    """Return the entries of a group, none if the list has no such group."""
+    return lexicon.entries.get(group, ())
+
+
+def word_before(text: str, start: int, words: Iterable[str], reach: int = _REACH) -> bool:
+    """Whether one of the whole words ends at most `reach` characters before, no digit between."""
+    floor = max(0, start - reach - 1)
+    before = text[floor:start].casefold()
+    for word in words:
+        at = before.rfind(word)
+        if at < 0 or (before[at - 1].isalnum() if at else floor > 0):
+            continue
+        between = before[at + len(word) :]
+        if not between[:1].isalnum() and not any(map(str.isdigit, between)):
+            return True
+    return False
+
+
+def masked(stretch: str) -> str:
+    """Return the form alone: `#` for a digit, `x` for a letter, plain signs as they are."""
+    return "".join(
+        [
+            "#" if char.isdigit() else "x" if char.isalpha() else char if char in " .-/:" else " "
+            for char in stretch
+        ]
+    )
+
+
+def found(
+    detector: str, strength: Strength, text: Prepared, stretch: Group, mask: str | None = None
+) -> Detection:
+    """Return the detection of a stretch of the prepared text, masked by its form."""
+    start, end = stretch
+    shown = masked(text.text[start:end]) if mask is None else mask
+    return Detection(detector, VERSION, strength, "", text.span(start, end), shown)
