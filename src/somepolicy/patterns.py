@@ -33,6 +33,15 @@ def finder(pattern: str) -> Callable[[str], bool]:
     return lambda text: search(text) is not None
 
 
+def spans(pattern: str) -> Callable[[str], list[tuple[int, int]]]:
+    """Return a function that lists where a checked pattern matches, as [start, end) in order.
+
+    Matches do not overlap; offsets count code points.
+    """
+    matches = _compile(pattern).finditer
+    return lambda text: [match.span() for match in matches(text)]
+
+
 @lru_cache(maxsize=1024)
 def _compile(pattern: str) -> re2._Regexp[str]:
     options = re2.Options()

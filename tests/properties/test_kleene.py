@@ -17,10 +17,12 @@ from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
 from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
+from somepolicy.runtime.values import pointer
 from somepolicy.semantics import program as p
 from somepolicy.semantics.expressions import walk
 
 SLOW_POLICIES = 1500
+MOST_ROUNDS = 5
 
 
 def expressions(rule: p.Rule, program: p.Program) -> Iterator[p.Expr]:
@@ -57,6 +59,11 @@ def hangs_on_parameter(rule: p.Rule, policy: Policy, document: dict[str, Any]) -
     )
 
 
+def list_of(rule: p.Rule) -> str | None:
+    """Return the pointer of the list a rule goes through."""
+    return None if rule.each is None else pointer("", rule.each.container.steps)
+
+
 State = dict[tuple[str, str], Instance]
 
 
@@ -89,11 +96,21 @@ def supplied(rng: random.Random, value: Any, spec: Spec, share: float) -> Any:
     return {**{name: each for name, each in value.items() if name not in spec.fields}, **made}
 
 
-def supply(rng: random.Random, document: dict[str, Any], record: Spec, pointer: str) -> None:
+def spec_at(record: Spec, at: str) -> Spec:
+    """Return the schema of what a pointer points at."""
+    spec = record
+    for part in parts(at):
+        inner = spec.element if spec.type == "list" else spec.fields[part]
+        assert inner is not None
+        spec = inner
+    return spec
+
+
+def supply(rng: random.Random, document: dict[str, Any], record: Spec, lacking: str) -> None:
     """Put a complete value where a pointer says that a fact is missing."""
     holder: Any = document
     spec = record
-    *before, last = parts(pointer)
+    *before, last = parts(lacking)
     for part in before:
         if isinstance(holder, list):
             assert spec.element is not None
@@ -130,8 +147,7 @@ def more_facts_decide_more(rng: random.Random, *, plain: bool | None, documents:
             if not is_plain(rule, policy.program):
                 continue
             old = {key: outcome(x) for key, x in before.items() if key[0] == rule.name}
-            if any(x.where is not None and x.element is None and x.at for x in before.values()
-                   if x.rule is rule):
+            if rule.each is not None and (rule.name, list_of(rule)) in before:
                 continue  # the list was absent: its elements are new
             for key, instance in after.items():
                 if key[0] != rule.name:
@@ -146,6 +162,11 @@ def more_facts_decide_more(rng: random.Random, *, plain: bool | None, documents:
 
 
 def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
+    """Supply what each unproven instance lacks.
+
+    That decides it. Only where a whole list was lacking may its new elements ask for facts of
+    the document that nobody could know of before; then what they ask for decides it.
+    """
     drawn = draw_policy(rng)
     policy = load(drawn)
     if policy is None:
@@ -161,17 +182,23 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
                 continue
             assert instance.missing, (name, at, story(drawn, document))
             more = copy.deepcopy(document)
-            for pointer in instance.missing:
-                supply(rng, more, drawn.record, pointer)
-            open_still = [
-                x.missing
-                for x in instances(policy, more).values()
-                if x.rule is rule
-                and outcome(x) == "unproven"
-                and (x.at == at or x.at.startswith(f"{at}/"))
-            ]
-            told = (name, at, instance.missing, open_still)
-            assert not open_still, f"{told}\n{story(drawn, document, more)}"
+            lacking = set(instance.missing)
+            for _ in range(MOST_ROUNDS):
+                lists = any(spec_at(drawn.record, each).type == "list" for each in lacking)
+                for each in sorted(lacking):
+                    supply(rng, more, drawn.record, each)
+                still = [
+                    x
+                    for x in instances(policy, more).values()
+                    if x.rule is rule
+                    and outcome(x) == "unproven"
+                    and (x.at == at or x.at.startswith(f"{at}/"))
+                ]
+                lacking = {pointer for x in still for pointer in x.missing}
+                if not (lists and lacking):
+                    break
+            told = (name, at, instance.missing, sorted(lacking))
+            assert not still, f"{told}\n{story(drawn, document, more)}"
             decided += 1
     return decided
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from somepolicy import types as t
 from somepolicy.cli.words import Words
+from somepolicy.runtime.decision import Detection
 from somepolicy.semantics.schema import KindSchema, SchemaFile
 from somepolicy.types import Json, Type
 
@@ -115,10 +116,15 @@ def show_value(value: object, kind: Type, words: Words) -> str:
             return words.count(words.days, int(str(value)))
         case t.Enumeration() if value not in kind.values:
             return words.count(words.text_of, len(str(value)))
+        case t.Detections() if isinstance(value, tuple):
+            return _show_detections(value, words)
         case t.Boolean():
             return str(value).lower()
+        case t.Enumeration() | t.Number() | t.Date() | t.Instant():
+            # an instant is written as the documents and the policy write it
+            return str(value).replace(" ", "T") if isinstance(kind, t.Instant) else str(value)
         case _:
-            return str(value).replace(" ", "T")
+            return words.record
 
 
 def _show_list(values: list[Json] | tuple[Json, ...], element: Type, words: Words) -> str:
@@ -127,6 +133,14 @@ def _show_list(values: list[Json] | tuple[Json, ...], element: Type, words: Word
         return counted
     shown = ", ".join(show_value(each, element, words) for each in values[:_MOST_SHOWN])
     return f"{counted}: {shown}{', …' * (len(values) > _MOST_SHOWN)}"
+
+
+def _show_detections(found: tuple[Detection, ...], words: Words) -> str:
+    counted = words.count(words.detections, len(found))
+    shown = ", ".join(
+        f"{each.detector} ({words.strength[each.strength]})" for each in found[:_MOST_SHOWN]
+    )
+    return f"{counted}: {shown}{', …' * (len(found) > _MOST_SHOWN)}" if found else counted
 
 
 def _steps(at: str) -> Iterator[str]:

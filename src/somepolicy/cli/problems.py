@@ -34,7 +34,6 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         raise typer.Exit(settled(lambda: command(*args, **kwargs)))
 
-    run.__annotations__ = {**command.__annotations__, "return": None}
     return run
 
 

@@ -133,7 +133,8 @@ def _finding(view: View, finding: Finding) -> None:
     words = view.words
     mark, style = _mark(view, finding)
     message = (view.said(finding.message), "bold")
-    view.page.line(styled((f"{mark} ", style), message, (_note(view, finding), _AT)), hang=2)
+    note = f"  ({words.unsigned})" if _only_unsigned(finding) else ""
+    view.page.line(styled((f"{mark} ", style), message, (note, _AT)), hang=2)
     clause = words.would_break_clause if view.private else words.clause
     rows: list[Row] = [(clause, each) for each in _cited(view, finding)]
     if finding.at:
@@ -144,12 +145,6 @@ def _finding(view: View, finding: Finding) -> None:
     if finding.remedy is not None:
         rows.append((words.to_do, styled(view.said(finding.remedy))))
     _rows(view, rows)
-
-
-def _note(view: View, finding: Finding) -> str:
-    if finding.outcome == "violated":
-        return ""
-    return f"  ({view.words.unsigned if _only_unsigned(finding) else view.words.unproven})"
 
 
 def _mark(view: View, finding: Finding) -> tuple[str, str]:
@@ -182,7 +177,7 @@ def _detected(view: View, detection: Detection) -> Text:
         view.words.found_at.format(
             detector=detection.detector,
             strength=view.words.strength[detection.strength],
-            start=detection.span[0],
+            start=detection.span[0] + 1,
             end=detection.span[1],
             at=detection.at,
             masked=detection.masked,
@@ -201,9 +196,9 @@ def _missing(view: View) -> None:
         return
     _heading(view, view.words.missing_facts, len(missing))
     titles = [view.fields.title(at) for at in missing]
-    width = min(max(map(len, titles)) + 2, view.page.console.width // 2)
+    width = min(max(map(len, titles)), view.page.console.width // 2)
     for title, at in zip(titles, missing, strict=True):
-        view.page.line(styled(title.ljust(width), (at, _AT)), indent=2, hang=2)
+        view.page.line(styled(title.ljust(width), (f"  {at}", _AT)), indent=2, hang=2)
 
 
 def _only_unsigned(finding: Finding) -> bool:
@@ -256,10 +251,11 @@ def _one_advice(view: View, finding: Finding) -> None:
     open_rule = finding.effect != "advise" and finding.outcome == "unproven"
     bullet = ("? ", "yellow") if open_rule else ("• ", "blue")
     where = ", ".join([*finding.clauses, *([finding.at] if finding.at else [])])
-    note = f"  ({words.unproven})" if open_rule else ""
-    page.line(styled(bullet, view.said(finding.message), (f"  ({where}){note}", _AT)), hang=2)
+    page.line(styled(bullet, view.said(finding.message), (f"  ({where})", _AT)), hang=2)
     for at in finding.missing if open_rule else ():
         page.line(styled((f"{words.missing}: ", _AT), _titled(view, at)), indent=2, hang=2)
+    for each in finding.detections:
+        page.line(styled((f"{words.found}: ", _AT), _detected(view, each)), indent=2, hang=2)
     if finding.remedy is not None:
         page.line(styled((f"{words.try_}: ", _AT), view.said(finding.remedy)), indent=2, hang=2)
 

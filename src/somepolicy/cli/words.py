@@ -29,7 +29,6 @@ class Words:
     # findings
     blocking: str
     worth_changing: str
-    unproven: str
     unsigned: str
     clause: str
     would_break_clause: str
@@ -83,6 +82,7 @@ class Words:
     list_of: Count
     nothing_listed: str
     days: Count
+    detections: Count
     record: str
     asks: str
     truth: Mapping[bool, str]
@@ -111,7 +111,6 @@ _NB = Words(
     },
     blocking="Står i veien",
     worth_changing="Bør endres",
-    unproven="kan ikke avgjøres ennå",
     unsigned="venter på bekreftelse",
     clause="Punkt",
     would_break_clause="Ville brutt",
@@ -167,6 +166,7 @@ _NB = Words(
     list_of=("liste med {count}", "liste med {count}"),
     nothing_listed="ingen å se på i {container}",
     days=("{count} dag", "{count} dager"),
+    detections=("{count} funn", "{count} funn"),
     record="oppgitt",
     asks="svar {answer} fra {roles}",
     truth={True: "ja", False: "nei"},
@@ -191,7 +191,6 @@ _EN = Words(
     },
     blocking="In the way",
     worth_changing="Worth changing",
-    unproven="cannot be decided yet",
     unsigned="waits for a signature",
     clause="Clause",
     would_break_clause="Would break",
@@ -247,6 +246,7 @@ _EN = Words(
     list_of=("list of {count}", "list of {count}"),
     nothing_listed="none to look at in {container}",
     days=("{count} day", "{count} days"),
+    detections=("{count} found", "{count} found"),
     record="stated",
     asks="answer {answer} from {roles}",
     truth={True: "yes", False: "no"},

@@ -281,8 +281,8 @@ class _Builder:
             wrong.append("`permit` has no `for each`")
         if rule.effect != "attest" and not rule.says:
             wrong.append(f"`{rule.effect}` needs `says`")
-        for message in wrong:
-            self.error("P111", message, rule.name.span)
+        if wrong:
+            self.error("P111", "; ".join(wrong), rule.name.span)
 
     def each(self, tree: Child) -> n.Each | None:
         if not isinstance(tree, Tree):
@@ -385,12 +385,13 @@ class _Builder:
         assert isinstance(tree, Tree)
         span = self.span(tree)
         if self.depth + levels > MOST_DEEP:
-            self.error(
-                "P501",
-                f"a condition is nested more than {MOST_DEEP} deep",
-                span,
-                "name a part with `define`",
-            )
+            if not any(error.code == "P501" for error in self.errors):
+                self.error(
+                    "P501",
+                    f"a condition is nested more than {MOST_DEEP} deep",
+                    span,
+                    "name a part with `define`",
+                )
             return n.Literal(True, span)
         self.depth += levels
         built = self.expression(tree, span)
@@ -414,7 +415,7 @@ class _Builder:
             case "name":
                 return n.Name(self.ident(tree.children[0]), span)
             case "group":
-                return self.expr(tree.children[0])
+                return self.expr(tree.children[0], 0)
             case "empty_tuple":
                 return n.Tuple((), span)
             case "tuple":

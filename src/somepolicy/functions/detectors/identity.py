@@ -9,22 +9,21 @@ numbers and real H-numbers, so that counts as real.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import mul
 
 from somepolicy.functions.detection import Detection, Strength
 from somepolicy.functions.detectors.numbers import (
     VERSION,
-    Group,
-    digit_groups,
     digits,
     gaps,
+    groups_of,
     joined,
     masked,
     sizes,
     windows,
 )
-from somepolicy.functions.detectors.prepare import Prepared, removed
+from somepolicy.functions.detectors.prepare import Group, Prepared, digit_groups, removed
 
 DETECTOR = "identity_number"
 LENGTH = 11
@@ -43,9 +42,7 @@ _Hit = tuple[int, int, Strength, str]
 """Start and end in a text, strength, mask."""
 
 
-def identity_numbers(
-    text: Prepared, synthetic: bool, day: datetime.date
-) -> tuple[Detection, ...]:
+def identity_numbers(text: Prepared, synthetic: bool, day: datetime.date) -> tuple[Detection, ...]:
     """Find identity numbers, in whole groups of digits with up to three signs between them.
 
     hard: legal by the rule in force on the day; strong: by the rule of 2032 before its time,
@@ -55,13 +52,15 @@ def identity_numbers(
     """
     hits = [
         (*text.span(start, end), strength, mask)
-        for start, end, strength, mask in _hits(text.text, synthetic, day)
+        for start, end, strength, mask in _hits(text.text, groups_of(text), synthetic, day)
     ]
     for offset, stretch in removed(text):
         if len(stretch) >= LENGTH:
             hits += [
                 (offset + start, offset + end, strength, mask)
-                for start, end, strength, mask in _hits(stretch, synthetic, day)
+                for start, end, strength, mask in _hits(
+                    stretch, digit_groups(stretch), synthetic, day
+                )
             ]
     return tuple(
         Detection(DETECTOR, VERSION, strength, "", (start, end), mask)
@@ -136,8 +135,9 @@ def _exists(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _hits(text: str, synthetic: bool, day: datetime.date) -> Iterator[_Hit]:
-    groups = digit_groups(text)
+def _hits(
+    text: str, groups: Sequence[Group], synthetic: bool, day: datetime.date
+) -> Iterator[_Hit]:
     for first, last in windows(text, groups, LENGTH):
         window = groups[first : last + 1]
         strength = number_strength(digits(text, window), synthetic, day)
@@ -149,7 +149,7 @@ def _hits(text: str, synthetic: bool, day: datetime.date) -> Iterator[_Hit]:
         yield start, end, strength, masked(text[start:end])
 
 
-def has_account_form(text: str, window: list[Group]) -> bool:
+def has_account_form(text: str, window: Sequence[Group]) -> bool:
     """Whether eleven digits are written as bank accounts are: `1234.56.78901`.
 
     One in a hundred right account numbers is a right identity number as well.
@@ -157,7 +157,7 @@ def has_account_form(text: str, window: list[Group]) -> bool:
     return sizes(window) == _ACCOUNT and gaps(text, window) == {"."}
 
 
-def _cut(text: str, groups: list[Group], first: int, last: int) -> bool:
+def _cut(text: str, groups: Sequence[Group], first: int, last: int) -> bool:
     """Whether eleven single digits are a part of a longer series of single digits."""
     if last - first + 1 < LENGTH:
         return False

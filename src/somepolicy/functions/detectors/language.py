@@ -10,6 +10,7 @@ from somepolicy.functions.lexicon import Lexicon
 _FEWEST_WORDS = 8
 _FEWEST_VOTES = 2
 _MARGIN = 2
+_AROUND = ".,!?:"
 
 
 def make_language_of(words: Lexicon) -> Callable[[Prepared], str]:
@@ -29,10 +30,13 @@ def make_language_of(words: Lexicon) -> Callable[[Prepared], str]:
         Each marker word votes once, however often it stands there. The winner needs two votes
         and more than twice those of every rival.
         """
-        split_text = text.text.lower().split()
+        lower = text.text.lower()
+        for mark in _AROUND:
+            lower = lower.replace(mark, " ")
+        split_text = lower.split()
         if len(split_text) <= _FEWEST_WORDS:
             return "unknown"
-        used = {word.strip(_AROUND) for word in split_text}
+        used = frozenset(split_text)
         votes = {"nb": len(used & nb), "nn": len(used & nn), "other": len(used & other)}
         winner = max(votes, key=lambda name: votes[name])
         rival = max(count for name, count in votes.items() if name != winner)
@@ -40,6 +44,3 @@ def make_language_of(words: Lexicon) -> Callable[[Prepared], str]:
         return winner if clear and winner != "other" else "unknown"
 
     return language_of
-
-
-_AROUND = ".,:;!?()[]«»\"'"

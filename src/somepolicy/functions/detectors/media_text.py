@@ -47,7 +47,7 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
     def _whole(plain: str, body: str) -> str | None:
         if plain.endswith(endings) or _camera_name(plain, starts):
             return "a file name"
-        if plain.strip(" .") in nothing_said:
+        if plain.strip(" .") in {"", *nothing_said}:
             return "says only that there is a picture"
         if plain == " ".join(body.split()).lower():
             return "the same as the text"

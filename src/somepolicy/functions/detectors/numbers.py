@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from somepolicy.functions.detection import Detection, Strength
-from somepolicy.functions.detectors.prepare import Prepared
+from somepolicy.functions.detectors.prepare import Group, Prepared, digit_groups
 from somepolicy.functions.lexicon import Lexicon
 
 VERSION = "1"
 WIDEST_GAP = 3
 _REACH = 24
 
-Group = tuple[int, int]
-"""A run of digits in a prepared text, as [start, end): no digit adjoins it."""
 
-_ONLY_DIGITS = bytes(byte if chr(byte).isdigit() and byte < 128 else 32 for byte in range(256))
-
-
-def digit_groups(text: str) -> list[Group]:
-    """Return the runs of ASCII digits in their order."""
-    flat = text.encode("ascii", "replace").translate(_ONLY_DIGITS)
-    groups: list[Group] = []
-    at = 0
-    for run in flat.split():
-        at = flat.find(run, at)
-        groups.append((at, at := at + len(run)))
-    return groups
+def groups_of(text: Prepared) -> tuple[Group, ...]:
+    """Return the groups of digits of a prepared text."""
+    return digit_groups(text.text) if text.groups is None else text.groups
 
 
 def joined(text: str, before: Group, after: Group) -> bool:
@@ -61,9 +51,7 @@ def sizes(groups: Iterable[Group]) -> tuple[int, ...]:
 
 def gaps(text: str, groups: Sequence[Group]) -> set[str]:
     """Return the different stretches between neighbouring groups."""
-    return {
-        text[one[1] : other[0]] for one, other in zip(groups, groups[1:], strict=False)
-    }
+    return {text[one[1] : other[0]] for one, other in pairwise(groups)}
 
 
 def luhn(number: str) -> bool:
@@ -83,9 +71,9 @@ def words_of(lexicon: Lexicon, group: str) -> tuple[str, ...]:
     return lexicon.entries.get(group, ())
 
 
-def word_before(text: str, start: int, words: Iterable[str], reach: int = _REACH) -> bool:
-    """Whether one of the whole words ends at most `reach` characters before, no digit between."""
-    floor = max(0, start - reach - 1)
+def word_before(text: str, start: int, words: Iterable[str]) -> bool:
+    """Whether one of the whole words ends at most 24 characters before, no digit between."""
+    floor = max(0, start - _REACH - 1)
     before = text[floor:start].casefold()
     for word in words:
         at = before.rfind(word)
@@ -95,6 +83,18 @@ def word_before(text: str, start: int, words: Iterable[str], reach: int = _REACH
         if not between[:1].isalnum() and not any(map(str.isdigit, between)):
             return True
     return False
+
+
+def amount(text: str, start: int, end: int, words: Lexicon) -> bool:
+    """Whether a unit stands next to the number: a word of the group `amount`, `,-` or `%`."""
+    before = text[max(0, start - _REACH) : start].rstrip(" .:")
+    after = text[end : end + _REACH].lstrip(" ")
+    if after.startswith((",-", "%", "€", "$")) or before.endswith(("€", "$")):
+        return True
+    word_after = "".join(takewhile(str.isalpha, after))
+    word_ahead = "".join(takewhile(str.isalpha, reversed(before)))[::-1]
+    units = words_of(words, "amount")
+    return word_after.casefold() in units or word_ahead.casefold() in units
 
 
 def masked(stretch: str) -> str:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
 
+Group = tuple[int, int]
+"""A run of digits in a prepared text, as [start, end): no digit adjoins it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -19,13 +22,15 @@ class Prepared:
     gone, odd blanks and dashes made plain. `places[i]` is the offset in `original` of the
     character that `text[i]` came from; `places` has one entry more, the end of the original.
     `ends[i]` is the offset behind that character, the whole entity or the letter with its
-    marks; it is empty where every character stands for one of the original.
+    marks; it is empty where every character stands for one of the original. `groups` are the
+    runs of ASCII digits in `text` as [start, end), found once for all detectors of numbers.
     """
 
     original: str
     text: str
     places: tuple[int, ...]
     ends: tuple[int, ...] = ()
+    groups: tuple[Group, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span in the original of `text[start:end]`, end excluded."""
@@ -40,7 +45,7 @@ def prepare(text: str) -> Prepared:
     Linear in the text, and nothing is left to undo in what it returns:
     `prepare(prepare(text).text).text == prepare(text).text`.
     """
-    if text.isascii():
+    if _is_plain(text):
         return _without_markup(text) if _may_hold_markup(text) else _unchanged(text, text)
     forms = {char: _form(char) for char in set(text)}
     if _may_hold_markup("".join(forms.values())):
@@ -61,7 +66,21 @@ def _unchanged(original: str, text: str) -> Prepared:
     """Return a text whose every character stands for the one at the same offset."""
     length = len(text) + 1
     places = _PLACES[:length] if length <= len(_PLACES) else tuple(range(length))
-    return Prepared(original, text, places)
+    return Prepared(original, text, places, (), digit_groups(text))
+
+
+_ONLY_DIGITS = bytes(code if chr(code) in string.digits else 32 for code in range(256))
+
+
+def digit_groups(text: str) -> tuple[Group, ...]:
+    """Return the runs of ASCII digits in their order."""
+    flat = text.encode("ascii", "replace").translate(_ONLY_DIGITS)
+    groups: list[Group] = []
+    at = 0
+    for run in flat.split():
+        at = flat.find(run, at)
+        groups.append((at, at := at + len(run)))
+    return tuple(groups)
 
 
 # --- single characters
@@ -69,6 +88,7 @@ def _unchanged(original: str, text: str) -> Prepared:
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 _DASHES = frozenset("\u02d7\u2043\u2212\u2796")
 _SLASHES = frozenset("\u2044\u2215\u29f8")
+_LONGEST_FORM = 4
 _BRAILLE_BLANK = "\u2800"
 _NEXT_LINE = "\x85"
 _MARKS = (
@@ -97,7 +117,8 @@ def _form(char: str) -> str:
     """Return what detectors see in place of a character: mostly itself, sometimes nothing.
 
     Every digit becomes an ASCII digit, whatever its script or ring, every dash `-`, every
-    blank a space or a line feed; the rest is its NFKC form. A mark stays a mark.
+    blank a space or a line feed; the rest is its NFKC form, where that has up to four
+    characters (an Arabic ligature has eighteen). A mark stays a mark.
     """
     if char.isascii() or _is_mark(char):
         return char
@@ -117,9 +138,22 @@ def _form(char: str) -> str:
     if (digit := unicodedata.digit(char, None)) is not None:
         return str(digit)
     folded = unicodedata.normalize("NFKC", char)
-    if folded == char:
+    if folded == char or len(folded) > _LONGEST_FORM:
         return char
     return "".join(_form(part) for part in folded if not _is_mark(part))
+
+
+_PLAIN = bytes(code for code in range(256) if _form(chr(code)) == chr(code))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every character is its own form, for a text in Latin-1; a quick look."""
+    if text.isascii():
+        return True
+    try:
+        return not text.encode("latin-1").translate(None, _PLAIN)
+    except UnicodeEncodeError:
+        return False
 
 
 def _join_mark(chars: list[str], ends: list[int], mark: str, end: int) -> None:
@@ -154,7 +188,8 @@ def _rewritten(text: str, changes: Mapping[str, str]) -> Prepared:
     chars += text[start:]
     places += range(start, len(text) + 1)
     ends += range(start + 1, len(text) + 1)
-    return Prepared(text, "".join(chars), tuple(places), tuple(ends))
+    plain = "".join(chars)
+    return Prepared(text, plain, tuple(places), tuple(ends), digit_groups(plain))
 
 
 # --- markup
@@ -174,13 +209,21 @@ def _may_hold_markup(text: str) -> bool:
 
 
 def _without_markup(text: str) -> Prepared:
-    """Read the text character by character and take back what turns out to be markup."""
+    """Read the text and take back what turns out to be markup."""
+    forms = {char: _form(char) for char in set(text)}
+    apart = {
+        char for char, form in forms.items() if char in "<>&-" or char != form or _is_mark(char)
+    }
     writer = _Writer()
-    for at, char in enumerate(text):
-        writer.write(char if char.isascii() else _form(char), at, at + 1)
+    start = 0
+    for at in [at for at, char in enumerate(text) if char in apart]:
+        writer.copy(text, start, at)
+        start = at + 1
+        writer.write(forms[text[at]], at, start)
+    writer.copy(text, start, len(text))
     writer.finish()
-    places = (*writer.places, len(text))
-    return Prepared(text, "".join(writer.chars), places, tuple(writer.ends))
+    plain, places = "".join(writer.chars), (*writer.places, len(text))
+    return Prepared(text, plain, places, tuple(writer.ends), digit_groups(plain))
 
 
 class _Writer:
@@ -202,11 +245,22 @@ class _Writer:
         self._openings: list[int] = []
         self._comment = -1
 
+    def copy(self, text: str, start: int, stop: int) -> None:
+        """Write a stretch of the original in which only an entity may go on or end."""
+        while start < stop and self._in_reference():
+            self.write(text[start], start, start + 1)
+            start += 1
+        self.chars += text[start:stop]
+        self.places += range(start, stop)
+        self.ends += range(start + 1, stop + 1)
+
+    def _in_reference(self) -> bool:
+        """Whether an `&` stands near enough to begin an entity."""
+        length = len(self.chars)
+        return bool(self._ampersands) and length - self._ampersands[-1] - 1 <= _LONGEST_REFERENCE
+
     def write(self, form: str, place: int, end: int) -> None:
         """Write characters which all stand for `original[place:end]`."""
-        if len(form) == 1 and not self._ampersands:
-            self._put(form, place, end)
-            return
         waiting = [(char, place, end) for char in reversed(form)]
         while waiting:
             char, place, end = waiting.pop()

@@ -1,0 +1,121 @@
+"""Single pieces of the output: fields, values, moments, evidence."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conftest import POLICY
+from somepolicy import Policy
+from somepolicy import types as t
+from somepolicy.cli.fields import Fields, show_value
+from somepolicy.cli.screen import Page, console
+from somepolicy.cli.show_decision import View, show_decision
+from somepolicy.cli.words import WORDS
+from somepolicy.runtime.decision import Detection
+from somepolicy.types import Json, Type
+
+FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "******CANARY"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        ("CANARY", t.Text(), "text of 6 characters"),
+        ("x", t.Text(), "text of 1 character"),
+        ("CANARY", t.Enumeration(("a", "b")), "text of 6 characters"),
+        ("a", t.Enumeration(("a", "b")), "a"),
+        (["CANARY"], t.ListOf(t.Text()), "list of 1"),
+        ([{"id": "CANARY"}], t.ListOf(t.Record({})), "list of 1"),
+        ([], t.ListOf(t.Enumeration(("a",))), "list of 0"),
+        (["a", "b"], t.ListOf(t.Enumeration(("a", "b"))), "list of 2: a, b"),
+        ({"id": "CANARY"}, t.Record({}), "stated"),
+        ("CANARY", t.Detections(), "stated"),
+        (FOUND, t.Detections(), "1 found: identity_number (certain)"),
+        ((), t.Detections(), "0 found"),
+        (True, t.Boolean(), "true"),
+        (2.5, t.Number(), "2.5"),
+        (14, t.Days(), "14 days"),
+        (datetime.date(2026, 11, 22), t.Date(), "2026-11-22"),
+        (
+            datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.UTC),
+            t.Instant(),
+            "2026-11-22T10:00:00+00:00",
+        ),
+    ],
+)
+def test_value_in_the_trace(value: object, kind: Type, shown: str) -> None:
+    assert show_value(value, kind, WORDS["en"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "at", "title"),
+    [
+        ("en", "/case_handling", "Handles a case"),
+        ("nb", "/case_handling", "Behandler en sak"),
+        ("nn", "/case_handling", "Behandler en sak"),
+        ("en", "/media/1/consent/status", "Media 2 › Consent › Status"),
+        ("nb", "/media/1/people", "Medier 2 › Avbildede"),
+        ("en", "/media/10", "Media 11"),
+        ("en", "/text/nowhere", "Text › nowhere"),
+        ("en", "", ""),
+    ],
+)
+def test_title_of_a_field(language: str, at: str, title: str) -> None:
+    schema = Policy.load(POLICY).program.kinds["post"].schema
+    assert Fields(schema, language).title(at) == title
+
+
+@pytest.mark.parametrize(
+    ("at", "document", "shown"),
+    [
+        ("/case_handling", {"case_handling": False}, "nei"),
+        ("/media/0/people", {"media": [{"people": "minors"}]}, "Barn eller unge"),
+        ("/media/0/alt", {"media": [{"alt": "CANARY"}]}, None),
+        ("/media/0/id", {"media": [{"id": "CANARY"}]}, None),
+        ("/media/0/consent/expires", {"media": [{"consent": {"expires": "2026-11-22"}}]}, "2026-11-22"),
+        ("/media/7/people", {"media": []}, None),
+        ("/text", {"text": {"body": "CANARY"}}, None),
+    ],
+)  # fmt: skip
+def test_fact(at: str, document: Json, shown: str | None) -> None:
+    fields = Fields(Policy.load(POLICY).program.kinds["post"].schema, "nb")
+    assert fields.fact(at, document, WORDS["nb"]) == shown
+
+
+def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
+    """Return the text of a denial whose first finding has the evidence."""
+    policy = Policy.load(POLICY)
+    document = json.loads(Path("documents/denied.json").read_text())
+    decision = policy.evaluate(document)
+    finding = replace(decision.findings[0], detections=detections)
+    decision = replace(decision, findings=(finding, *decision.findings[1:]), as_of=as_of)
+    output = io.StringIO()
+    page = Page(console(output))
+    fields = Fields(policy.program.kinds["post"].schema, "nb")
+    show_decision(View(page, policy.program, document, decision, "nb", WORDS["nb"], fields))
+    page.print()
+    return output.getvalue().splitlines()
+
+
+def test_evidence_is_shown_masked() -> None:
+    lines = shown(FOUND, "2026-11-22T10:00:00+01:00")
+    assert "    Funnet      identity_number, sikkert, tegn 4–14 i /text/body: ******CANARY" in lines
+
+
+@pytest.mark.parametrize(
+    ("as_of", "text"),
+    [
+        ("2026-11-22T10:00:00+01:00", "2026-11-22 10:00 +01:00"),
+        ("2026-11-22T12:00:00+00:00", "2026-11-22 12:00 UTC"),
+        ("2026-11-22T10:15:30+01:00", "2026-11-22 10:15:30 +01:00"),
+        ("2026-11-22T10:15:00.500000-11:00", "2026-11-22 10:15:00.500000 -11:00"),
+    ],
+)
+def test_moment(as_of: str, text: str) -> None:
+    assert f"vurdert per {text}, fra dokumentet" in shown((), as_of)[1]

@@ -1,0 +1,143 @@
+"""The package reads from top to bottom: a module imports only what stands above it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src"
+
+LAYERS = (
+    "somepolicy.version",
+    "somepolicy.language",  # the package itself: its modules have places of their own
+    "somepolicy.language.source",
+    "somepolicy.language.codes",
+    "somepolicy.language.diagnostics",
+    "somepolicy.language.nodes",
+    "somepolicy.language.builder",
+    "somepolicy.language.syntax_errors",
+    "somepolicy.language.parser",
+    "somepolicy.patterns",
+    "somepolicy.types",
+    "somepolicy.functions",
+    "somepolicy.semantics",
+    "somepolicy.runtime",
+    "somepolicy.policy",
+    "somepolicy.testing",
+    "somepolicy.installed",
+    "somepolicy",  # the public interface; it loads the rest at first use
+    "somepolicy.cli",
+    "somepolicy.__main__",
+)
+
+THIRD_PARTY = {
+    "lark": {
+        "somepolicy.language.parser",
+        "somepolicy.language.builder",
+        "somepolicy.language.syntax_errors",
+    },
+    "re2": {"somepolicy.patterns"},
+    "pydantic": {"somepolicy.semantics.manifest"},
+    "jsonschema": {"somepolicy.runtime.schema_errors"},
+    "referencing": {"somepolicy.runtime.schema_errors"},
+    "rfc8785": {"somepolicy.runtime.digest"},
+    "typer": {"somepolicy.cli"},
+    "rich": {"somepolicy.cli"},
+}
+HEAVY = {"lark", "pydantic", "jsonschema", "referencing", "typer", "rich", "re2", "rfc8785"}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in sorted((SOURCE / "somepolicy").rglob("*.py"))}
+
+
+def imports(module: str) -> Iterator[str]:
+    """Yield what a module imports, within functions and for typing only too."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports name their package in full"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else node.module or ""
+
+
+def layer(module: str) -> int:
+    """Return the place of the layer that a module belongs to: the longest that fits."""
+    fitting = [
+        name
+        for name in LAYERS
+        if module == name or (module.startswith(f"{name}.") and name != "somepolicy")
+    ]
+    assert fitting, f"{module} belongs to no layer: give it one"
+    return LAYERS.index(max(fitting, key=len))
+
+
+def own(module: str) -> set[str]:
+    return {name for name in imports(module) if name in MODULES}
+
+
+def test_every_layer_has_modules() -> None:
+    assert {layer(module) for module in MODULES} == set(range(len(LAYERS)))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_one_way(module: str) -> None:
+    later = {name for name in own(module) if layer(name) > layer(module)}
+    assert later == set()
+
+
+def test_within_a_layer_there_is_no_circle() -> None:
+    graph = {module: own(module) - {module} for module in MODULES}
+    order = list(TopologicalSorter(graph).static_order())
+    assert set(order) == set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_third_party_package_has_one_home(module: str) -> None:
+    for name in imports(module):
+        package = name.partition(".")[0]
+        if package in sys.stdlib_module_names or package == "somepolicy":
+            continue
+        homes = THIRD_PARTY[package]
+        assert any(module == home or module.startswith(f"{home}.") for home in homes), name
+
+
+def test_the_list_of_homes_is_not_longer_than_needed() -> None:
+    used = {
+        (name.partition(".")[0], module)
+        for module in MODULES
+        for name in imports(module)
+        if name.partition(".")[0] in THIRD_PARTY
+    }
+    for package, homes in THIRD_PARTY.items():
+        for home in homes:
+            assert any(
+                package == used_package and (module == home or module.startswith(f"{home}."))
+                for used_package, module in used
+            ), f"{package} is not imported in {home}"
+
+
+def test_the_interface_is_light_to_import() -> None:
+    """`import somepolicy` must not cost a caller the parser, the schemas or the terminal."""
+    program = "import sys, somepolicy; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={"PYTHONPATH": str(SOURCE)},
+    ).stdout.split()
+    assert "somepolicy" in loaded
+    assert HEAVY & set(loaded) == set()
