@@ -526,7 +526,7 @@ class Writer:
             for value in self.values
             if value.spec.type == "list" and (value.plain or not place.plain)
         ]
-        if listed and self.chance(0.3):
+        if listed and self.chance(0.6):
             value = self.pick(listed)
             found = (value.name, value.spec.element)
         else:
@@ -680,7 +680,7 @@ class _PolicyWriter:
         for _ in range(self.rng.randint(0, 4)):
             place = Place({}, BOTH, 2, 2, self.plain)
             name = writer.name("word")
-            type = writer.pick(("boolean", "boolean", "integer", "number", "text", "date", "list"))
+            type = writer.pick(("boolean", "integer", "number", "text", "date", "list", "list"))
             match type:
                 case "boolean":
                     body, spec = writer.condition(place), Spec("boolean")

@@ -43,7 +43,7 @@ def test_evaluators_agree(drawn, rng):
     except PolicyError:
         return
     note(drawn.text)
-    for _ in range(10):
+    for _ in range(8):
         document = draw_document(rng, drawn, policy)
         note(json.dumps(document, ensure_ascii=False))
         both(policy, document)

@@ -68,8 +68,7 @@ def render(diagnostic: Diagnostic) -> str:
     message = _printable(d.message)
     lines = [f"{d.span.where}: {d.severity}[{d.code}]: {message}", *_excerpt(d.span)]
     margin = " " * len(str(d.span.source.position(d.span.start)[0]))
-    for label in d.labels:
-        lines.append(f"{margin} = {label.text}: {label.span.where}")
+    lines += [f"{margin} = {label.text}: {label.span.where}" for label in d.labels]
     if d.help:
         lines.append(f"{margin} = help: {_printable(d.help)}")
     if d.context:

@@ -20,14 +20,13 @@ from somepolicy.language.builder import build
 from somepolicy.language.diagnostics import Diagnostic, PolicyError
 from somepolicy.language.nodes import Comment, Module
 from somepolicy.language.source import Source, Span
-from somepolicy.language.syntax_errors import DECLARATIONS, translate
+from somepolicy.language.syntax_errors import DECLARATIONS, TEXT_OR_COMMENT, translate
 
 MOST_BYTES = 1 << 20
 MOST_NESTED = 40
 _MOST_ERRORS = 25
 _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORD_END = r"(?![A-Za-z0-9ÆØÅæøå_.\[])"
-_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
 _DECLARATION = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
 
 
@@ -122,7 +121,7 @@ def parse(source: Source) -> Module:
 def _nesting(source: Source) -> list[Diagnostic]:
     """Refuse brackets nested too deep before any recursive pass meets them."""
     depth = 0
-    code = _TEXT_OR_COMMENT.sub(lambda m: " " * len(m[0]), source.text)
+    code = TEXT_OR_COMMENT.sub(lambda m: " " * len(m[0]), source.text)
     for match in re.finditer(r"[()]", code):
         depth += 1 if match[0] == "(" else -1
         if depth > MOST_NESTED:
@@ -140,7 +139,7 @@ def _nesting(source: Source) -> list[Diagnostic]:
 def _comments(source: Source) -> tuple[Comment, ...]:
     return tuple(
         Comment(match[0], Span(source, *match.span()))
-        for match in _TEXT_OR_COMMENT.finditer(source.text)
+        for match in TEXT_OR_COMMENT.finditer(source.text)
         if match[0].startswith("#")
     )
 

@@ -72,7 +72,7 @@ _WORDS = {
     "else": "write two rules",
     "xor": "write it with `and`, `or` and brackets",
 }
-_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
+TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
 _VALUE = {"NAME", "STRING", "NUMBER"}
 _PARTS = "cites, under, for each … where, when, that or if, unless, by, asks, says, remedy"
 _RULE_PARTS = {"UNDER", "FOR", "WHEN", "THAT", "IF", "UNLESS", "BY", "ASKS", "SAYS", "REMEDY"}
@@ -227,9 +227,9 @@ def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) 
 def _unclosed(source: Source, offset: int) -> Diagnostic | None:
     """Recognise a quote that is missing before others on the line: `nb "x en "y"`."""
     number, column = source.position(offset)
-    texts = list(_TEXT_OR_COMMENT.finditer(source.line(number)))
+    texts = list(TEXT_OR_COMMENT.finditer(source.line(number)))
     before = [match for match in texts if match.end() < column and match[0].startswith('"')]
-    if not before or '"' not in _TEXT_OR_COMMENT.sub("", source.line(number)):
+    if not before or '"' not in TEXT_OR_COMMENT.sub("", source.line(number)):
         return None
     start = offset - column + 1
     return Diagnostic(

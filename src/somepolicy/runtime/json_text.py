@@ -37,9 +37,8 @@ def parse_json(raw: bytes) -> Json:
             parse_float=_float,
         )
     except json.JSONDecodeError as error:
-        _refuse(
-            "D103", f"not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}"
-        )
+        reason = error.msg.lower().removesuffix(" at")
+        _refuse("D103", f"not JSON: {reason} at line {error.lineno}, column {error.colno}")
     except RecursionError:
         _refuse("D107", f"lists and objects are nested more than {MOST_DEEP} deep")
     return value
