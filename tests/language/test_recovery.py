@@ -73,3 +73,16 @@ def test_a_long_line_is_shown_around_its_error() -> None:
 def test_what_a_terminal_acts_upon_is_not_shown() -> None:
     (error,) = errors("define a = \x1b[31m\n")
     assert "\x1b" not in render(error)
+
+
+def test_wrong_bytes_are_pointed_at_whatever_stands_before() -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_source("x.pol", b"\xef\xbb\xbf# bl\xc3\xa5\r\n# b\xff\r\n")
+    (error,) = caught.value.diagnostics
+    assert render(error) == (
+        "x.pol:2:4: error[P101]: these bytes are not UTF-8\n"
+        "  |\n"
+        "2 | # b\N{REPLACEMENT CHARACTER}\n"
+        "  |    ^\n"
+        "  = help: save the file with the encoding UTF-8"
+    )

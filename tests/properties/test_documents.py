@@ -242,11 +242,11 @@ def test_shapes(policy, document, errors):
     "document",
     [
         pytest.param(doubled(), id="holds itself twice"),
-        pytest.param(post(**{f"unknown{i}": i for i in range(100_000)}), id="unknown members"),
-        pytest.param(post(items=[{"n": "x"}] * 150_000), id="wrong elements"),
-        pytest.param(post(items=[{"x": 1}] * 150_000), id="unknown in elements"),
-        pytest.param(post(items=[{"flag": True}] * 150_000), id="valid elements"),
-        pytest.param(post(tags=["a"] * 400_000), id="valid texts"),
+        pytest.param(post(**{f"unknown{i}": i for i in range(20_000)}), id="unknown members"),
+        pytest.param(post(items=[{"n": "x"}] * 30_000), id="wrong elements"),
+        pytest.param(post(items=[{"x": 1}] * 30_000), id="unknown in elements"),
+        pytest.param(post(items=[{"flag": True}] * 30_000), id="valid elements"),
+        pytest.param(post(tags=["a"] * 100_000), id="valid texts"),
         pytest.param(post(title="a" * 50_000_000), id="long text"),
         pytest.param(post(title="å" * 10_000_000), id="long text of letters"),
         pytest.param(post(title=" " * 10_000_000), id="long blank text"),
@@ -402,8 +402,8 @@ BROKEN = [
     ("10,000 objects", b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "D107"),
     ("100,000 lists, open", b"[" * 100_000, "D107"),
     ("50 MB", b'{"a": "' + b"x" * 50_000_000 + b'"}', "D106"),
-    ("one duplicate of many", b"{%s}" % b",".join(b'"%d":1' % (i % 399_999) for i in range(400_000)), "D104"),
-    ("last of many doubled", b'{%s,"399999":1}' % b",".join(b'"%d":1' % i for i in range(400_000)), "D104"),
+    ("one duplicate of many", b"{%s}" % b",".join(b'"%d":1' % (i % 59_999) for i in range(60_000)), "D104"),
+    ("last of many doubled", b'{%s,"59999":1}' % b",".join(b'"%d":1' % i for i in range(60_000)), "D104"),
 ]  # fmt: skip
 
 

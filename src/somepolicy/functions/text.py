@@ -7,7 +7,8 @@ import unicodedata
 
 _LINKS_AND_TAGS = re.compile(r"(?:https?://|www\.)\S+|[#@][\w.]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
-_STOP = re.compile(r"[.!?:\u2026]+(?=\s|$)|\n+")
+# Python's `re` serves here and here alone: these patterns are linear, each run tried once.
+_STOP = re.compile(r"(?<![.!?:\u2026])[.!?:\u2026]+(?=\s|$)|\n+")
 _AFTER = re.compile(r"[ \t]*(.)")
 _LONG = 6
 
@@ -19,15 +20,18 @@ def normal(text: str) -> str:
 
 def _prose(text: str) -> str:
     """Leave out links, hashtags and mentions: they are not read as prose."""
-    return _LINKS_AND_TAGS.sub(" ", normal(text))
+    prose = normal(text)
+    if "#" in prose or "@" in prose or "://" in prose or "www." in prose:
+        return _LINKS_AND_TAGS.sub(" ", prose)
+    return prose
 
 
-def _has_letter(word: str) -> bool:
-    return any(char.isalpha() for char in word)
+def _letters(word: str) -> int:
+    return len(word) if word.isalpha() else sum(map(str.isalpha, word))
 
 
 def _words(prose: str) -> list[str]:
-    return [word for word in _WORD.findall(prose) if _has_letter(word)]
+    return [word for word in _WORD.findall(prose) if word.isalpha() or _letters(word)]
 
 
 def words(text: str) -> int:
@@ -56,7 +60,10 @@ def _sentences(prose: str) -> int:
 
 
 def _holds_word(prose: str, start: int, end: int) -> bool:
-    return any(char.isalpha() for char in prose[start:end])
+    for index in range(start, end):
+        if prose[index].isalpha():
+            return True
+    return False
 
 
 def lix(text: str) -> float:
@@ -69,7 +76,7 @@ def lix(text: str) -> float:
     found = _words(prose)
     if not found:
         return 0.0
-    long_words = sum(sum(char.isalpha() for char in word) > _LONG for word in found)
+    long_words = sum(len(word) > _LONG and _letters(word) > _LONG for word in found)
     return len(found) / max(1, _sentences(prose)) + 100 * long_words / len(found)
 
 

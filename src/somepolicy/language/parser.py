@@ -35,7 +35,7 @@ def read_source(path: str, raw: bytes) -> Source:
 
     Raises PolicyError P101, P102, P103 or P502.
     """
-    shown = Source(path, raw[:MOST_BYTES].decode("utf-8", "replace"))
+    shown = Source(path, _lines(raw[:MOST_BYTES].decode("utf-8-sig", "replace")))
     if len(raw) > MOST_BYTES:
         raise PolicyError(
             [
@@ -50,7 +50,7 @@ def read_source(path: str, raw: bytes) -> Source:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        offset = len(raw[: error.start].decode("utf-8", "replace"))
+        offset = len(_lines(error.object[: error.start].decode("utf-8")))
         raise PolicyError(
             [
                 Diagnostic(
@@ -61,11 +61,15 @@ def read_source(path: str, raw: bytes) -> Source:
                 )
             ]
         ) from None
-    source = Source(path, text.replace("\r\n", "\n"))
+    source = Source(path, _lines(text))
     problems = _wrong_characters(source)
     if problems:
         raise PolicyError(problems)
     return source
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 def _wrong_characters(source: Source) -> list[Diagnostic]:

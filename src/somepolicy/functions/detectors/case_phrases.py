@@ -30,6 +30,16 @@ class _Sentence:
         return self.own_case or self.has("case", "second_person")
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What a sentence amounts to, the hits that show it, and its case word."""
+
+    strength: Strength
+    kind: str
+    hits: list[Hit]
+    case: Hit | None
+
+
 def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
     """Return the detector `case_phrase` for a word list.
 
@@ -57,7 +67,7 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
             return ()
         sentences = _sentences([*found, *meant.find(split_text)], split_text, possessive)
         marked = (_judge(sentences, number) for number in sorted(sentences))
-        return tuple(_detection(text, split_text, *mark) for mark in marked if mark)
+        return tuple(_detection(text, split_text, mark) for mark in marked if mark)
 
     return case_phrases
 
@@ -85,23 +95,21 @@ def _beside(hit: Hit, words: Words) -> list[str]:
     ]
 
 
-def _judge(
-    sentences: dict[int, _Sentence], number: int
-) -> tuple[Strength, str, list[Hit]] | None:
-    """Return what a sentence amounts to: strength, kind and the hits that show it."""
+def _judge(sentences: dict[int, _Sentence], number: int) -> _Mark | None:
+    """Return what a sentence amounts to."""
     sentence = sentences[number]
     if sentence.has("general"):
         return None
-    told = _told(sentences, number)
-    if told:
-        return "weak" if sentence.has("referral") else "strong", "outcome", told
+    case = next(iter(sentence.hits.get("case", ())), None)
+    if told := _told(sentences, number):
+        return _Mark("weak" if sentence.has("referral") else "strong", "outcome", told, case)
     if sentence.has("referral"):
         return None
     handled = sentence.hits.get("handling")
     if handled and sentence.addressed():
-        return "strong" if sentence.own_case else "weak", "handling", handled
+        return _Mark("strong" if sentence.own_case else "weak", "handling", handled, case)
     if sentence.own_case:
-        return "weak", "the reader's case", sentence.hits["case"]
+        return _Mark("weak", "the reader's case", sentence.hits["case"], case)
     return None
 
 
@@ -114,10 +122,10 @@ def _told(sentences: dict[int, _Sentence], number: int) -> list[Hit]:
     return sentence.hits.get("outcome", []) if sentence.addressed() or follows else []
 
 
-def _detection(
-    text: Prepared, words: Words, strength: Strength, kind: str, hits: list[Hit]
-) -> Detection:
-    first = min(hits, key=lambda hit: (hit.first, -hit.last))
-    span = text.span(words.places[first.first][0], words.places[first.last - 1][1])
-    masked = f"case phrase: {kind} ({first.shown})"
-    return Detection("case_phrase", "1", strength, "", span, masked)
+def _detection(text: Prepared, words: Words, mark: _Mark) -> Detection:
+    first = min(mark.hits, key=lambda hit: (hit.first, -hit.last))
+    near = mark.case or first
+    start, last = min(near.first, first.first), max(near.last, first.last) - 1
+    span = text.span(words.places[start][0], words.places[last][1])
+    masked = f"case phrase: {mark.kind} ({first.shown})"
+    return Detection("case_phrase", "1", mark.strength, "", span, masked)

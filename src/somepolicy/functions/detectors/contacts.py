@@ -119,7 +119,8 @@ def _is_date(number: str) -> bool:
 def _allowed(number: str, entries: Sequence[str]) -> bool:
     plain = _national(number)
     for entry in entries:
-        wanted = _national("".join(filter(str.isdigit, entry)))
+        bare = entry.removeprefix("+47").removeprefix("0047")
+        wanted = _national("".join(filter(str.isdigit, bare)))
         if plain.startswith(wanted) if entry.endswith("*") else plain == wanted:
             return True
     return False

@@ -9,6 +9,7 @@ from somepolicy.functions.lexicon import Lexicon
 
 _FEWEST_WORDS = 8
 _FEWEST_VOTES = 2
+_TELLING = 4
 _MARGIN = 2
 _AROUND = ".,!?:"
 
@@ -27,8 +28,8 @@ def make_language_of(words: Lexicon) -> Callable[[Prepared], str]:
     def language_of(text: Prepared) -> str:
         """Return `nb`, `nn`, or `unknown` for up to eight words or a close vote.
 
-        Each marker word votes once, however often it stands there. The winner needs two votes
-        and more than twice those of every rival.
+        Each marker word votes once, however often it stands there. The winner needs more than
+        twice the votes of every rival, and two votes or one of four letters.
         """
         lower = text.text.lower()
         for mark in _AROUND:
@@ -37,10 +38,15 @@ def make_language_of(words: Lexicon) -> Callable[[Prepared], str]:
         if len(split_text) <= _FEWEST_WORDS:
             return "unknown"
         used = frozenset(split_text)
-        votes = {"nb": len(used & nb), "nn": len(used & nn), "other": len(used & other)}
-        winner = max(votes, key=lambda name: votes[name])
-        rival = max(count for name, count in votes.items() if name != winner)
-        clear = votes[winner] >= _FEWEST_VOTES and votes[winner] > _MARGIN * rival
-        return winner if clear and winner != "other" else "unknown"
+        for_nb, for_nn, against = used & nb, used & nn, len(used & other)
+        if _wins(for_nb, max(len(for_nn), against)):
+            return "nb"
+        return "nn" if _wins(for_nn, max(len(for_nb), against)) else "unknown"
 
     return language_of
+
+
+def _wins(votes: frozenset[str], rival: int) -> bool:
+    """Whether the votes are clear; a single short word may be of any language."""
+    sure = len(votes) >= _FEWEST_VOTES or any(len(word) >= _TELLING for word in votes)
+    return sure and len(votes) > _MARGIN * rival

@@ -1,6 +1,6 @@
-"""Whether a link leads to the municipality's own pages.
+r"""Whether a link leads to the municipality's own pages.
 
-A link is read as a browser reads it: `\\` is `/`, one slash or none does after `https:`, and
+A link is read as a browser reads it: `\` is `/`, one slash or none does after `https:`, and
 what stands before `@` is no host. A link that can be read in two ways is never own.
 """
 
@@ -75,7 +75,7 @@ def _under(host: str, domains: tuple[str, ...]) -> bool:
 
 def _candidates(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of what may be a link: runs without blanks, with a dot inside."""
-    at = 0
+    at, text = 0, text.replace("](", "  ")  # a link of Markdown
     for word in text.split():
         start = text.index(word, at)
         at = start + len(word)
@@ -89,15 +89,16 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
 def _host(link: str) -> tuple[str, bool]:
     """Return the host in lower case, "" for none on the web, and whether that is the only way.
 
-    Not the only way: a path of its own, odd slashes, or a name before `@`, which has no
+    Not the only way: a path alone, odd slashes, or a name before `@`, which has no
     honest use.
     """
-    plain = unicodedata.normalize("NFKC", link.strip()).translate(_REMOVED).replace("\\", "/")
+    shown = unicodedata.normalize("NFKC", link.strip()).translate(_REMOVED)
+    plain = shown.replace("\\", "/")
     scheme, colon, rest = plain.partition(":")
-    sure = True
+    sure = "\\" not in shown
     if colon and scheme.lower() in _WEB:
         plain = rest.lstrip("/")
-        sure = len(rest) - len(plain) == 2
+        sure = sure and len(rest) - len(plain) == 2
     elif plain.startswith("//"):
         plain = plain.removeprefix("//")
     elif plain[:1] in {"", "/", "?", "#", "."}:

@@ -67,11 +67,12 @@ def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     """Return the detector `credit` for a word list.
 
     Groups, each also per language (`nb_credit_word`): `credit_word`, words that credit when a
-    colon and a name follow; `credit_mark`, signs that credit when a name follows. Raises
-    ValueError.
+    colon and a name follow; `credit_joint`, what may stand before such a word in lower case;
+    `credit_mark`, signs that credit when a name follows. Raises ValueError.
     """
     credit_words = frozenset(entries(words, "credit_word"))
     marks = entries(words, "credit_mark")
+    joints = entries(words, "credit_joint")
 
     def credit_lines(text: Prepared) -> tuple[Detection, ...]:
         """Find credit lines in the last 300 characters: `strong`, and good news.
@@ -80,7 +81,7 @@ def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         """
         start = max(0, len(text.text) - _NEAR_END)
         end = text.text[start:]
-        found = [*_after_words(end, credit_words), *_after_marks(end, marks)]
+        found = [*_after_words(end, credit_words, joints), *_after_marks(end, marks)]
         return tuple(
             Detection(
                 "credit", "1", "strong", "", text.span(start + first, start + last),
@@ -107,7 +108,9 @@ def _numbered(rest: str) -> bool:
     return rest[-1:].isdecimal() and not any(char.isalpha() or char == " " for char in rest)
 
 
-def _after_words(end: str, credit_words: frozenset[str]) -> list[tuple[int, int, str]]:
+def _after_words(
+    end: str, credit_words: frozenset[str], joints: tuple[str, ...]
+) -> list[tuple[int, int, str]]:
     """Return the places of credit words with a colon and something after it."""
     found, colon = [], end.find(":")
     while colon >= 0:
@@ -115,11 +118,18 @@ def _after_words(end: str, credit_words: frozenset[str]) -> list[tuple[int, int,
         while first and (end[first - 1].isalpha() or end[first - 1] in "./"):
             first -= 1
         shown = end[first:colon].lower()
-        named = _names_someone(end[colon + 1 :])
-        if named and (shown in credit_words or shown.partition("/")[0] in credit_words):
-            found.append((first, colon + 1, shown.partition("/")[0]))
+        word = shown if shown in credit_words else shown.partition("/")[0]
+        follows = end[colon + 1 :].partition("\n")[0].strip()
+        if word in credit_words and follows and _opens(end, first, joints):
+            found.append((first, colon + 1, word))
         colon = end.find(":", colon + 1)
     return found
+
+
+def _opens(end: str, first: int, joints: tuple[str, ...]) -> bool:
+    """Whether a credit line may open at a word: not in the middle of a sentence."""
+    before = end[:first].rstrip()
+    return not before[-1:].isalnum() or end[first].isupper() or before.lower().endswith(joints)
 
 
 def _after_marks(end: str, marks: tuple[str, ...]) -> list[tuple[int, int, str]]:

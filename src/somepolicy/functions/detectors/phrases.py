@@ -18,7 +18,8 @@ from somepolicy.patterns import finder
 _WORD = re.compile(r"[^\W_]+")
 _GAP = ".."
 _WIDEST_GAP = 3
-_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}  # noqa: RUF001
+_PREFIX = len("nb_")
+_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ class Hit:
 
     @property
     def shown(self) -> str:
-        """The entry as a reader of a decision sees it."""
-        return self.entry.replace("*", "\u2026").replace(_GAP, "\u2026")
+        """The entry as a reader of a decision sees it: of words to choose from the first."""
+        words = [part.partition("|")[0] for part in self.entry.split()]
+        return " ".join(words).replace("*", "\u2026").replace(_GAP, "\u2026")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,14 @@ class _Phrase:
 
 
 def entries(words: Lexicon, purpose: str) -> tuple[str, ...]:
-    """Return the entries of the groups `PURPOSE` and `LANGUAGE_PURPOSE`.
+    """Return the entries of the groups `PURPOSE` and `nb_PURPOSE`, `nn_PURPOSE` and so on.
 
     Raises ValueError where the list has no such group.
     """
     groups = [
         group
         for name, group in words.entries.items()
-        if name == purpose or name.endswith(f"_{purpose}")
+        if purpose in {name, name[_PREFIX:]} and (name == purpose or name[_PREFIX - 1] == "_")
     ]
     if not groups:
         raise ValueError(f"word list `{words.name}` has no group `{purpose}`")
@@ -104,7 +106,9 @@ def groups(words: Lexicon, *purposes: str) -> Mapping[str, tuple[str, ...]]:
 def split(text: str) -> Words:
     """Return the words of a text with places and sentences, in time linear in its length."""
     places = tuple(match.span() for match in _WORD.finditer(text))
-    sentence, questions, number, before = [], set(), 0, 0
+    sentence: list[int] = []
+    questions: set[int] = set()
+    number = before = 0
     for start, end in places:
         gap = text[before:start]
         if sentence and gap != " " and _ends(gap, text[start]):
@@ -160,9 +164,11 @@ class Phrases:
         for at, word in enumerate(words.lower):
             if word not in known:
                 known[word] = list(self._opening(word))
-            for phrase in known[word]:
-                if (last := _match(phrase, words, at)) is not None:
-                    found.append(Hit(phrase.label, phrase.entry, at, last, words.sentence[at]))
+            found.extend(
+                Hit(phrase.label, phrase.entry, at, last, words.sentence[at])
+                for phrase in known[word]
+                if (last := _match(phrase, words, at)) is not None
+            )
         return found
 
     def _opening(self, word: str) -> Iterator[_Phrase]:

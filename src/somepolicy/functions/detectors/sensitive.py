@@ -10,13 +10,15 @@ from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
 _TERMS = ("health", "child_welfare", "benefit")
-_PEOPLE = ("person", "reader_person", "general", "public_role", "not_name")
+_PEOPLE = ("person", "pronoun", "reader_person", "general", "role", "occasion", "suffers", "not_name")
+_BESIDE = 3
 _SHOWN = {
     "health": "health",
     "child_welfare": "child welfare",
     "benefit": "benefit",
     "name": "a name",
     "person": "a person",
+    "pronoun": "a person",
     "reader_person": "the reader's family",
 }
 
@@ -25,10 +27,11 @@ def make_sensitive_terms(words: Lexicon) -> Callable[[Prepared], tuple[Detection
     """Return the detector `sensitive` for a word list.
 
     Groups, each also per language (`nb_health`): terms `health`, `child_welfare`, `benefit`;
-    `person`, words that point at one person (`sønnen min`, `hun`); `reader_person`, the
-    reader or the reader's family, which count only in a statement; `general`, words of offers
-    to anyone; `public_role`, words beside which a name is no client's; `not_name`, words of
-    places and services. Raises ValueError.
+    `person`, words that point at one person (`sønnen min`); `pronoun` and `reader_person`,
+    the reader or the reader's family, which count only in a statement; `general`, words of offers
+    to anyone; `role`, titles beside which a name is no client's; `occasion`, words of talks
+    and books, likewise in the whole sentence; `suffers`, words that say it of the person after
+    all; `not_name`, words of places and services. Raises ValueError.
     """
     terms = Phrases(groups(words, *_TERMS))
     people = Phrases(groups(words, *_PEOPLE))
@@ -72,27 +75,44 @@ def _signs(words: Words, hits: list[Hit]) -> dict[int, str]:
     for hit in hits:
         by_label[hit.label].add(hit.sentence)
     general = by_label["general"] | words.questions
-    public = by_label["public_role"]
     signs = dict.fromkeys(by_label["reader_person"] - general, "reader_person")
-    signs |= dict.fromkeys(by_label["person"] - public - general, "person")
-    not_names = {at for hit in hits if hit.label == "not_name" for at in range(hit.first, hit.last)}
-    named = {words.sentence[at] for at in _names(words, not_names)}
-    return signs | dict.fromkeys(named - public, "name")
+    by_label["occasion"] -= by_label["suffers"]
+    public = (by_label["role"] - by_label["suffers"]) | by_label["occasion"] | general
+    signs |= dict.fromkeys(by_label["pronoun"] - public, "pronoun")
+    signs |= dict.fromkeys(by_label["person"], "person")
+    named = {words.sentence[at] for at in _names(words, hits, by_label["suffers"])}
+    return signs | dict.fromkeys(named - by_label["occasion"], "name")
 
 
-def _names(words: Words, not_names: set[int]) -> Iterator[int]:
-    """Yield the first word of each run of capitalised words that looks like a person's name.
+def _names(words: Words, hits: list[Hit], suffering: set[int]) -> Iterator[int]:
+    """Yield the first word of each run of capitalised words that may be a client's name.
 
     One capitalised word may be a place or begin a sentence; a second one beside it is, in
-    Norwegian, a name, and a service or a street where the list says so.
+    Norwegian, a name, and a service or a street where the list says so. A name with a title
+    at most three words away is left out, but not in the sentences that say it suffers.
     """
+    barred = {at for hit in hits if hit.label == "not_name" for at in range(hit.first, hit.last)}
+    titled = {
+        at
+        for hit in hits
+        if hit.label == "role" and hit.sentence not in suffering
+        for at in range(hit.first - _BESIDE, hit.last + _BESIDE)
+        if 0 <= at < len(words.lower) and words.sentence[at] == hit.sentence
+    }
+    barred |= titled
+    for run in _capitalised_runs(words):
+        if len(run) > 1 and barred.isdisjoint(run):
+            yield run[0]
+
+
+def _capitalised_runs(words: Words) -> Iterator[list[int]]:
+    """Yield the runs of words that begin with a capital and stand side by side."""
     run: list[int] = []
     for at in range(len(words.lower) + 1):
         if at < len(words.lower) and _capitalised(words, at) and _joined(words, run, at):
             run.append(at)
             continue
-        if len(run) > 1 and not_names.isdisjoint(run):
-            yield run[0]
+        yield run
         run = [at] if at < len(words.lower) and _capitalised(words, at) else []
 
 

@@ -13,7 +13,7 @@ from somepolicy.patterns import finder
 _MOST_MARKS = 2
 _ROW = "!!!"
 _FEWEST_LETTERS = 20
-_MOST_SHARE = 0.5
+_MOST_SHARE = 0.6
 _LONGEST_ACRONYM = 5
 
 
@@ -30,8 +30,8 @@ def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     def tone_signals(text: Prepared) -> tuple[Detection, ...]:
         """Find a shouting tone; all `weak`.
 
-        Three exclamation marks, in a row or over the text; or more than half of at least 20
-        letters in capitals, acronyms left out.
+        Three exclamation marks, in a row or over the text; or more than 60 % of at least
+        20 letters in capitals, acronyms left out.
         """
         found = []
         if text.text.count("!") > _MOST_MARKS:
@@ -61,7 +61,7 @@ def _loud(text: str, acronyms: frozenset[str]) -> tuple[int, int] | None:
     loud: list[tuple[int, int]] = []
     for at, lower in enumerate(words.lower):
         written = words.written(at)
-        shouts = len(written) > 1 and written.isupper()
+        shouts = written.isupper()
         if not lower.isalpha() or (shouts and lower in acronyms):
             continue
         letters += len(written)

@@ -1,0 +1,154 @@
+"""The text detectors see: nothing hidden, nothing lost, every character traced."""
+
+import string
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from somepolicy.functions.detectors import prepare as module
+from somepolicy.functions.detectors.prepare import prepare, removed
+
+PIECES = (
+    "<", ">", "&", ";", "#", "-", "<b>", "</b>", "<br>", "<br/>", "<p class='x'>", "<!--", "-->",
+    "&amp;", "&lt;", "&gt;", "&nbsp;", "&#49;", "&#x35", "&#49", "&am", "amp;", "&semi;", "semi",
+    "&ampere;", "＆", "；", "＜", "﹥", "\u00ad", "\u200b", "\ufeff", "\u00a0", "\u2009", "\u2028",
+    "–", "−", "１", "٣", "²", "①", "½", "…", "ﬁ", "\ufdfa", "å", "a", "o", "\u030a", "\u0302",
+    "\u0336", "\u20e3", "\ufe0f", "1", "5", "x", "=", " ", "\n", "\r", "\t", "\x00", "\x85",
+    "😀", "\ud800", "か", "\u3099", "a@b.no", "/", "!",
+)  # fmt: skip
+TEXTS = st.text() | st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=500)
+
+
+@pytest.mark.parametrize(
+    ("original", "text"),
+    [
+        ("", ""),
+        ("Åpent i dag", "Åpent i dag"),
+        ("jeg <3 Bergen", "jeg <3 Bergen"),
+        ("<3 Bergen > Oslo", "<3 Bergen > Oslo"),
+        ("a < b og c > d", "a < b og c > d"),
+        ("<<<<", "<<<<"),
+        ("kaffe & kaker; mer", "kaffe & kaker; mer"),
+        ("<b>fet</b> tekst", "fet tekst"),
+        ("linje<br>skift<BR/>igjen", "linje\nskift\nigjen"),
+        ("<p>ett</p><p>to</p>", "\nett\n\nto\n"),
+        ('<a href="https://example.org">her</a>', "her"),
+        ("<<b>i>x", "x"),
+        ("Ola <ola@example.org>", "Ola <ola@example.org>"),
+        ("<b 15 85>", "<b 15 85>"),
+        ("før<!-- skjult > <b> -->etter", "føretter"),
+        ("<!-- aldri lukket <b>x</b>", "<!-- aldri lukket x"),
+        ("<!<!-- x -->-- y -->z", "z"),
+        ("&lt;b&gt;fet&lt;/b&gt;", "fet"),
+        ("&amp;lt;b&amp;gt;fet", "fet"),
+        ("1&#53;&#x38;5", "1585"),
+        ("&#49&#53;", "15"),
+        ("&#49", "1"),
+        ("&am&#112;;lt;3", "<3"),
+        ("&amp;amp;amp;", "&"),
+        ("&ukjent; &#; &#x; &;", "&ukjent; &#; &#x; &;"),
+        ("en\u00a0to\u2009tre\u3000fire", "en to tre fire"),
+        ("en\u2028to\x85tre", "en\nto\ntre"),
+        ("sam\u00adar\u200bbeid\ufeff", "samarbeid"),
+        ("１２ ٣٤ ५ ² ① ⒈ 𝟗", "12 34 5 2 1 1 9"),
+        ("1\ufe0f\u20e35\u0336", "15"),
+        ("a\u030a o\u0302\u0301", "å ố"),
+        ("\u030aa", "a"),
+        ("2–3 − 4—5 ‐ 6", "2-3 - 4-5 - 6"),
+        ("½ kg … ﬁn", "1/2 kg ... fin"),
+        ("\ufdfa", "\ufdfa"),
+        ("\ud800", "\ufffd"),
+    ],
+)
+def test_text(original: str, text: str) -> None:
+    assert prepare(original).text == text
+
+
+@pytest.mark.parametrize(
+    ("original", "part"),
+    [
+        ("x &#49;5&#x39; y", "159"),
+        ("x 1<b>5</b>9 y", "159"),
+        ("x １５\u200b９ y", "159"),
+        ("x 1\u20e35\ufe0f9\u0336 y", "159"),
+        ("x &amp;#49;59 y", "159"),
+    ],
+)
+def test_span_covers_the_whole_stretch(original: str, part: str) -> None:
+    prepared = prepare(original)
+    start = prepared.text.index(part)
+    begin, end = prepared.span(start, start + len(part))
+    assert (original[:begin], original[end:]) == ("x ", " y")
+
+
+def test_an_empty_span_is_a_place() -> None:
+    assert prepare("<b>x</b>y").span(1, 1) == (8, 8)
+
+
+def test_removed_tells_what_was_taken_out() -> None:
+    assert list(removed(prepare("<b>x</b>y<!-- z -->"))) == [
+        (0, "<b>"), (4, "</b>"), (9, "<!-- z -->"),
+    ]  # fmt: skip
+    assert list(removed(prepare("<b></b>"))) == [(0, "<b></b>")]
+    assert list(removed(prepare("x < y & z"))) == []
+
+
+@EXAMPLES
+@given(TEXTS)
+def test_every_character_has_its_place(text: str) -> None:
+    prepared = prepare(text)
+    places, ends = prepared.places, prepared.ends or tuple(p + 1 for p in prepared.places[:-1])
+    assert prepared.original == text
+    assert len(places) == len(prepared.text) + 1 and len(ends) == len(prepared.text)
+    assert places[-1] == len(text)
+    assert all(one <= other for one, other in pairwise(places))
+    assert all(one <= other for one, other in pairwise(ends))
+    assert all(0 <= place < end <= len(text) for place, end in zip(places, ends, strict=False))
+
+
+@EXAMPLES
+@given(TEXTS)
+def test_nothing_is_left_to_undo(text: str) -> None:
+    plain = prepare(text).text
+    assert prepare(plain).text == plain
+
+
+@EXAMPLES
+@given(st.text(string.printable + "\x00\x1f\x7f").filter(lambda text: not set("&<") & set(text)))
+def test_ascii_without_markup_is_left_as_it_is(text: str) -> None:
+    prepared = prepare(text)
+    assert prepared.text == text
+    assert prepared.places == tuple(range(len(text) + 1))
+    assert prepared.ends == ()
+
+
+@EXAMPLES
+@given(TEXTS.filter(lambda text: not set("&<＆＜﹠﹤") & set(prepare(text).text + text)))
+def test_all_ways_through_agree(text: str) -> None:
+    """With a tag behind it a text is read another way, to the same result."""
+    prepared, other = prepare(text), prepare(text + "<b></b>")
+    assert other.text == prepared.text
+    assert other.places[:-1] == prepared.places[:-1]
+    assert other.ends == (prepared.ends or tuple(place + 1 for place in prepared.places[:-1]))
+
+
+@EXAMPLES
+@given(TEXTS)
+def test_groups_are_the_runs_of_digits(text: str) -> None:
+    prepared = prepare(text)
+    assert prepared.groups is not None
+    inside = {at for start, end in prepared.groups for at in range(start, end)}
+    assert inside == {at for at, char in enumerate(prepared.text) if char in string.digits}
+    assert all(
+        one[1] < other[0] for one, other in zip(prepared.groups, prepared.groups[1:], strict=False)
+    )
+
+
+def test_a_form_is_final_for_every_character() -> None:
+    form = module._form.__wrapped__
+    for char in map(chr, range(sys.maxunicode + 1)):
+        assert all(form(part) == part for part in form(char)), hex(ord(char))
