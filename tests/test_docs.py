@@ -21,7 +21,9 @@ def _codes(tmp_path: Path, block: str) -> set[str]:
     folder.mkdir(parents=True)
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     for name in ("policy.toml", "clauses.pol", "readings.pol"):
-        shutil.copy(ROOT / "policy" / "bergen" / name, folder / name)
+        text = (ROOT / "policy" / "bergen" / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "policy" / "bergen" / "words", folder / "words")
     (folder / "example.pol").write_text(block, encoding="utf-8")
     try:
         policy = Policy.load(folder)

@@ -21,7 +21,7 @@ from somepolicy.runtime.context import Context, context_for
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.document import admit
-from somepolicy.runtime.library import Library, bind
+from somepolicy.runtime.library import Library, bind, refusals
 from somepolicy.runtime.reference import Instance, evaluation, trace
 from somepolicy.runtime.schema_errors import Validator
 from somepolicy.runtime.values import instant_of
@@ -89,6 +89,7 @@ class Policy:
             raise PolicyError(errors)
         digest = sources.digest()
         checked = check(modules, manifest, manifest_source, schemas, lexicons, digest)
+        _try_lists(lexicons, sources)
         return cls(checked.program, checked.warnings, folder)
 
     def with_parameters(self, values: Mapping[str, Json]) -> Policy:
@@ -185,7 +186,7 @@ class Policy:
     def _admit(
         self, document: object, as_of: datetime.datetime | None
     ) -> tuple[str, dict[str, Json], datetime.datetime, str]:
-        if as_of is not None and as_of.tzinfo is None:
+        if as_of is not None and as_of.utcoffset() is None:
             raise ValueError("as_of needs an offset from UTC, as datetime(…, tzinfo=UTC)")
         kind, clean = admit(document, self._validators)
         if as_of is not None:
@@ -200,6 +201,16 @@ def policy_files(folder: Path) -> list[str]:
     """Return the names of the folder's `.pol` files, tests left out, sorted."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*.pol"))
     return sorted(name for name in found if not name.startswith(f"{TESTS}/"))
+
+
+def _try_lists(lexicons: Mapping[str, Lexicon], sources: _Sources) -> None:
+    """Raise PolicyError P607 for the word lists that their functions refuse."""
+    errors = []
+    for name, reason in refusals(lexicons):
+        source = sources.read(f"{WORDS}/{name}.toml")
+        errors.append(Diagnostic("P607", reason, Span(source, 0, 0)))
+    if errors:
+        raise PolicyError(errors)
 
 
 def _list_files(folder: Path) -> list[str]:

@@ -150,5 +150,5 @@ def test_groups_are_the_runs_of_digits(text: str) -> None:
 
 def test_a_form_is_final_for_every_character() -> None:
     form = module._form.__wrapped__
-    for char in map(chr, range(sys.maxunicode + 1)):
+    for char in map(chr, (*range(0x32000), *range(0xE0000, 0xE1000), sys.maxunicode)):
         assert all(form(part) == part for part in form(char)), hex(ord(char))

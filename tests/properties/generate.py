@@ -15,6 +15,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from small_policies import load_policy
+
 from somepolicy.policy import Policy
 
 NOTHING: Any = object()
@@ -217,7 +218,7 @@ class Value:
 
 
 @dataclasses.dataclass(frozen=True)
-class Test:
+class Predicate:
     """A predicate that can be used."""
 
     name: str
@@ -235,7 +236,7 @@ class Writer:
         self.root = root
         self.names = 0
         self.values: list[Value] = []
-        self.tests: list[Test] = []
+        self.tests: list[Predicate] = []
         self.parameters: list[Value] = []
         self.roots = self.below(root, record)
 
@@ -672,7 +673,7 @@ class _PolicyWriter:
             )
             name = writer.name("test")
             made.append(f"define {name}({', '.join(names)}) = {writer.condition(place)}")
-            writer.tests.append(Test(name, takes, lists, self.plain))
+            writer.tests.append(Predicate(name, takes, lists, self.plain))
         return made
 
     def definitions(self) -> list[str]:
@@ -728,7 +729,9 @@ class _PolicyWriter:
         variables: dict[str, Spec] = {}
         lists = 2
         if effect != "permit" and rng.random() < 0.55:
-            found = writer.list_path(place(PASS, 2, {}), "record", "record", "text", "one of", "date")
+            found = writer.list_path(
+                place(PASS, 2, {}), "record", "record", "text", "one of", "date"
+            )
             if found is not None:
                 variables, lists = {writer.name("item"): found[1]}, 1
                 text += f" for each {next(iter(variables))} in {found[0]}"
@@ -810,9 +813,7 @@ def draw_document(
     }
     if policy is not None and rng.random() < 0.5:
         digest = policy.content_digest(document)
-        document["attestations"] = [
-            draw_attestation(rng, digest) for _ in range(rng.randint(1, 3))
-        ]
+        document["attestations"] = [draw_attestation(rng, digest) for _ in range(rng.randint(1, 3))]
     return document
 
 

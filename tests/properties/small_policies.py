@@ -46,9 +46,7 @@ def write_policy(
     return folder
 
 
-def load_policy(
-    schemas: Mapping[str, object], files: Mapping[str, str], extra: str = ""
-) -> Policy:
+def load_policy(schemas: Mapping[str, object], files: Mapping[str, str], extra: str = "") -> Policy:
     """Write a policy to memory, load it, and forget the files."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         return Policy.load(write_policy(Path(folder), schemas, files, extra))

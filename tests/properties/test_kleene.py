@@ -12,7 +12,8 @@ import pytest
 from generate import DrawnPolicy, Spec, draw_document, draw_policy, draw_value, instant
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_policies import parts
+from small_policies import parts, reach
+
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
 from somepolicy.runtime.evaluation import Rank
@@ -21,7 +22,7 @@ from somepolicy.runtime.values import pointer
 from somepolicy.semantics import program as p
 from somepolicy.semantics.expressions import walk
 
-SLOW_POLICIES = 1500
+SLOW_POLICIES = 800
 MOST_ROUNDS = 5
 
 
@@ -94,6 +95,20 @@ def supplied(rng: random.Random, value: Any, spec: Spec, share: float) -> Any:
         elif rng.random() < share:
             made[name] = draw_value(rng, inner, 0.7)
     return {**{name: each for name, each in value.items() if name not in spec.fields}, **made}
+
+
+def takes_back(
+    instance: Instance, drawn: DrawnPolicy, policy: Policy, document: dict[str, Any]
+) -> bool:
+    """Whether a missing fact is elsewhere in the rule known to be none, so that it changes that."""
+    none_known = any(
+        spec_at(drawn.record, each).none and reach(document, parts(each)[:-1]) is not None
+        for each in instance.missing
+    )
+    return none_known and any(
+        isinstance(part, p.Fallback | p.Presence)
+        for part in expressions(instance.rule, policy.program)
+    )
 
 
 def spec_at(record: Spec, at: str) -> Spec:
@@ -181,6 +196,8 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
             if hangs_on_parameter(rule, policy, document):
                 continue
             assert instance.missing, (name, at, story(drawn, document))
+            if takes_back(instance, drawn, policy, document):
+                continue
             more = copy.deepcopy(document)
             lacking = set(instance.missing)
             for _ in range(MOST_ROUNDS):
@@ -206,13 +223,13 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
 SEEDS = st.integers(0, 2**32 - 1).map(random.Random)
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(SEEDS)
 def test_more_facts_decide_more(rng):
     more_facts_decide_more(rng, plain=True, documents=10)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_more_facts_decide_more_beside_other_rules(rng):
     more_facts_decide_more(rng, plain=False, documents=10)

@@ -141,7 +141,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
             _detector(
                 "case_numbers",
                 "Find case and journal numbers.",
-                _with_list(case_numbers.case_numbers),
+                case_numbers.make_case_numbers,
                 "case_numbers",
             ),
             _detector(

@@ -10,7 +10,7 @@ from somepolicy.runtime.context import Document
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_DEEP
 from somepolicy.runtime.schema_errors import Validator
-from somepolicy.runtime.values import pointer
+from somepolicy.runtime.values import pointer, pointer_key
 from somepolicy.types import Json
 
 MOST_VALUES = 500_000
@@ -25,7 +25,7 @@ def admit(document: object, validators: Mapping[str, Validator]) -> tuple[str, D
     cleaner = _Cleaner()
     clean = cleaner.value(document, "", 0)
     if cleaner.errors:
-        raise InvalidDocument(cleaner.errors)
+        raise InvalidDocument(sorted(cleaner.errors, key=lambda told: pointer_key(told.pointer)))
     if not isinstance(clean, dict):
         raise InvalidDocument([DocumentError("D201", "", "a document is an object")])
     kind = clean.get("kind")

@@ -51,8 +51,8 @@ def _refuse(code: str, message: str) -> NoReturn:
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         shown = twice if len(twice) <= 40 and twice.isprintable() else "a member"
         _refuse("D104", f"`{shown}` stands twice in one object")
     return members

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.table import FUNCTIONS, Code
 from somepolicy.semantics.program import Program
 
 Library = Mapping[str, Code]
+
+
+def refusals(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str]]:
+    """Return the name of each word list that a function refuses, with the reason."""
+    found = []
+    for row in FUNCTIONS.values():
+        if row.lists and all(name in lexicons for name in row.lists):
+            try:
+                row.make(*(lexicons[name] for name in row.lists))
+            except ValueError as reason:
+                found.append((row.lists[0], str(reason)))
+    return found
 
 
 def bind(program: Program) -> Library:

@@ -20,10 +20,11 @@ from somepolicy.types import Json
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
 _MOST_ERRORS = 100
+_MOST_SEARCHES = 20  # looking for the nearest name is slow
 _TYPES = {
     "object": "an object",
     "array": "a list",
@@ -125,12 +126,12 @@ class Validator:
         known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
         if not isinstance(value, dict) or not isinstance(known, dict):
             return
-        for name in value:
-            if name in known:
-                continue
+        unknown = [name for name in value if name not in known]
+        for number, name in enumerate(unknown[:_MOST_ERRORS]):
             why = self._why.get(name) if at == "" else None
             message = str(why.get("en")) if isinstance(why, dict) else "this field is unknown"
-            near = None if isinstance(why, dict) else nearest(name, known)
+            searched = not isinstance(why, dict) and number < _MOST_SEARCHES
+            near = nearest(name, known) if searched else None
             yield DocumentError("D301", pointer(at, (name,)), message, near)
 
 

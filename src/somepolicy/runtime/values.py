@@ -9,6 +9,7 @@ from dataclasses import replace
 from somepolicy.functions.detection import Detection
 from somepolicy.types import Json
 
+_INDEX_DIGITS = 10  # more digits are a name, not an index
 UNLESS_PARENT = "?"  # prefix of a missing pointer that is decided as soon as its parent exists
 
 
@@ -165,5 +166,5 @@ def tidy_missing(pointers: Iterable[str]) -> tuple[str, ...]:
 def pointer_key(at: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key for a JSON Pointer, array indexes ordered as numbers."""
     return tuple(
-        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in at.split("/")[1:]
+        (0, int(part), "") if part.isdecimal() and len(part) < _INDEX_DIGITS else (1, 0, part) for part in at.split("/")[1:]
     )

@@ -21,7 +21,7 @@ def lists_nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> 
     match expr:
         case p.Quantifier() | p.Count():
             return inner + 1
-        case p.Member() if isinstance(expr.container, p.Read):
+        case p.Member() if not isinstance(expr.container, p.Constant):
             return inner + 1
         case p.Applied():
             target = predicates.get(expr.predicate)

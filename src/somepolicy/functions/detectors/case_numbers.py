@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from somepolicy.functions.detection import Detection
@@ -14,7 +14,15 @@ from somepolicy.functions.detectors.numbers import (
 )
 from somepolicy.functions.detectors.prepare import Group, Prepared
 from somepolicy.functions.lexicon import Lexicon
-from somepolicy.patterns import spans
+from somepolicy.patterns import check_pattern, spans
+
+
+def make_case_numbers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
+    """Return the detector for a word list. Raises BadPattern for a pattern RE2 refuses."""
+    for patterns in words.entries.values():
+        for pattern in patterns:
+            check_pattern(pattern)
+    return lambda text: case_numbers(text, words)
 
 
 def case_numbers(text: Prepared, words: Lexicon) -> tuple[Detection, ...]:

@@ -48,6 +48,7 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     that tell the reader an outcome without a case word; `handling`; `referral` to another
     channel; `general`, words of rules that hold for anyone. Raises ValueError.
     """
+    needed = Phrases(groups(words, "case", "decided"))
     signs = Phrases(groups(words, *_SIGNS))
     meant = Phrases(groups(words, *_MEANT))
     possessive = frozenset(entries(words, "possessive"))
@@ -59,7 +60,7 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         that the case is the reader's, or an outcome beside a referral. Nothing where a rule
         for anyone is told, or a referral stands without an outcome.
         """
-        if not signs.occurs(text.text):
+        if not needed.occurs(text.text):
             return ()
         split_text = split(text.text)
         found = signs.find(split_text)
@@ -87,11 +88,13 @@ def _sentences(
 
 
 def _beside(hit: Hit, words: Words) -> list[str]:
-    """Return the words just before and after a hit."""
+    """Return the words just before and after a hit, with nothing but blanks between."""
+    pairs = ((hit.first - 1, hit.first, hit.first - 1), (hit.last - 1, hit.last, hit.last))
     return [
-        words.lower[at]
-        for at in (hit.first - 1, hit.last)
-        if 0 <= at < len(words.lower) and words.sentence[at] == hit.sentence
+        words.lower[beside]
+        for left, right, beside in pairs
+        if 0 <= beside < len(words.lower)
+        and words.text[words.places[left][1] : words.places[right][0]].isspace()
     ]
 
 

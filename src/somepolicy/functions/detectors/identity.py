@@ -35,6 +35,7 @@ _SYNTHETIC_MONTHS = (80, 65)
 _REAL_MONTHS = 40
 _LATER_DAYS = 40
 _ACCOUNT = (4, 2, 5)
+_USUAL = frozenset(((11,), (6, 5), (6, 3, 2), (2, 2, 2, 5), (2, 2, 2, 3, 2)))
 _RANK: dict[Strength, int] = {"hard": 2, "strong": 1, "weak": 0}
 _LOWER: dict[Strength, Strength] = {"hard": "strong", "strong": "weak", "weak": "weak"}
 
@@ -46,8 +47,8 @@ def identity_numbers(text: Prepared, synthetic: bool, day: datetime.date) -> tup
     """Find identity numbers, in whole groups of digits with up to three signs between them.
 
     hard: legal by the rule in force on the day; strong: by the rule of 2032 before its time,
-    or in a form that speaks against it (a bank account's dots, a window of a longer series of
-    single digits); weak: a test number, unless `synthetic` lets those count as real, or an
+    or in a form that speaks against it (a bank account's dots, odd groups that are a part of
+    a longer series); weak: a test number, unless `synthetic` lets those count as real, or an
     FH-number. What tags and comments hide is searched as well.
     """
     hits = [
@@ -158,15 +159,14 @@ def has_account_form(text: str, window: Sequence[Group]) -> bool:
 
 
 def _cut(text: str, groups: Sequence[Group], first: int, last: int) -> bool:
-    """Whether eleven single digits are a part of a longer series of single digits."""
-    if last - first + 1 < LENGTH:
+    """Whether the groups are a part of a longer series and not written as a number would be.
+
+    Eleven digits out of a table with blanks between its numbers are right now and then.
+    """
+    if sizes(groups[first : last + 1]) in _USUAL:
         return False
-    return any(
-        sizes(groups[index : index + 1]) == (1,)
-        and joined(text, groups[min(index, near)], groups[max(index, near)])
-        for index, near in ((first - 1, first), (last + 1, last))
-        if 0 <= index < len(groups)
-    )
+    after = last + 1 < len(groups) and joined(text, groups[last], groups[last + 1])
+    return after or (first > 0 and joined(text, groups[first - 1], groups[first]))
 
 
 def _apart(hits: Iterable[_Hit]) -> list[_Hit]:

@@ -84,7 +84,11 @@ def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         found = [*_after_words(end, credit_words, joints), *_after_marks(end, marks)]
         return tuple(
             Detection(
-                "credit", "1", "strong", "", text.span(start + first, start + last),
+                "credit",
+                "1",
+                "strong",
+                "",
+                text.span(start + first, start + last),
                 f"credit line ({shown})",
             )
             for first, last, shown in sorted(found)
@@ -99,9 +103,7 @@ def _problem(span: tuple[int, int], problem: str) -> Detection:
 
 def _camera_name(plain: str, starts: tuple[str, ...]) -> bool:
     """Whether a text is what a camera calls its pictures: a known start, then no letters."""
-    return any(
-        plain.startswith(start) and _numbered(plain.removeprefix(start)) for start in starts
-    )
+    return any(plain.startswith(start) and _numbered(plain.removeprefix(start)) for start in starts)
 
 
 def _numbered(rest: str) -> bool:

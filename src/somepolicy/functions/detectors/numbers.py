@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
+from operator import mul
 
 from somepolicy.functions.detection import Detection, Strength
 from somepolicy.functions.detectors.prepare import Group, Prepared, digit_groups
@@ -63,7 +64,8 @@ def luhn(number: str) -> bool:
 
 def mod11(number: str, weights: Sequence[int]) -> bool:
     """Whether the weighted sum of the digits, check digit included, is a multiple of 11."""
-    return sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True)) % 11 == 0
+    total: int = sum(map(mul, weights, map(int, number)))
+    return total % 11 == 0
 
 
 def words_of(lexicon: Lexicon, group: str) -> tuple[str, ...]:

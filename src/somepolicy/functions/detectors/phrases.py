@@ -127,20 +127,31 @@ def _ends(gap: str, following: str) -> bool:
     """Whether a sentence ends in the gap before a character."""
     if "\n" in gap:  # a line that goes on in lower case was broken by hand
         return gap.count("\n") > 1 or not (gap.isspace() and following.islower())
-    if len(gap) < 2:  # inside an address or a number
+    if not any(map(str.isspace, gap)):  # inside an address or a number
         return False
     if any(stop in gap for stop in "!?\u2026"):
         return True
     return "." in gap and not (following.islower() or following.isdigit())
 
 
+def may_hold(pattern: str) -> Callable[[str], bool]:
+    """Return a quick test for texts in which a pattern may occur; a lone surrogate passes."""
+    occurs = finder(pattern)
+
+    def passes(text: str) -> bool:
+        try:
+            return occurs(text)
+        except UnicodeEncodeError:
+            return True
+
+    return passes
+
+
 class Phrases:
     """The entries of some groups, compiled once; immutable after that."""
 
     def __init__(self, by_label: Mapping[str, tuple[str, ...]]) -> None:
-        phrases = [
-            _parse(label, entry) for label, listed in by_label.items() for entry in listed
-        ]
+        phrases = [_parse(label, entry) for label, listed in by_label.items() for entry in listed]
         self._exact: dict[str, list[_Phrase]] = {}
         self._starts: dict[str, list[_Phrase]] = {}
         self._loose: list[tuple[_Atom, _Phrase]] = []
@@ -248,7 +259,7 @@ def _trigger(phrases: list[_Phrase]) -> Callable[[str], bool]:
         ("", {atom.text for atom in telling if atom.before}, ""),
     )
     parts = [f"{before}(?:{'|'.join(sorted(of))}){after}" for before, of, after in forms if of]
-    return finder(f"(?i){'|'.join(parts)}")
+    return may_hold(f"(?i){'|'.join(parts)}")
 
 
 def _telling(element: _Element) -> int:

@@ -10,7 +10,16 @@ from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
 _TERMS = ("health", "child_welfare", "benefit")
-_PEOPLE = ("person", "pronoun", "reader_person", "general", "role", "occasion", "suffers", "not_name")
+_PEOPLE = (
+    "person",
+    "pronoun",
+    "reader_person",
+    "general",
+    "role",
+    "occasion",
+    "suffers",
+    "not_name",
+)
 _BESIDE = 3
 _SHOWN = {
     "health": "health",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.phrases import split
+from somepolicy.functions.detectors.phrases import may_hold, split
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
-from somepolicy.patterns import finder
 
 _MOST_MARKS = 2
 _ROW = "!!!"
@@ -25,7 +24,7 @@ def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     if "acronym" not in words.entries:
         raise ValueError(f"word list `{words.name}` has no group `acronym`")
     acronyms = frozenset(words.entries["acronym"])
-    two_loud_words = finder(r"\p{Lu}{2}[^\pL]+\p{Lu}{2}|\p{Lu}{6}")
+    two_loud_words = may_hold(r"\p{Lu}{2}[^\pL]+\p{Lu}{2}|\p{Lu}{6}")
 
     def tone_signals(text: Prepared) -> tuple[Detection, ...]:
         """Find a shouting tone; all `weak`.

@@ -275,7 +275,7 @@ class Values:
         item = self._normal(expr.item) if expr.textual else lambda value: value
         element = expr.container.type.element
         convert: str | None = None
-        if isinstance(expr.container, p.Read):
+        if not isinstance(expr.container, p.Constant):
             convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(element))
             convert = "normal" if expr.textual else convert
         if convert is None:

@@ -1,0 +1,303 @@
+"""Corners where two evaluators, or a rule and its author, could come to differ: one example each."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from small_policies import (
+    AS_OF,
+    BOOLEAN,
+    COLOUR,
+    DATE,
+    INTEGER,
+    NUMBER,
+    SAYS,
+    TEXT,
+    both,
+    clause,
+    findings,
+    kind,
+    listing,
+    load_policy,
+    record,
+)
+
+from somepolicy.language.diagnostics import PolicyError
+from somepolicy.policy import Policy
+
+MUST = clause("must.do", "must", 1, "post")
+
+
+def policy_of(rules: str, /, **fields: object) -> Policy:
+    return load_policy({"post": kind("post", **fields)}, {"a.pol": MUST, "b.pol": rules})
+
+
+def rules(*texts: str) -> str:
+    return "rules for post\n" + "\n".join(texts)
+
+
+def require(condition: str, name: str = "row") -> str:
+    return f"require {name} cites must.do {condition}{SAYS}"
+
+
+def post(**members: object) -> dict[str, object]:
+    return {"kind": "post", "id": "1", "as_of": AS_OF, **members}
+
+
+def refused(load) -> set[str]:
+    with pytest.raises(PolicyError) as caught:
+        load()
+    return {each.code for each in caught.value.diagnostics if each.severity == "error"}
+
+
+# --- names
+
+
+@pytest.mark.parametrize(("rule", "declares", "use"), [
+    ("def_a", "define a = post.a", "a"),
+    ("pred_a", "define a(x) = x", "a(post.a)"),
+])  # fmt: skip
+def test_a_rule_may_be_called_as_generated_code_is(rule, declares, use):
+    text = rules(declares, require("that post.b", rule), require(f"that {use}"))
+    decision = both(policy_of(text, a=BOOLEAN, b=BOOLEAN), post(a=False, b=False))
+    assert {x.rule: x.facts for x in decision.findings} == {rule: ("/b",), "row": ("/a",)}
+
+
+def test_a_predicate_may_be_called_as_the_second_instance_of_another():
+    text = rules(
+        "define same(x) = x != x",
+        "define same_2(x) = x == x",
+        require("that same(post.title) or same_2(post.size)", "first"),
+        require("that same(post.size)"),
+    )
+    decision = both(policy_of(text, size=INTEGER, title=TEXT), post(size=1, title="a"))
+    assert [x.rule for x in decision.findings] == ["row"]
+
+
+@pytest.mark.parametrize("name", ["class", "None", "document", "context", "guard", "index", "t1"])
+def test_names_of_python(name):
+    text = rules(
+        f"define {name}_(i) = i.{name} or post.{name}" if name != "document" else "define d_(i) = i.document",
+        f"require {name} cites must.do for each {name} in post.items when not (post.a and not post.a)"
+        f" that {'d' if name == 'document' else name}_({name}) and some i in post.items (i.{name}){SAYS}",
+    ).replace("for each document", "for each doc").replace("d_(document)", "d_(doc)")  # fmt: skip
+    fields = {name: BOOLEAN, "a": BOOLEAN, "items": listing(record(**{name: BOOLEAN}))}
+    document = post(items=[{name: False}, {name: True}], a=True, **{name: False})
+    assert [x.at for x in both(policy_of(text, **fields), document).findings] == ["/items/0"]
+
+
+# --- kinds
+
+
+def test_a_predicate_that_reads_one_kind_through_a_definition_is_not_for_another():
+    def load() -> Policy:
+        return load_policy(
+            {"post": kind("post", n=INTEGER), "note": kind("note", n=TEXT, b=BOOLEAN)},
+            {
+                "a.pol": clause("must.do", "must", 1, "post", "note"),
+                "b.pol": "rules for post define flag = post.n > 3 define p(x) = x or flag "
+                + require("that flag", "other"),
+                "c.pol": "rules for note " + require("that p(note.b)"),
+            },
+        )
+
+    assert refused(load) == {"P213"}
+
+
+# --- lists
+
+
+def test_a_list_given_a_name_holds_what_the_list_holds():
+    fields = {"days": listing(DATE), "tags": listing(TEXT)}
+    text = rules(
+        "define named = post.days define called = post.tags",
+        require('that 2026-01-01 in named and "blå" in called'),
+    )
+    document = post(days=["2026-01-01"], tags=["bla\u030a"])
+    assert both(policy_of(text, **fields), document).allowed
+
+
+def test_an_enumeration_is_in_a_list_of_texts_whatever_their_form():
+    fields = {"shade": {"type": "string", "enum": ["blå"]}, "tags": listing(TEXT)}
+    policy = policy_of(rules(require("that post.shade in post.tags")), **fields)
+    assert both(policy, post(shade="blå", tags=["bla\u030a"])).allowed
+
+
+@pytest.mark.parametrize(("condition", "missing"), [
+    ("that every i in post.items (i.ok and post.a)", {"/items", "/a"}),
+    ("that some i in post.items (i.ok and post.a)", {"/items", "/a"}),
+    ("for each i in post.items that i.ok and post.a", {"/items", "/a"}),
+    ("for each i in post.items where post.a that i.ok", {"/items", "/a"}),
+    ("for each i in post.items that i.ok unless post.a", {"/items", "/a"}),
+])  # fmt: skip
+def test_an_absent_list_and_an_absent_fact_of_the_document(condition, missing):
+    """Supplying all that is missing decides the instance: the list alone does not."""
+    policy = policy_of(rules(require(condition)), a=BOOLEAN, items=listing(record(ok=BOOLEAN)))
+    (found,) = findings(both(policy, post()), "row")
+    assert set(found.missing) == missing
+
+
+# --- absence that means none
+
+
+def test_what_otherwise_falls_back_on_is_missing_too():
+    until = {**DATE, "x-absent": "none"}
+    fields = {"day": DATE, "rec": record(until=until, ok=BOOLEAN)}
+    text = rules(require("that (post.rec.until otherwise post.day) >= as_of and post.rec.ok"))
+    policy = policy_of(text, **fields)
+    (found,) = findings(both(policy, post()), "row")
+    supplied = post(rec={"ok": True}, **({"day": "2030-01-01"} if "/day" in found.missing else {}))
+    assert both(policy, supplied).allowed
+
+
+def test_a_default_beside_absence_that_means_none():
+    """Either the schema is refused, or both evaluators agree on the facts."""
+    both_said = {**INTEGER, "default": 1, "x-absent": "none"}
+    text = rules(require("that (post.rec.n otherwise post.m) > 5"))
+    try:
+        policy = policy_of(text, rec=record(n=both_said), m=INTEGER)
+    except PolicyError:
+        return
+    both(policy, post(rec={}, m=2))
+
+
+# --- parameters
+
+
+def test_before_its_first_day_a_parameter_is_unknown():
+    text = rules("parameter most: integer = 3 from 2027-01-01", require("that post.n < most"))
+    (found,) = findings(both(policy_of(text, n=INTEGER), post(n=1)), "row")
+    assert (found.outcome, found.blocking) == ("unproven", True)
+
+
+# --- numbers
+
+
+@pytest.mark.parametrize("n", [1.7e308, -1.7e308])
+def test_numbers_beyond_all_bounds(n):
+    """A whole number of JSON may be 1.7e308; sums overflow, and no day is that far away."""
+    text = rules(
+        require("that as_of + days((post.n + post.n) - (post.n + post.n)) == as_of", "days"),
+        require("that post.n + post.n > post.n - post.n - post.n"),
+    )
+    both(policy_of(text, n=INTEGER), post(n=n))
+
+
+def test_whole_numbers_with_a_point_are_whole():
+    text = rules(
+        require(
+            "that post.n == 3 and post.n in (3,) and 3 in post.many and as_of + days(post.n) > as_of"
+        )
+    )
+    policy = policy_of(text, n=INTEGER, many=listing(INTEGER))
+    one, other = (both(policy, post(n=n, many=[n])) for n in (3, 3.0))
+    assert one.to_json() == other.to_json()
+    assert one.allowed
+
+
+def test_a_number_reads_alike_in_a_message_however_it_is_written():
+    """1 and 1.0 are the same canonical JSON: same digest, so the same decision."""
+    text = (
+        'rules for post require row cites must.do that post.n > 5 says nb "{post.n}" en "{post.n}"'
+    )
+    policy = policy_of(text, n=INTEGER)
+    one, other = (both(policy, post(n=n)) for n in (1, 1.0))
+    assert one.document.digest == other.document.digest
+    assert one.to_json() == other.to_json()
+
+
+def test_true_is_not_one():
+    text = rules(require("that post.a == true and post.n != 0"))
+    policy = policy_of(text, a=BOOLEAN, n=NUMBER)
+    assert both(policy, post(a=True, n=1.0)).allowed
+    assert not both(policy, post(a=True, n=-0.0)).allowed
+
+
+@pytest.mark.parametrize("n", [0, 0.0, 7])
+def test_a_number_is_present_even_if_it_is_nought(n):
+    text = rules(f"unregulated post.n{SAYS}", require("that post.a"))
+    assert both(policy_of(text, a=BOOLEAN, n=NUMBER), post(a=True, n=n)).unregulated == ("/n",)
+
+
+def test_an_empty_list_and_text_are_present():
+    text = rules(f"unregulated post.l{SAYS} unregulated post.t{SAYS}", require("that post.a"))
+    policy = policy_of(text, a=BOOLEAN, l=listing(TEXT), t=TEXT)
+    assert both(policy, post(a=True, l=[], t="")).unregulated == ("/l", "/t")
+
+
+# --- messages
+
+
+def test_a_question_is_asked_with_its_fields_filled_in():
+    text = (
+        "rules for post attest row cites must.do for each i in post.items by editor "
+        'asks no nb "Er {i.colour} {{riktig}}?" en "Is {i.colour} right?"'
+    )
+    policy = policy_of(text, items=listing(record(colour=COLOUR)))
+    (found,) = findings(both(policy, post(items=[{"colour": "red"}])), "row")
+    assert found.attestation is not None
+    assert dict(found.attestation.asks) == {"nb": "Er red {riktig}?", "en": "Is red right?"}
+
+
+# --- schemas a decision cannot be made with
+
+
+def test_a_schema_has_to_require_kind_and_id():
+    schema = {**kind("post", a=BOOLEAN), "required": ["kind"]}
+    texts = {"a.pol": MUST, "b.pol": rules(require("that post.a"))}
+    assert refused(lambda: load_policy({"post": schema}, texts))
+
+
+def test_a_schema_has_to_have_attestations_that_can_be_read():
+    schema = kind("post")
+    assert isinstance(schema["properties"], dict)
+    schema["properties"]["attestations"] = listing(record(clause=TEXT))
+    asks = 'attest row cites must.do by editor asks no nb "?" en "?"'
+    assert refused(lambda: load_policy({"post": schema}, {"a.pol": MUST, "b.pol": rules(asks)}))
+
+
+@pytest.mark.parametrize("default", [None, "x", 2.5, [], {}, True])
+def test_a_default_is_a_value_of_its_type(default):
+    text = rules(require("that post.n > 3"))
+    assert refused(lambda: policy_of(text, n={**INTEGER, "default": default})) == {"P604"}
+
+
+# --- bounds
+
+
+def test_lists_within_lists_are_bounded_in_a_definition_too():
+    inner = "".join(f"every v{i} in post.xs (" for i in range(4)) + "v0 == v3" + ")" * 4
+    text = rules(f"define deep = {inner}", require("that deep"))
+    assert refused(lambda: policy_of(text, xs=listing(INTEGER))) == {"P504"}
+
+
+@pytest.mark.parametrize("sure", [False, True], ids=["may be absent", "with a default"])
+def test_definitions_used_twice_each_are_worked_out_once(sure):
+    flag = {**BOOLEAN, "default": False} if sure else BOOLEAN
+    chain = [f"define d{i} = d{i - 1} and d{i - 1}" for i in range(1, 16)]
+    text = rules(
+        "define d0 = post.a", *chain, require("that d15"), require("that not d15", "other")
+    )
+    start = time.process_time()
+    policy = policy_of(text, a=flag)
+    for document in (post(), post(a=True), post(a=False)):
+        both(policy, document)
+    assert time.process_time() - start < 0.5
+
+
+def test_a_long_chain_of_definitions_is_refused():
+    chain = [f"define d{i} = not d{i - 1}" for i in range(1, 1000)]
+    text = rules("define d0 = post.a", *reversed(chain), require("that d999"))
+    assert refused(lambda: policy_of(text, a=BOOLEAN)) == {"P501"}
+
+
+@pytest.mark.parametrize("condition", [
+    "that " + ("not " * 20 + "(") * 40 + "post.a" + ")" * 40,
+    "that " + "(" * 39 + "post.n" + (" + 1" * 50 + ")") * 39 + " > 3",
+    "that post.n > 1" + "0" * 5000,
+    "that post.n > 1." + "0" * 5000,
+])  # fmt: skip
+def test_endless_conditions_are_refused(condition):
+    codes = refused(lambda: policy_of(rules(require(condition)), a=BOOLEAN, n=NUMBER))
+    assert {code[:2] for code in codes} == {"P5"}
