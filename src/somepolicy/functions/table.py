@@ -53,7 +53,7 @@ class Function:
     def signature(self) -> str:
         """`has_word(text: text, word: text) -> boolean`."""
         inner = ", ".join(f"{name}: {kind}" for name, kind in self.parameters)
-        return f"{self.name}({inner}) -> {self.result}"
+        return f"{self.name}({inner}) -> {self.result}".replace("`", "")
 
 
 def _plain(parameters: tuple[tuple[str, Type], ...], result: Type, code: Code) -> Function:
