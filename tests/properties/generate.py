@@ -29,9 +29,14 @@ INSTANTS = (
     "2026-11-22T12:00:00+01:00", "2026-11-21T23:30:00Z", "2026-11-22T00:30:00+02:00",
     "2026-11-22T11:00:00.5Z", "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00",
 )  # fmt: skip
+DETECTED = (
+    "fnr. 15076500565",
+    "Konto NO93 8601 1117 947 og NO9386011117947",
+    "a 15\u00a0076500565.",
+)
 TEXTS = (
     "", " ", "red", "blue", "grønn", "blå", "Åpent hus i dag. Kom! Hvor er du?",
-    "Forvaltningslovens bestemmelser gjelder.", "a.b", "x\ny", "1. januar", "😀 blå", "ﬁ",
+    "Forvaltningslovens bestemmelser gjelder.", "a.b", "x\ny", "1. januar", "😀 blå", *DETECTED, "ﬁ",
 )  # fmt: skip
 WORDS = ("red", "blå", "hus", "a", "ﬁ")
 PATTERNS = ("^a", "bl(å|ue)", "[A-ZÆØÅ]", "\\.$", "", "(?i)HUS", "å")
@@ -449,7 +454,7 @@ class Writer:
 
     def simple(self, place: Place) -> str:
         equal, order = self.pick(("==", "!=")), self.pick(("==", "!=", "<", "<=", ">", ">="))
-        match self.rng.randrange(14):
+        match self.rng.randrange(16):
             case 0:
                 known = self.defined(place, "boolean") or self.path(place, "boolean")
                 return known or "true"
@@ -477,8 +482,20 @@ class Writer:
             case 12:
                 known = self.path(place, self.pick(("list", "list", "text"))) or '"a"'
                 return f"{known} is {self.pick(('empty', 'not empty'))}"
-            case _:
+            case 13:
                 return f"has_word({self.text(place)}, {self.text(place)})"
+            case _:
+                return f"{self.detections(place)} is {self.pick(('empty', 'not empty'))}"
+
+    def detections(self, place: Place) -> str:
+        """What a detector that needs no word list finds."""
+        if (known := self.defined(place, "detections")) is not None:
+            return known
+        if self.chance(0.4):
+            return f"{self.pick(('hard', 'strong', 'weak'))}({self.detections(place)})"
+        option = self.pick(("true", "false", self.path(place, "boolean") or "true"))
+        text = self.text(place)
+        return self.pick((f"ibans({text})", f"identity_numbers({text}, {option})"))
 
     def enumeration(self, place: Place, equal: str) -> str:
         found = self.paths(place, "one of")
@@ -585,6 +602,7 @@ class DrawnPolicy:
 
 
 _FORCES = ("must", "must_not", "should", "consider", "question", "may", "info")
+_DEFINED = ("boolean", "integer", "number", "text", "date", "list", "list", "detections")
 _EFFECTS = {
     "must": ("require", "forbid", "attest"),
     "must_not": ("require", "forbid", "attest"),
@@ -681,7 +699,7 @@ class _PolicyWriter:
         for _ in range(self.rng.randint(0, 4)):
             place = Place({}, BOTH, 2, 2, self.plain)
             name = writer.name("word")
-            type = writer.pick(("boolean", "integer", "number", "text", "date", "list", "list"))
+            type = writer.pick(_DEFINED)
             match type:
                 case "boolean":
                     body, spec = writer.condition(place), Spec("boolean")
@@ -691,6 +709,8 @@ class _PolicyWriter:
                     body, spec = f"({writer.number(place)} + 0.5)", Spec("number")
                 case "text":
                     body, spec = writer.path(place, "text") or '"a"', Spec("text")
+                case "detections":
+                    body, spec = writer.detections(place), Spec("detections")
                 case "date":
                     body, spec = writer.day_only(place), Spec("date")
                 case _:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.check import check_policies
+from somepolicy.cli.detect import detect
 from somepolicy.cli.digest import print_digests
 from somepolicy.cli.eval import evaluate
 from somepolicy.cli.problems import GOOD, guarded, settled
@@ -77,3 +78,4 @@ app.command("eval", no_args_is_help=True)(guarded(evaluate))
 app.command("check")(guarded(check_policies))
 app.command("test")(guarded(run_policy_tests))
 app.command("digest", no_args_is_help=True)(guarded(print_digests))
+app.command("detect", no_args_is_help=True)(guarded(detect))

@@ -37,6 +37,8 @@ class Words:
     missing: str
     found: str
     found_at: str
+    characters: str
+    nothing_found: str
     strength: Mapping[str, str]
     to_do: str
     # what is missing, what to sign
@@ -119,6 +121,8 @@ _NB = Words(
     missing="Mangler",
     found="Funnet",
     found_at="{detector}, {strength}, tegn {start}–{end} i {at}: {masked}",
+    characters="tegn {start}–{end}",
+    nothing_found="Ingenting funnet.",
     strength={"hard": "sikkert", "strong": "sterkt tegn", "weak": "svakt tegn"},
     to_do="Gjør dette",
     missing_facts="Opplysninger som mangler",
@@ -199,6 +203,8 @@ _EN = Words(
     missing="Missing",
     found="Found",
     found_at="{detector}, {strength}, characters {start}–{end} of {at}: {masked}",
+    characters="characters {start}–{end}",
+    nothing_found="Nothing found.",
     strength={"hard": "certain", "strong": "strong sign", "weak": "weak sign"},
     to_do="What to do",
     missing_facts="Missing facts",
