@@ -12,19 +12,19 @@ MOST_INSTRUCTIONS = 500
 _ASCII_ONLY = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\[bBwW])")
 
 
-class BadPattern(ValueError):
+class BadPatternError(ValueError):
     """A pattern that cannot be used; the text says why."""
 
 
 def check_pattern(pattern: str) -> None:
-    """Raise BadPattern unless RE2 accepts the pattern within the bound of instructions."""
+    """Raise BadPatternError unless RE2 accepts the pattern within the bound of instructions."""
     if found := _ASCII_ONLY.search(pattern):
-        raise BadPattern(
+        raise BadPatternError(
             f'`{found[1]}` knows only the letters a to z; use `has_word(text, "…")` or `\\pL`'
         )
     size = _compile(pattern).programsize
     if size > MOST_INSTRUCTIONS:
-        raise BadPattern(f"it needs {size} instructions, the most is {MOST_INSTRUCTIONS}")
+        raise BadPatternError(f"it needs {size} instructions, the most is {MOST_INSTRUCTIONS}")
 
 
 def finder(pattern: str) -> Callable[[str], bool]:
@@ -50,4 +50,6 @@ def _compile(pattern: str) -> re2._Regexp[str]:
         return re2.compile(pattern, options)
     except re2.error as error:
         reason = error.args[0] if error.args else ""
-        raise BadPattern(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+        raise BadPatternError(
+            reason.decode() if isinstance(reason, bytes) else str(reason)
+        ) from None

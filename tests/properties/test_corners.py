@@ -301,3 +301,39 @@ def test_a_long_chain_of_definitions_is_refused():
 def test_endless_conditions_are_refused(condition):
     codes = refused(lambda: policy_of(rules(require(condition)), a=BOOLEAN, n=NUMBER))
     assert {code[:2] for code in codes} == {"P5"}
+
+
+# --- evidence
+
+IBAN = "NO93 8601 1117 947"
+
+
+@pytest.mark.parametrize("rule", [
+    "for each i in post.items when ibans(post.title) is not empty that i.ok",
+    "that (post.rec.level otherwise count(post.items)) > 3 and (post.rec.flag otherwise (ibans(post.title) is empty))",
+    "when (post.rec.flag otherwise (ibans(post.title) is empty)) that post.rec.ok",
+    "that found is empty",
+    "that some_found(post.rec) and not post.rec.ok",
+    "that every i in post.items (ibans(i.title) is empty or i.ok)",
+])  # fmt: skip
+@pytest.mark.parametrize("members", [
+    {},
+    {"rec": {}},
+    {"rec": {"flag": True, "ok": False, "title": IBAN}, "items": []},
+    {"rec": {"flag": False, "level": 1}, "items": [{"title": IBAN, "ok": False}, {"title": IBAN}, {}]},
+])  # fmt: skip
+def test_evidence_of_what_detectors_found(rule, members):
+    """Both evaluators show the same evidence, whatever was not needed or not known."""
+    none = {"x-absent": "none"}
+    parts = {"ok": BOOLEAN, "title": TEXT}
+    fields = {
+        "title": TEXT,
+        "items": listing(record(**parts)),
+        "rec": record(flag={**BOOLEAN, **none}, level={**INTEGER, **none}, **parts),
+    }
+    text = rules(
+        "define found = ibans(post.title) define some_found(r) = ibans(r.title) is not empty",
+        require(rule),
+        require("that found is empty or some_found(post.rec)", "use"),
+    )
+    both(policy_of(text, **fields), post(title=IBAN, **members))

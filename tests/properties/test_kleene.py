@@ -20,7 +20,7 @@ from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
 from somepolicy.runtime.values import pointer
 from somepolicy.semantics import program as p
-from somepolicy.semantics.expressions import walk
+from somepolicy.semantics.traversal import walk
 
 SLOW_POLICIES = 800
 MOST_ROUNDS = 5

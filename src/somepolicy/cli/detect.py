@@ -122,7 +122,7 @@ def detect(
         return UNUSABLE
     hits = [hit for text in texts for hit in _search(chosen, text, synthetic)]
     if format is Format.JSON:
-        _print_json(chosen, hits)
+        _print_json(_used(chosen, texts), hits)
     else:
         _print_text(hits, words)
     return BAD if hits else GOOD
@@ -210,23 +210,31 @@ def _fields(document: dict[str, Json]) -> Iterator[tuple[str, str, str | None]]:
 # --- searching
 
 
-def _detectors(policy: Policy) -> Iterator[Function]:
-    """Yield the functions that find something in a text and have their word lists."""
+def _detectors(policy: Policy, text: _Text) -> Iterator[Function]:
+    """Yield the functions that find something in such a text and have their word lists."""
     for row in FUNCTIONS.values():
-        searches = isinstance(row.result, Found) and not isinstance(row.parameters[0][1], Found)
-        if searches and row.name in policy.library:
+        first = row.parameters[0]
+        searches = isinstance(row.result, Found) and not isinstance(first[1], Found)
+        fits = first[0] == "text" or text.body is not None
+        if searches and fits and row.name in policy.library:
             yield row
 
 
+def _used(policy: Policy, texts: Sequence[_Text]) -> list[str]:
+    """Return the names of the functions that were called, in the order of the table."""
+    used = {row.name for text in texts for row in _detectors(policy, text)}
+    return [name for name in FUNCTIONS if name in used]
+
+
 def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
-    prepared = prepare(text.text)
-    given: dict[str, object] = {"text": prepared, "synthetic": synthetic, "alt": text.text}
-    if text.body is not None:
-        given["body"] = text.body
+    given = {
+        "text": prepare(text.text),
+        "synthetic": synthetic,
+        "alt": text.text,
+        "body": text.body,
+    }
     lines = [0, *(at + 1 for at, char in enumerate(text.text) if char == "\n")]
-    for row in _detectors(policy):
-        if not all(name in given for name, _ in row.parameters):
-            continue
+    for row in _detectors(policy, text):
         arguments = [given[name] for name, _ in row.parameters]
         found: Detections = policy.library[row.name](*arguments, *[text.day] * row.dated)
         for each in found:
@@ -263,11 +271,8 @@ def _print_text(hits: Sequence[_Hit], words: Words) -> None:
     page.print()
 
 
-def _print_json(policy: Policy, hits: Sequence[_Hit]) -> None:
-    answer = {
-        "searched_for": [row.name for row in _detectors(policy)],
-        "found": [_record(hit) for hit in hits],
-    }
+def _print_json(used: Sequence[str], hits: Sequence[_Hit]) -> None:
+    answer = {"functions": used, "found": [_record(hit) for hit in hits]}
     text = json.dumps(answer, ensure_ascii=False, indent=2)
     # a file name may hold bytes that are no UTF-8
     sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")

@@ -60,10 +60,7 @@ def _sentences(prose: str) -> int:
 
 
 def _holds_word(prose: str, start: int, end: int) -> bool:
-    for index in range(start, end):
-        if prose[index].isalpha():
-            return True
-    return False
+    return any(prose[index].isalpha() for index in range(start, end))
 
 
 def lix(text: str) -> float:

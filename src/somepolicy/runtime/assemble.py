@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from somepolicy.runtime.context import Context, Document
+from somepolicy.runtime.context import Context
 from somepolicy.runtime.decision import (
     AttestationRequest,
     Citation,
@@ -20,7 +20,7 @@ from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import pointer, pointer_key, walk
 from somepolicy.runtime.wording import fill, unsettled
 from somepolicy.semantics import program as p
-from somepolicy.semantics.expressions import children
+from somepolicy.semantics.traversal import children
 from somepolicy.types import Json
 
 _STATUS: Mapping[int, Status] = {
@@ -65,7 +65,7 @@ def plan(program: p.Program, kind: p.Kind) -> KindPlan:
             for clause in program.clauses.values()
             if kind.name in clause.kinds
         ),
-        tuple(sorted(set(_defaults(program, rules)))),
+        tuple(sorted(_defaults(program, rules))),
         tuple(each.steps for each in program.unregulated if kind.name in each.kinds),
     )
 
@@ -190,45 +190,55 @@ def _absent(value: Json, path: tuple[str, ...], at: str) -> Iterator[str]:
         yield at
 
 
-def _defaults(program: p.Program, rules: Iterable[p.Rule]) -> Iterator[tuple[str, ...]]:
-    """Yield the path of every defaulted field that a denying rule reads."""
+def _defaults(program: p.Program, rules: Iterable[p.Rule]) -> set[tuple[str, ...]]:
+    """Return the path of every defaulted field that a denying rule reads."""
+    reader = _DefaultReader(program)
     for rule in rules:
         if not rule.denies:
             continue
         places: dict[str, tuple[str, ...]] = {}
         parts = [rule.guard, rule.condition, rule.exception]
         if rule.each is not None:
-            yield from _reads(rule.each.container, places, program)
+            reader.read(rule.each.container, places)
             places[rule.each.variable] = (*rule.each.container.steps, _EACH)
             parts.append(rule.each.where)
         for part in parts:
             if part is not None:
-                yield from _reads(part, places, program)
+                reader.read(part, places)
+    return reader.found
 
 
-def _reads(
-    expr: p.Expr, places: Mapping[str, tuple[str, ...]], program: p.Program
-) -> Iterator[tuple[str, ...]]:
-    match expr:
-        case p.Read():
-            if expr.has_default:
-                yield (*(places[expr.variable] if expr.variable else ()), *expr.steps)
-        case p.Defined():
-            yield from _reads(program.definitions[expr.name].body, {}, program)
-        case p.Applied():
-            for argument in expr.arguments:
-                yield from _reads(argument, places, program)
-            predicate = program.predicates[expr.predicate]
-            inner = {
-                name: (*(places[read.variable] if read.variable else ()), *read.steps)
-                for name, read in zip(predicate.parameters, expr.arguments, strict=True)
-            }
-            yield from _reads(predicate.body, inner, program)
-        case p.Quantifier():
-            yield from _reads(expr.container, places, program)
-            base = places[expr.container.variable] if expr.container.variable else ()
-            inner = {**places, expr.variable: (*base, *expr.container.steps, _EACH)}
-            yield from _reads(expr.condition, inner, program)
-        case _:
-            for part in children(expr):
-                yield from _reads(part, places, program)
+class _DefaultReader:
+    """Gathers defaulted fields; each definition is entered once."""
+
+    def __init__(self, program: p.Program) -> None:
+        self.program = program
+        self.found: set[tuple[str, ...]] = set()
+        self._entered: set[str] = set()
+
+    def read(self, expr: p.Expr, places: Mapping[str, tuple[str, ...]]) -> None:
+        match expr:
+            case p.Read():
+                if expr.has_default:
+                    self.found.add(_path(expr, places))
+            case p.Defined():
+                if expr.name not in self._entered:
+                    self._entered.add(expr.name)
+                    self.read(self.program.definitions[expr.name].body, {})
+            case p.Applied():
+                for argument in expr.arguments:
+                    self.read(argument, places)
+                predicate = self.program.predicates[expr.predicate]
+                paths = (_path(argument, places) for argument in expr.arguments)
+                self.read(predicate.body, dict(zip(predicate.parameters, paths, strict=True)))
+            case p.Quantifier():
+                self.read(expr.container, places)
+                element = (*_path(expr.container, places), _EACH)
+                self.read(expr.condition, {**places, expr.variable: element})
+            case _:
+                for part in children(expr):
+                    self.read(part, places)
+
+
+def _path(read: p.Read, places: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return (*(places[read.variable] if read.variable else ()), *read.steps)

@@ -7,7 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
-from somepolicy.functions.detection import Detection as Detection
+from somepolicy.functions.detection import Detection
+
+__all__ = [
+    "AttestationRequest",
+    "Citation",
+    "Decision",
+    "Detection",
+    "DocumentRef",
+    "Finding",
+    "Localised",
+    "Outcome",
+    "PolicyRef",
+    "Status",
+    "plain",
+]
 
 Localised = Mapping[str, str]
 Outcome = Literal["violated", "unproven"]

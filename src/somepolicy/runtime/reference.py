@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 import operator
-from functools import partial
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from somepolicy import types as t
@@ -317,7 +317,8 @@ class _Walker:
         if expr.name not in self.definitions:
             self.definitions[expr.name] = self.expr(self.program.definitions[expr.name].body, {})
         body = self.definitions[expr.name]
-        return Result(expr, body.value, body.facts, body.missing, (body,))
+        facts, missing = unique(body.facts), unique(body.missing)
+        return Result(expr, body.value, facts, missing, (body,))
 
     def applied(self, expr: p.Applied, variables: Variables) -> Result:
         predicate = self.program.predicates[expr.predicate]

@@ -166,5 +166,6 @@ def tidy_missing(pointers: Iterable[str]) -> tuple[str, ...]:
 def pointer_key(at: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key for a JSON Pointer, array indexes ordered as numbers."""
     return tuple(
-        (0, int(part), "") if part.isdecimal() and len(part) < _INDEX_DIGITS else (1, 0, part) for part in at.split("/")[1:]
+        (0, int(part), "") if part.isdecimal() and len(part) < _INDEX_DIGITS else (1, 0, part)
+        for part in at.split("/")[1:]
     )

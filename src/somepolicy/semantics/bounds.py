@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from somepolicy.semantics import program as p
-from somepolicy.semantics.expressions import children
+from somepolicy.semantics.traversal import children
 from somepolicy.types import ListOf
 
 MOST_LISTS_NESTED = 2

@@ -13,13 +13,15 @@ from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mea
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics import program as p
 from somepolicy.semantics.bounds import MOST_LISTS_NESTED, lists_nested
-from somepolicy.semantics.expressions import Scope, Typer, comparison_by, constant, named
+from somepolicy.semantics.expressions import Typer
 from somepolicy.semantics.fidelity import EFFECTS_OF_FORCE, fidelity
 from somepolicy.semantics.manifest import Manifest
 from somepolicy.semantics.messages import localised, message, problem_collector
+from somepolicy.semantics.names import Scope
 from somepolicy.semantics.polarity import failing_open
 from somepolicy.semantics.schema import KindSchema
 from somepolicy.semantics.symbols import Placed, collect
+from somepolicy.semantics.type_rules import comparison_by, constant, named
 
 _BINDS = ("unit", "employee", "both")
 _PARAMETER_TYPES: Mapping[str, t.Type] = {
@@ -122,7 +124,7 @@ class _Checker:
         found = [*self.symbols.errors, *self.errors, *self.typer.errors]
         if not any(diagnostic.severity == "error" for diagnostic in found):
             found += fidelity(program)
-            found += self.unused(program)
+            found += self.unused()
         return found
 
     # --- declarations
@@ -429,7 +431,7 @@ class _Checker:
             else:
                 self.typer.definition(name)
 
-    def unused(self, program: p.Program) -> list[Diagnostic]:
+    def unused(self) -> list[Diagnostic]:
         found = [
             Diagnostic(
                 "P701", f"the definition `{name}` is not used", placed.node.name.span, _UNUSED

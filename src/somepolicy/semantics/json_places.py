@@ -21,7 +21,7 @@ def json_places(text: str) -> dict[str, tuple[int, int]]:
         match token:
             case "{" | "[":
                 places.setdefault(pointer, match.span())
-                stack.append([pointer, 0 if token == "[" else -1])
+                stack.append([pointer, {"[": 0, "{": -1}[token]])
                 key = None
             case "}" | "]":
                 stack.pop()

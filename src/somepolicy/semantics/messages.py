@@ -10,7 +10,9 @@ from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, did_you_mean
 from somepolicy.language.source import Span
 from somepolicy.semantics import program as p
-from somepolicy.semantics.expressions import Scope, Typer, named
+from somepolicy.semantics.expressions import Typer
+from somepolicy.semantics.names import Scope
+from somepolicy.semantics.type_rules import named
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
 _SHOWN = (t.Enumeration, t.Boolean, t.Number, t.Date, t.Instant)

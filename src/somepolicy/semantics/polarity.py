@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from somepolicy.semantics import program as p
-from somepolicy.semantics.expressions import children
+from somepolicy.semantics.traversal import children
 
 
 class Pull(Enum):

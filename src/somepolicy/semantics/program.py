@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
+from somepolicy import types as t
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.table import Function
 from somepolicy.language.nodes import Effect, Scalar, Signature
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics.schema import KindSchema
-from somepolicy import types as t
 from somepolicy.types import Json, Type
 
 Localised = Mapping[str, str]

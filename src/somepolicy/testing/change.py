@@ -13,15 +13,13 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 Step = str | int
 
 
-class NoSuchPlace(LookupError):
+class NoSuchPlaceError(LookupError):
     """The document has no such place; the text says why."""
 
 
 def steps_of(path: n.Ident) -> list[Step]:
     """Split `post.media[0].kind` into steps below the root's name."""
-    found: list[Step] = [
-        int(index) if index else name for name, index in _STEP.findall(path.text)
-    ]
+    found: list[Step] = [int(index) if index else name for name, index in _STEP.findall(path.text)]
     return found[1:]
 
 
@@ -42,7 +40,7 @@ def parameters_of(changes: tuple[n.Change, ...]) -> dict[str, Json]:
 def changed(document: dict[str, Json], changes: tuple[n.Change, ...]) -> dict[str, Json]:
     """Return a copy of the document with the changes made in order.
 
-    Raises NoSuchPlace where a step cannot be taken.
+    Raises NoSuchPlaceError where a step cannot be taken.
     """
     result = copy.deepcopy(document)
     for change in changes:
@@ -50,7 +48,7 @@ def changed(document: dict[str, Json], changes: tuple[n.Change, ...]) -> dict[st
             continue
         steps = steps_of(change.path)
         if not steps:
-            raise NoSuchPlace("the document itself cannot be replaced")
+            raise NoSuchPlaceError("the document itself cannot be replaced")
         match change:
             case n.With():
                 _set(result, steps, literal(change.value))
@@ -70,7 +68,7 @@ def literal(value: n.Expr) -> Json:
         case n.Tuple():
             return [literal(item) for item in value.items]
         case _:
-            raise NoSuchPlace("only texts, numbers, dates, true, false and tuples can be set")
+            raise NoSuchPlaceError("only texts, numbers, dates, true, false and tuples can be set")
 
 
 def _set(target: Json, steps: list[Step], value: Json) -> None:
@@ -94,9 +92,11 @@ def _set(target: Json, steps: list[Step], value: Json) -> None:
             if not rest:
                 return
         case list(), int():
-            raise NoSuchPlace(f"the list has {len(target)} elements, so [{step}] is out of reach")
+            raise NoSuchPlaceError(
+                f"the list has {len(target)} elements, so [{step}] is out of reach"
+            )
         case _:
-            raise NoSuchPlace(f"`{step}` does not fit what stands there")
+            raise NoSuchPlaceError(f"`{step}` does not fit what stands there")
     _set(inner, rest, value)
 
 
@@ -114,4 +114,4 @@ def _remove(target: Json, steps: list[Step]) -> None:
                 return
             _remove(target[step], rest)
         case _:
-            raise NoSuchPlace(f"there is no `{step}` to take away")
+            raise NoSuchPlaceError(f"there is no `{step}` to take away")

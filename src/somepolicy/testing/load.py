@@ -167,9 +167,7 @@ class _Loader:
                 continue
             if not isinstance(kind, t.Record) or step not in kind.fields:
                 known = kind.fields if isinstance(kind, t.Record) else {}
-                self.fail(
-                    "P804", f"unknown field `{step}`", path.span, did_you_mean(step, known)
-                )
+                self.fail("P804", f"unknown field `{step}`", path.span, did_you_mean(step, known))
                 return
             kind = kind.fields[step].type
 

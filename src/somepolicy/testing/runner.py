@@ -15,7 +15,7 @@ from somepolicy.runtime.decision import Decision, Finding
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
-from somepolicy.testing.change import NoSuchPlace, changed, parameters_of
+from somepolicy.testing.change import NoSuchPlaceError, changed, parameters_of
 from somepolicy.testing.load import Suite, load_suite
 from somepolicy.types import Json
 
@@ -90,7 +90,7 @@ def trials(suite: Suite) -> Iterator[Trial | CaseResult]:
         for name, span, steps in rows or [(test.name, test.span, n.Steps((), None, ()))]:
             try:
                 made = changed(document, test.steps.changes + steps.changes)
-            except NoSuchPlace as reason:
+            except NoSuchPlaceError as reason:
                 yield CaseResult(name, span, (str(reason),))
                 continue
             yield Trial(

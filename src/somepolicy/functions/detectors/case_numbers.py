@@ -18,7 +18,7 @@ from somepolicy.patterns import check_pattern, spans
 
 
 def make_case_numbers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
-    """Return the detector for a word list. Raises BadPattern for a pattern RE2 refuses."""
+    """Return the detector for a word list. Raises BadPatternError for a pattern RE2 refuses."""
     for patterns in words.entries.values():
         for pattern in patterns:
             check_pattern(pattern)

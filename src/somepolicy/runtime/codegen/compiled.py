@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from somepolicy.functions.detection import Detection
 from somepolicy.runtime.codegen.rules import Generated, generate
 from somepolicy.runtime.context import Context, Document, context_for
-from somepolicy.functions.detection import Detection
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import tidy_missing, unique
@@ -96,9 +96,9 @@ def compile_program(program: p.Program, library: Library) -> Compiled:
             )
             for kind in program.kinds
         },
-        facts={name: namespace[f"facts_{name}"] for name in reasoned},
-        missing={name: namespace[f"missing_{name}"] for name in reasoned},
-        evidence={name: namespace[f"evidence_{name}"] for name in reasoned},
+        facts={name: namespace[f"facts_rule_{name}"] for name in reasoned},
+        missing={name: namespace[f"missing_rule_{name}"] for name in reasoned},
+        evidence={name: namespace[f"evidence_rule_{name}"] for name in reasoned},
         library=library,
         by_name={rule.name: rule for rule in program.rules},
         generated=files,

@@ -16,7 +16,7 @@ def name(identifier: str) -> ast.expr:
     return ast.Name(identifier, ast.Load())
 
 
-def const(value: str | int | float | bool | None | tuple[object, ...]) -> ast.expr:
+def const(value: str | float | tuple[object, ...] | None) -> ast.expr:
     """A value written out."""
     return ast.Constant(value)  # type: ignore[arg-type]
 

@@ -22,9 +22,10 @@ from somepolicy.runtime.values import (
     lacking_elements,
     located,
     pointer,
+    unique,
 )
 from somepolicy.semantics import program as p
-from somepolicy.semantics.expressions import children
+from somepolicy.semantics.traversal import children
 
 
 class Reasons(Values):
@@ -38,6 +39,7 @@ class Reasons(Values):
             "evidence_elements": evidence_elements,
             "lacking_elements": lacking_elements,
             "located": located,
+            "unique": unique,
         }
 
     def place(self, read: p.Read) -> ast.expr:
@@ -186,9 +188,9 @@ class Reasons(Values):
             return True
         match expr:
             case p.Defined():
-                return self.detects(self.program.definitions[expr.name].body)
+                return self._once("detects", expr.name, self.detects)
             case p.Applied():
-                return self.detects(self.program.predicates[expr.predicate].body)
+                return self._once("detects", f"{expr.predicate}()", self.detects)
             case _:
                 return any(map(self.detects, children(expr)))
 

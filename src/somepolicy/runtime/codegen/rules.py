@@ -51,19 +51,18 @@ class _Writer(Reasons):
     # --- definitions and predicates
 
     def definition(self, definition: p.Definition) -> list[ast.stmt]:
-        """`def_NAME` works its value out once per document and keeps it in the context."""
+        """Write `def_NAME` and its reasons: each is worked out at most once per document."""
         name, body = definition.name, definition.body
-        memo = py.attribute("context", "memo")
-        keep = ast.Assign([ast.Subscript(memo, py.const(name), ast.Store())], self.value(body))
-        known = py.compare(py.const(name), ast.NotIn(), memo)
-        kept = ast.Subscript(memo, py.const(name), ast.Load())
-        made = [
-            py.function(f"def_{name}", (), [py.when(known, keep), py.give(kept)]),
-            py.function(f"facts_def_{name}", (), [py.give(self.facts(body))]),
-            py.function(f"missing_def_{name}", (), [py.give(self.missing(body))]),
-            py.function(f"evidence_def_{name}", (), [py.give(self.evidence([body]))]),
+        worked_out = {
+            f"def_{name}": self.value(body),
+            f"facts_def_{name}": py.call("unique", self.facts(body)),
+            f"missing_def_{name}": py.call("unique", self.missing(body)),
+            f"evidence_def_{name}": self.evidence([body]),
+        }
+        return [
+            py.at(py.function(title, (), _memoised(title, value)), body.span)
+            for title, value in worked_out.items()
         ]
-        return [py.at(each, body.span) for each in made]
 
     def predicate(self, predicate: p.Predicate) -> list[ast.stmt]:
         """`pred_NAME` takes values, its reasons take values and pointers."""
@@ -207,10 +206,18 @@ class _Writer(Reasons):
         else:
             facts = py.sequence(())
         return [
-            py.function(f"facts_{rule.name}", parameters, [py.give(facts)]),
-            py.function(f"missing_{rule.name}", parameters, [py.give(self.missing_of(parts))]),
-            py.function(f"evidence_{rule.name}", parameters, [py.give(self.evidence(seen))]),
+            py.function(f"facts_rule_{rule.name}", parameters, [py.give(facts)]),
+            py.function(f"missing_rule_{rule.name}", parameters, [py.give(self.missing_of(parts))]),
+            py.function(f"evidence_rule_{rule.name}", parameters, [py.give(self.evidence(seen))]),
         ]
+
+
+def _memoised(key: str, value: ast.expr) -> list[ast.stmt]:
+    """Keep a value in the context's memo under a key."""
+    memo = py.attribute("context", "memo")
+    keep = ast.Assign([ast.Subscript(memo, py.const(key), ast.Store())], value)
+    known = py.compare(py.const(key), ast.NotIn(), memo)
+    return [py.when(known, keep), py.give(ast.Subscript(memo, py.const(key), ast.Load()))]
 
 
 def _rank(rank: Rank) -> ast.expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from somepolicy import types as t
@@ -49,6 +49,7 @@ class Values:
             "some": some,
         }
         self._temporaries = 0
+        self._known: dict[tuple[str, str], bool] = {}
 
     def temporary(self) -> str:
         """Return a name that the file has not used yet."""
@@ -331,6 +332,17 @@ class Values:
             rest = py.either(py.any_of(doubts), py.const(None), rest)
         return py.either(py.any_of(checks), py.const(decisive), rest)
 
+    def _once(self, question: str, name: str, ask: Callable[[p.Expr], bool]) -> bool:
+        """Answer a question about a definition, or a predicate written `name()`, once."""
+        key = (question, name)
+        if key not in self._known:
+            predicate = name.removesuffix("()")
+            table: Mapping[str, p.Definition | p.Predicate] = self.program.definitions
+            if predicate != name:
+                table = self.program.predicates
+            self._known[key] = ask(table[predicate].body)
+        return self._known[key]
+
     # --- what can be unknown
 
     def unknowable(self, expr: p.Expr) -> bool:
@@ -341,9 +353,9 @@ class Values:
             case p.Read():
                 return not expr.has_default
             case p.Defined():
-                return self.unknowable(self.program.definitions[expr.name].body)
+                return self._once("unknowable", expr.name, self.unknowable)
             case p.Applied():
-                return self.unknowable(self.program.predicates[expr.predicate].body)
+                return self._once("unknowable", f"{expr.predicate}()", self.unknowable)
             case p.Parametric():
                 values = self.program.parameters[expr.name].values
                 return all(value.since is not None for value in values)

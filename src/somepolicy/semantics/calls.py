@@ -1,0 +1,211 @@
+"""Calls of functions and predicates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from somepolicy import types as t
+from somepolicy.functions.table import FUNCTIONS
+from somepolicy.language import nodes as n
+from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.semantics import program as p
+from somepolicy.semantics.names import Names, Scope
+from somepolicy.semantics.symbols import Placed
+from somepolicy.semantics.type_rules import named
+
+
+class Calls(Names):
+    """Types calls; a predicate once for each combination of argument types."""
+
+    def call(self, node: n.Call, scope: Scope) -> p.Expr | None:
+        name = node.name.text
+        if name == "count":
+            return self.count(node, scope)
+        if name == "days":
+            return self.days(node, scope)
+        if name in FUNCTIONS:
+            return self.function(node, scope)
+        if name in self.symbols.definitions:
+            return self.predicate(node, scope)
+        known = {*FUNCTIONS, "count", "days", *self.symbols.definitions}
+        self.fail("P206", f"unknown function `{name}`", node.name.span, did_you_mean(name, known))
+        return None
+
+    def arity(self, node: n.Call, wanted: int, signature: str) -> bool:
+        if len(node.arguments) == wanted:
+            return True
+        self.fail(
+            "P304",
+            f"`{node.name.text}` takes {wanted} argument{'s' * (wanted != 1)}, "
+            f"not {len(node.arguments)}",
+            node.span,
+            f"its form is {signature}",
+        )
+        return False
+
+    def count(self, node: n.Call, scope: Scope) -> p.Expr | None:
+        if not self.arity(node, 1, "count(list) -> integer"):
+            return None
+        argument = self.expr(node.arguments[0], scope)
+        if argument is None:
+            return None
+        if not isinstance(argument, p.Read) or not isinstance(argument.type, t.ListOf):
+            self.fail(
+                "P305",
+                "`count` needs a list of the document",
+                node.arguments[0].span,
+                "`words`, `length` and the like measure a text",
+            )
+            return None
+        return p.Count(argument, t.Number(whole=True, minimum=0), node.span)
+
+    def days(self, node: n.Call, scope: Scope) -> p.Expr | None:
+        if not self.arity(node, 1, "days(integer) -> days"):
+            return None
+        argument = self.expr(node.arguments[0], scope)
+        if argument is None:
+            return None
+        if not (isinstance(argument.type, t.Number) and argument.type.whole):
+            self.fail(
+                "P304", "`days` needs a whole number", node.arguments[0].span, "as in `days(30)`"
+            )
+            return None
+        return p.DayCount(argument, t.Days(), node.span)
+
+    def function(self, node: n.Call, scope: Scope) -> p.Expr | None:
+        row = FUNCTIONS[node.name.text]
+        lacking = [name for name in row.lists if name not in self.lexicons]
+        if lacking:
+            self.fail(
+                "P607",
+                f"`{row.name}` needs the word list `{lacking[0]}`",
+                node.name.span,
+                f"add words/{lacking[0]}.toml to the policy",
+            )
+            return None
+        if not self.arity(node, len(row.parameters), row.signature):
+            return None
+        arguments = []
+        for written, (name, wanted) in zip(node.arguments, row.parameters, strict=True):
+            argument = self.expr(written, scope)
+            if argument is None:
+                return None
+            fits = argument.type == wanted or (
+                isinstance(wanted, t.Text) and t.is_textual(argument.type)
+            )
+            if not fits:
+                self.fail(
+                    "P304",
+                    f"`{row.name}` needs {named(wanted)} as `{name}`, not {named(argument.type)}",
+                    written.span,
+                    f"its form is {row.signature}",
+                )
+                return None
+            arguments.append(argument)
+        return p.Called(row, tuple(arguments), row.result, node.span)
+
+    def predicate(self, node: n.Call, scope: Scope) -> p.Expr | None:
+        name = node.name.text
+        placed = self.symbols.definitions[name]
+        self.used.add(name)
+        if scope.in_predicate:
+            self.fail(
+                "P213",
+                "a predicate cannot call a predicate",
+                node.span,
+                "write out what the inner one says",
+            )
+            return None
+        if not placed.node.parameters:
+            self.fail("P304", f"`{name}` takes no arguments", node.span, f"write `{name}` alone")
+            return None
+        names = tuple(ident.text for ident in placed.node.parameters)
+        if not self.arity(node, len(names), f"{name}({', '.join(names)})"):
+            return None
+        reads: list[p.Read] = []
+        bound: dict[str, t.Type | p.Constant] = {}
+        for parameter, written in zip(names, node.arguments, strict=True):
+            argument = self.expr(written, scope)
+            if argument is None:
+                return None
+            if isinstance(argument, p.Constant):
+                bound[parameter] = argument
+            elif isinstance(argument, p.Read):
+                bound[parameter] = argument.type
+                reads.append(argument)
+            else:
+                self.fail(
+                    "P304",
+                    "a predicate takes fields, variables and fixed values",
+                    written.span,
+                    "put the rest of the condition into the predicate",
+                )
+                return None
+        key = self.typed_predicate(node, placed, bound, scope)
+        if key is None:
+            return None
+        return p.Applied(key, tuple(reads), t.Boolean(), node.span)
+
+    def typed_predicate(
+        self,
+        node: n.Call,
+        placed: Placed[n.Define],
+        bound: Mapping[str, t.Type | p.Constant],
+        scope: Scope,
+    ) -> str | None:
+        """Type the body for one combination of argument types; return the key of the result."""
+        name = node.name.text
+        if not set(scope.kinds) <= set(placed.kinds) and _reads_root(placed):
+            self.fail(
+                "P213",
+                f"`{name}` is about {', '.join(placed.kinds)}, not {', '.join(scope.kinds)}",
+                node.name.span,
+                "hand it what it needs as an argument",
+            )
+            return None
+        identity: tuple[object, ...] = (
+            name,
+            *(
+                (x.value, str(x.type)) if isinstance(x, p.Constant) else _identity(x)
+                for x in bound.values()
+            ),
+        )
+        if identity in self._keys:
+            key = self._keys[identity]
+            usable = self.predicates[key] is not None and self.reach(self._heights[key], node.span)
+            return key if usable else None
+        same = sum(known[0] == name for known in self._keys)
+        key = name if same == 0 else f"{name}_{same + 1}"
+        self._keys[identity] = key
+        self.predicates[key] = None
+        context, self.context = self.context, f"predicate `{name}`"
+        inner = Scope(placed.root, placed.kinds, bound, in_predicate=True)
+        before, self._deepest = self._deepest, self._depth
+        body = self.condition(placed.node.body, inner)
+        self._heights[key] = self._deepest - self._depth
+        self._deepest = max(before, self._deepest)
+        self.context = context
+        if body is None:
+            return None
+        parameters = tuple(
+            parameter for parameter, x in bound.items() if not isinstance(x, p.Constant)
+        )
+        self.predicates[key] = p.Predicate(key, parameters, body, placed.module.source)
+        return key
+
+    def parameters(self, placed: Placed[n.Define]) -> None:
+        """Refuse parameters of a predicate that hide a name, or each other."""
+        context, self.context = self.context, f"predicate `{placed.node.name.text}`"
+        scope = Scope(placed.root, placed.kinds, {})
+        for ident in placed.node.parameters:
+            self.fresh(ident, scope)
+            scope = scope.with_variable(ident.text, t.Boolean())
+        self.context = context
+
+
+def _identity(kind: t.Type) -> object:
+    return id(kind) if isinstance(kind, t.Record) else kind
+
+
+def _reads_root(placed: Placed[n.Define]) -> bool:
+    return f"{placed.root}." in placed.node.body.span.text
