@@ -7,21 +7,26 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from somepolicy import Policy
+from somepolicy.language.diagnostics import Diagnostic
+from somepolicy.language.nodes import ExpectInvalid
+from somepolicy.policy import Explained
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
-from somepolicy.testing.load import load_suite
-from somepolicy.testing.runner import CaseResult, Trial, run_tests, trials
+from somepolicy.semantics.program import Program, Rule
+from somepolicy.testing.load import Suite, load_suite
+from somepolicy.testing.runner import CaseResult, Trial, _result, trials
 from somepolicy.types import Json
 
 ROOT = Path(__file__).parents[1]
@@ -106,7 +111,7 @@ NEVER_BROKEN = {
 NEVER_SATISFIED = {
     **NEVER_BROKEN,
     "think_first": "a question that is always shown",
-    "factual_and_fair": "speaks only where somebody has answered no",
+    "calm_tone": "speaks only where there is shouting",
 }
 SAFEGUARDS = {
     "personvern": ("privacy_neglected", "privacy_weak"),
@@ -114,20 +119,42 @@ SAFEGUARDS = {
     "foringer": ("policies_neglected", "policies_weak"),
     "regler": ("rules_neglected", "rules_weak"),
 }
-# Examples whose tests belong with the content detectors.
-AWAITING_DETECTORS = {
-    "post/bank-account",
-    "post/fresh-attestation",
-    "post/identity-number",
-    "post/new-identity-number-2026",
-    "post/new-identity-number-2033",
-    "post/stale-attestation",
-}
+
+
+class Remembering(Policy):
+    """Decides each document once, so that the tests can look at one decision in many ways."""
+
+    def __init__(self, program: Program, warnings: tuple[Diagnostic, ...], folder: Path) -> None:
+        super().__init__(program, warnings, folder)
+        self.decisions: dict[object, Decision] = {}
+        self.explanations: dict[object, Explained] = {}
+        self.variants: dict[str, Policy] = {}
+
+    def with_parameters(self, values: Mapping[str, Json]) -> Policy:
+        key = json.dumps(dict(values), sort_keys=True)
+        if key not in self.variants:
+            made = super().with_parameters(values)
+            self.variants[key] = Remembering(made.program, made.warnings, made.folder)
+        return self.variants[key]
+
+    def evaluate(
+        self, document: object, *, as_of: datetime | None = None, digest: bool = True
+    ) -> Decision:
+        key = (json.dumps(document, sort_keys=True), as_of, digest)
+        if key not in self.decisions:
+            self.decisions[key] = super().evaluate(document, as_of=as_of, digest=digest)
+        return self.decisions[key]
+
+    def explain(self, document: object, *, as_of: datetime | None = None) -> Explained:
+        key = (json.dumps(document, sort_keys=True), as_of)
+        if key not in self.explanations:
+            self.explanations[key] = super().explain(document, as_of=as_of)
+        return self.explanations[key]
 
 
 @cache
-def bergen() -> Policy:
-    return Policy.load(FOLDER)
+def bergen() -> Remembering:
+    return Remembering.load(FOLDER)  # type: ignore[return-value]
 
 
 @cache
@@ -148,10 +175,24 @@ def example_names() -> list[str]:
 
 
 @cache
+def suite() -> Suite:
+    return load_suite(bergen(), FOLDER)
+
+
+@cache
+def all_cases() -> tuple[Trial | CaseResult, ...]:
+    return tuple(trials(suite()))
+
+
+@cache
 def all_trials() -> tuple[Trial, ...]:
     """Every case of the policy's tests that could be made."""
-    made = trials(load_suite(bergen(), FOLDER))
-    return tuple(trial for trial in made if not isinstance(trial, CaseResult))
+    return tuple(trial for trial in all_cases() if isinstance(trial, Trial))
+
+
+def policy_of(trial: Trial) -> Policy:
+    """The policy with the parameters that the trial sets."""
+    return bergen().with_parameters(dict(trial.parameters)) if trial.parameters else bergen()
 
 
 def check(policy: Policy, document: Document, at: datetime | None = None) -> Decision:
@@ -169,7 +210,7 @@ def seen() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {rule.name: set() for rule in bergen().program.rules}
     for trial in all_trials():
         try:
-            explained = bergen().explain(trial.document, as_of=trial.at)
+            explained = policy_of(trial).explain(trial.document, as_of=trial.at)
         except InvalidDocument:
             continue
         for instance in explained.trace:
@@ -188,19 +229,35 @@ def outcome(instance: Instance) -> str:
 # --- the policy's own tests
 
 
-@pytest.mark.parametrize(
-    "result", run_tests(bergen(), FOLDER).results, ids=lambda result: result.name
-)
-def test_policy_test(result: CaseResult) -> None:
-    assert not result.failures, "\n".join(result.failures)
-
-
-@pytest.mark.parametrize("trial", all_trials(), ids=lambda trial: trial.name)
-def test_trial_decides_alike_and_as_the_schema_says(trial: Trial) -> None:
+@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
+def test_policy_test(case: Trial | CaseResult) -> None:
+    """What it expects, both evaluators alike (the runner sees to that), JSON as the schema says."""
+    policy = policy_of(case) if isinstance(case, Trial) else bergen()
+    failures = _result(policy, case).failures
+    assert not failures, "\n".join(failures)
+    assert isinstance(case, Trial)
     try:
-        check(bergen(), trial.document, trial.at)
+        decision = policy.evaluate(case.document, as_of=case.at)
     except InvalidDocument:
-        assert any(type(x).__name__ == "ExpectInvalid" for x in trial.expectations)
+        assert any(isinstance(each, ExpectInvalid) for each in case.expectations)
+        return
+    made = json.loads(decision.to_json())
+    decision_schema().validate(made)
+    if case.document["kind"] == "private_post":
+        assert_forbids_nothing(made)
+
+
+STERN = re.compile(r"forb[uy]|ulovlig|forbid|illegal|not allowed|ikke tillatt", re.IGNORECASE)
+
+
+def assert_forbids_nothing(made: Document) -> None:
+    """A private post is never forbidden, and nothing missing stops it."""
+    assert made["notice"]
+    findings: list[dict[str, Any]] = made["findings"]  # type: ignore[assignment]
+    for finding in findings:
+        assert not (finding["blocking"] and finding["outcome"] == "unproven")
+        words = [*finding["message"].values(), *(finding["remedy"] or {}).values()]
+        assert not [text for text in words if STERN.search(text)]
 
 
 # --- the examples
@@ -220,8 +277,8 @@ def test_example_identifiers_are_unique() -> None:
 
 
 def test_every_example_is_used() -> None:
-    used = {test.given.text.removesuffix(".json") for test in load_suite(bergen(), FOLDER).tests}
-    assert {*example_names()} - used <= AWAITING_DETECTORS
+    used = {test.given.text.removesuffix(".json") for test in suite().tests}
+    assert {*example_names()} - used == set()
 
 
 # --- the clauses
@@ -243,20 +300,10 @@ def test_policy_has_no_warnings() -> None:
 # --- the rules
 
 
-@pytest.mark.parametrize("name", [rule.name for rule in bergen().program.rules])
-def test_rule_is_seen_both_ways(name: str) -> None:
-    rule = next(rule for rule in bergen().program.rules if rule.name == name)
-    outcomes = seen()[name]
-    if rule.effect == "permit":
-        assert "permitted" in outcomes
-        assert rule.guard is None or "not_applicable" in outcomes
-        return
-    broken = bool(outcomes & {"violated", "unproven"})
-    assert broken is (name not in NEVER_BROKEN)
-    assert ("satisfied" in outcomes) is (name not in NEVER_SATISFIED)
-
-
-def test_denying_rules_are_seen_violated() -> None:
+# One test, so that one worker alone has to decide on every trial.
+def test_rules_are_seen_both_ways() -> None:
+    wrong = {rule.name: seen()[rule.name] for rule in bergen().program.rules if not both_ways(rule)}
+    assert wrong == {}
     denying = {"require", "forbid", "attest"}
     unseen = {
         rule.name
@@ -267,17 +314,16 @@ def test_denying_rules_are_seen_violated() -> None:
     assert unseen == {"text_origin_stated"}
 
 
-def test_no_finding_of_a_private_post_forbids() -> None:
-    stern = re.compile(r"forb[uy]|ulovlig|forbid|illegal|not allowed|ikke tillatt", re.IGNORECASE)
-    for trial in all_trials():
-        if trial.document["kind"] != "private_post":
-            continue
-        decision = json.loads(check(bergen(), trial.document, trial.at).to_json())
-        assert decision["notice"]
-        for finding in decision["findings"]:
-            assert not (finding["blocking"] and finding["outcome"] == "unproven")
-            words = [*finding["message"].values(), *(finding["remedy"] or {}).values()]
-            assert not [text for text in words if stern.search(text)]
+def both_ways(rule: Rule) -> bool:
+    outcomes = seen()[rule.name]
+    if rule.effect == "permit":
+        return "permitted" in outcomes and (rule.guard is None or "not_applicable" in outcomes)
+    broken = bool(outcomes & {"violated", "unproven"})
+    if broken is (rule.name in NEVER_BROKEN):
+        return False
+    if rule.guard is not None and "not_applicable" not in outcomes:
+        return False
+    return ("satisfied" in outcomes) is (rule.name not in NEVER_SATISFIED)
 
 
 # --- the parameters

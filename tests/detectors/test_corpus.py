@@ -256,3 +256,63 @@ def test_hard_identity_numbers_within_the_design() -> None:
     measured = measure("identity_number", beyond=False, only="hard")
     assert measured.false == []
     assert measured.recall >= 0.99, measured.missed
+
+
+def test_a_number_by_the_rule_of_2032_is_hard_from_then_on() -> None:
+    """The same labels hold in 2032, where `strength_from` makes more of them hard."""
+    before = measure("identity_number", beyond=False, only="hard")
+    after = measure("identity_number", beyond=False, only="hard", day=FROM_2032)
+    assert after.false == []
+    assert after.recall >= 0.99, after.missed
+    assert after.true > before.true
+
+
+def test_identity_numbers_beyond_the_design_are_mostly_found() -> None:
+    measured = measure("identity_number", beyond=True)
+    assert measured.false == []
+    assert measured.recall >= 0.9, measured.missed
+
+
+FLOORS: Mapping[str, tuple[float, float, float]] = {
+    # precision, recall, agreement of strength: below what DETECTORS.md states, by a label or two
+    "identity_number": (1.0, 0.99, 1.0),
+    "bank_account": (1.0, 0.9, 0.7),
+    "kid": (1.0, 0.85, 1.0),
+    "organisation_number": (1.0, 1.0, 1.0),
+    "iban": (1.0, 1.0, 1.0),
+    "payment_card": (1.0, 1.0, 1.0),
+    "telephone": (0.9, 0.9, 1.0),
+    "email": (0.9, 0.95, 1.0),
+    "case_number": (0.97, 0.97, 0.97),
+    "case_phrase": (0.95, 0.83, 0.88),
+    "sensitive": (0.87, 0.93, 1.0),
+    "impersonation": (0.95, 0.65, 1.0),
+    "disclaimer": (0.9, 0.86, 1.0),
+    "tone": (0.95, 0.95, 1.0),
+    "credit": (0.88, 0.9, 1.0),
+    "alt_text": (0.95, 0.95, 1.0),
+    "own_link": (1.0, 0.95, 1.0),
+}
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_no_detector_falls_below_its_floor(detector: str) -> None:
+    precision, recall, agreement = FLOORS[detector]
+    measured = measure(detector, beyond=False)
+    assert measured.precision >= precision, measured.false
+    assert measured.recall >= recall, measured.missed
+    assert measured.agreement >= agreement
+
+
+@pytest.mark.parametrize(("language", "floor"), [("nb", 0.85), ("nn", 0.8), ("unknown", 1.0)])
+def test_the_language_is_mostly_told_and_never_the_other_one(language: str, floor: float) -> None:
+    total, right, wrong = languages()[language]
+    assert wrong == 0
+    assert right / total >= floor
+
+
+def test_every_detector_is_measured() -> None:
+    tested = {function for function, _ in DETECTORS.values()} | {"language_of"}
+    prepared = {name for name, row in FUNCTIONS.items() if row.prepared or row.lists}
+    assert prepared <= tested
+    assert {file for _, file in DETECTORS.values()} | {"language"} == {name for name, _ in ROWS}

@@ -97,6 +97,11 @@ def leaves(value: Any, at: str = "") -> Iterator[str]:
             yield at
 
 
+def facts(document: dict[str, Any]) -> list[str]:
+    """All leaves but `as_of`, without which the clock would be read twice."""
+    return [at for at in leaves(document) if at != "/as_of"]
+
+
 def agree(policy: Policy, document: dict[str, Any]) -> bool:
     """Whether it is a document at all; if so, both evaluators agree on it."""
     try:
@@ -119,7 +124,7 @@ def example_document(path: Path) -> dict[str, Any]:
 def test_examples_with_a_fact_taken_away(bergen, path):
     document = example_document(path)
     assert agree(bergen, document)
-    valid = [agree(bergen, without(document, at)) for at in leaves(document)]
+    valid = [agree(bergen, without(document, at)) for at in facts(document)]
     assert sum(valid) >= 2
 
 
@@ -128,7 +133,7 @@ def test_examples_with_a_fact_taken_away(bergen, path):
 def test_examples_with_two_facts_taken_away(bergen, path):
     document = example_document(path)
     pairs = 0
-    for first, second in itertools.combinations(leaves(document), 2):
+    for first, second in itertools.combinations(facts(document), 2):
         if second.startswith(f"{first}/") or first.startswith(f"{second}/"):
             continue
         pairs += agree(bergen, without(without(copy.deepcopy(document), first), second))

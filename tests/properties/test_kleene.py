@@ -226,19 +226,19 @@ SEEDS = st.integers(0, 2**32 - 1).map(random.Random)
 @settings(max_examples=80)
 @given(SEEDS)
 def test_more_facts_decide_more(rng):
-    more_facts_decide_more(rng, plain=True, documents=10)
+    more_facts_decide_more(rng, plain=True, documents=6)
 
 
 @settings(max_examples=40)
 @given(SEEDS)
 def test_more_facts_decide_more_beside_other_rules(rng):
-    more_facts_decide_more(rng, plain=False, documents=10)
+    more_facts_decide_more(rng, plain=False, documents=6)
 
 
 @settings(max_examples=100)
 @given(SEEDS)
 def test_what_is_missing_decides(rng):
-    what_is_missing_decides(rng, documents=5)
+    what_is_missing_decides(rng, documents=4)
 
 
 @pytest.mark.slow

@@ -108,7 +108,7 @@ def assemble(
         unregulated=tuple(
             pointer("", steps)
             for steps in plan.unregulated
-            if walk(document, steps) not in (None, False)
+            if (value := walk(document, steps)) is not None and value is not False
         ),
         notice=plan.kind.notice,
     )
@@ -150,15 +150,18 @@ def _finding(broken: Broken, blocking: bool, context: Context) -> Finding:
         message=message,
         remedy=None if rule.remedy is None else fill(rule.remedy, document, broken.element),
         detections=broken.detections,
-        attestation=_request(rule.question, context),
+        attestation=_request(rule.question, broken.element, context),
     )
 
 
-def _request(question: p.Question | None, context: Context) -> AttestationRequest | None:
+def _request(
+    question: p.Question | None, element: Json, context: Context
+) -> AttestationRequest | None:
     if question is None:
         return None
+    asks = fill(question.asks, context.document, element)
     return AttestationRequest(
-        question.clause, question.asks, question.answer, question.roles, context.content_digest
+        question.clause, asks, question.answer, question.roles, context.content_digest
     )
 
 

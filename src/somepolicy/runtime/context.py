@@ -67,19 +67,21 @@ class Context:
         if not isinstance(attestations, list):
             return []
         return [
-            (each["statement"], index)
+            (each.get("statement"), index)
             for index, each in enumerate(attestations)
             if isinstance(each, dict)
-            and each["clause"] == clause
-            and each["role"] in roles
+            and each.get("clause") == clause
+            and each.get("role") in roles
             and self._in_force(each)
-            and each["content_digest"] == self.content_digest
+            and each.get("content_digest") == self.content_digest
         ]
 
     def _in_force(self, attestation: dict[str, Json]) -> bool:
-        expires = attestation.get("expires")
-        return instant_of(str(attestation["at"])) <= self.as_of and (
-            expires is None or self.as_of < instant_of(str(expires))
+        given, expires = attestation.get("at"), attestation.get("expires")
+        return (
+            given is not None
+            and instant_of(str(given)) <= self.as_of
+            and (expires is None or self.as_of < instant_of(str(expires)))
         )
 
 

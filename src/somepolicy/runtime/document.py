@@ -71,7 +71,7 @@ class _Cleaner:
             case float():
                 if not math.isfinite(value):
                     self.fail("D205", at, "a number is not finite")
-                return float(value)
+                return self.number(value)
             case dict():
                 return self.members(value, at, depth)
             case list():
@@ -79,6 +79,12 @@ class _Cleaner:
             case _:
                 self.fail("D204", at, f"a {type(value).__name__} is not a value of JSON")
                 return None
+
+    @staticmethod
+    def number(value: float) -> float:
+        """Return 1 for 1.0: the two are one number in canonical JSON, and so everywhere."""
+        whole = value.is_integer() and -_LARGEST <= value <= _LARGEST
+        return int(value) if whole else float(value)
 
     def text(self, value: str, at: str) -> str:
         if not value.isascii():

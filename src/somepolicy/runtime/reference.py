@@ -20,12 +20,14 @@ from somepolicy.patterns import finder
 from somepolicy.runtime.context import Context
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import (
+    SOME_ELEMENT,
     UNLESS_PARENT,
     add_days,
     day_of,
     every,
     instant_of,
     located,
+    outside_elements,
     pointer,
     some,
     tidy_missing,
@@ -144,9 +146,7 @@ class _Walker:
             return [self.instance(rule, guard, None, Bound(None, ""), {})]
         container = self.expr(rule.each.container, {})
         if container.value is None:
-            missing = (*(guard.missing if guard else ()), *container.missing)
-            at = pointer("", rule.each.container.steps)
-            return [_unproven(rule, at, guard, container, missing)]
+            return [self.without_list(rule, rule.each, guard, container)]
         assert isinstance(container.value, list)
         instances = []
         for bound in _elements(container.value, pointer("", rule.each.container.steps)):
@@ -155,6 +155,29 @@ class _Walker:
             if where is None or where.value is not False:
                 instances.append(self.instance(rule, guard, where, bound, variables))
         return instances or [_outside(rule, guard)]
+
+    def without_list(
+        self, rule: p.Rule, each: p.Each, guard: Result | None, container: Result
+    ) -> Instance:
+        """The one instance of an absent list: what it lacks besides is what an element would."""
+        unknown = {each.variable: Bound(None, SOME_ELEMENT)}
+        parts = [self.expr(x, unknown) for x in (each.where, rule.condition, rule.exception) if x]
+        beside = [
+            m for part in (guard, *parts) if part and part.value is None for m in part.missing
+        ]
+        return Instance(
+            rule,
+            pointer("", each.container.steps),
+            Rank.ADVISED if rule.effect == "advise" else Rank.UNPROVEN,
+            False,
+            None,
+            guard,
+            None,
+            container,
+            None,
+            (),
+            tidy_missing([*container.missing, *outside_elements(beside)]),
+        )
 
     def instance(
         self,
@@ -297,10 +320,11 @@ class _Walker:
         as_type = _as_day if isinstance(expr.type, t.Date) else _same
         if operand.value is not None:
             return Result(expr, as_type(operand.value), operand.facts, (), (operand,))
+        other = self.expr(expr.fallback, variables)
         if self.parent_absent(expr.operand, variables):
             missing = tuple(UNLESS_PARENT + at for at in operand.missing)
-            return Result(expr, None, (), missing, (operand,))
-        other = self.expr(expr.fallback, variables)
+            beside = other.missing if other.value is None else ()
+            return Result(expr, None, (), (*missing, *beside), (operand, other))
         return Result(expr, as_type(other.value), other.facts, other.missing, (operand, other))
 
     def presence(self, expr: p.Presence, variables: Variables) -> Result:
@@ -348,7 +372,11 @@ class _Walker:
     def quantifier(self, expr: p.Quantifier, variables: Variables) -> Result:
         container = self.expr(expr.container, variables)
         if container.value is None:
-            return Result(expr, None, (), container.missing, (container,))
+            element = Bound(None, SOME_ELEMENT)
+            condition = self.expr(expr.condition, {**variables, expr.variable: element})
+            beside = condition.missing if condition.value is None else ()
+            missing = (*container.missing, *outside_elements(beside))
+            return Result(expr, None, (), missing, (container,))
         assert isinstance(container.value, list)
         base = "" if expr.container.variable is None else variables[expr.container.variable].at
         parts = tuple(
@@ -378,15 +406,6 @@ class _Walker:
 
 def _outside(rule: p.Rule, guard: Result | None) -> Instance:
     return Instance(rule, "", Rank.NOT_APPLICABLE, False, None, guard, None, None, None, (), ())
-
-
-def _unproven(
-    rule: p.Rule, at: str, guard: Result | None, container: Result, missing: tuple[str, ...]
-) -> Instance:
-    rank = Rank.ADVISED if rule.effect == "advise" else Rank.UNPROVEN
-    return Instance(
-        rule, at, rank, False, None, guard, None, container, None, (), tidy_missing(missing)
-    )
 
 
 def _elements(values: list[Json], at: str) -> list[Bound]:

@@ -10,6 +10,7 @@ from somepolicy.functions.detection import Detection
 from somepolicy.types import Json
 
 _INDEX_DIGITS = 10  # more digits are a name, not an index
+SOME_ELEMENT = "\0"  # where an element of an absent list would be
 UNLESS_PARENT = "?"  # prefix of a missing pointer that is decided as soon as its parent exists
 
 
@@ -27,7 +28,7 @@ def add_days(day: datetime.date, count: int) -> datetime.date:
     """Move a date or instant by whole days; the calendar's first and last day are the ends."""
     try:
         return day + datetime.timedelta(days=count)
-    except OverflowError:
+    except (OverflowError, ValueError):
         end = datetime.date.max if count > 0 else datetime.date.min
         return day.replace(end.year, end.month, end.day)
 
@@ -111,9 +112,13 @@ def lacking_elements(
     condition: Callable[[Json, str], bool | None],
     missing: Callable[[Json, str], list[str]],
 ) -> list[str]:
-    """Return what the undecided elements lack; the list itself where it is absent."""
+    """Return what the undecided elements lack.
+
+    Where the list is absent: the list, and what an element would hang on besides itself.
+    """
     if container is None:
-        return [at]
+        beside = missing(None, SOME_ELEMENT) if condition(None, SOME_ELEMENT) is None else []
+        return [at, *outside_elements(beside)]
     return [
         pointer
         for index, each in enumerate(container)
@@ -138,6 +143,11 @@ def evidence_elements(
 def located(found: Iterable[Detection], facts: Sequence[str]) -> list[Detection]:
     """Return the detections with the pointer of the first text they were found in."""
     return [replace(each, at=facts[0] if facts else "") for each in found]
+
+
+def outside_elements(pointers: Iterable[str]) -> list[str]:
+    """Leave out what an element of an absent list would lack: the list itself is asked for."""
+    return [each for each in pointers if SOME_ELEMENT not in each]
 
 
 def unique(pointers: Iterable[str]) -> tuple[str, ...]:

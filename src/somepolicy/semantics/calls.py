@@ -155,14 +155,6 @@ class Calls(Names):
     ) -> str | None:
         """Type the body for one combination of argument types; return the key of the result."""
         name = node.name.text
-        if not set(scope.kinds) <= set(placed.kinds) and _reads_root(placed):
-            self.fail(
-                "P213",
-                f"`{name}` is about {', '.join(placed.kinds)}, not {', '.join(scope.kinds)}",
-                node.name.span,
-                "hand it what it needs as an argument",
-            )
-            return None
         identity: tuple[object, ...] = (
             name,
             *(
@@ -173,9 +165,9 @@ class Calls(Names):
         if identity in self._keys:
             key = self._keys[identity]
             usable = self.predicates[key] is not None and self.reach(self._heights[key], node.span)
-            return key if usable else None
+            return key if usable and self.concerns(node, key, scope) else None
         same = sum(known[0] == name for known in self._keys)
-        key = name if same == 0 else f"{name}_{same + 1}"
+        key = name if same == 0 else f"{name}·{same + 1}"
         self._keys[identity] = key
         self.predicates[key] = None
         context, self.context = self.context, f"predicate `{name}`"
@@ -191,7 +183,21 @@ class Calls(Names):
             parameter for parameter, x in bound.items() if not isinstance(x, p.Constant)
         )
         self.predicates[key] = p.Predicate(key, parameters, body, placed.module.source)
-        return key
+        self.predicate_kinds[key] = self._kinds_of(body, placed)
+        return key if self.concerns(node, key, scope) else None
+
+    def concerns(self, node: n.Call, key: str, scope: Scope) -> bool:
+        """Whether a predicate holds for the kinds at hand; P213 where it reads another's fields."""
+        kinds = self.predicate_kinds[key]
+        if set(scope.kinds) <= set(kinds):
+            return True
+        self.fail(
+            "P213",
+            f"`{node.name.text}` is about {', '.join(kinds)}, not {', '.join(scope.kinds)}",
+            node.name.span,
+            "hand it what it needs as an argument",
+        )
+        return False
 
     def parameters(self, placed: Placed[n.Define]) -> None:
         """Refuse parameters of a predicate that hide a name, or each other."""
@@ -205,7 +211,3 @@ class Calls(Names):
 
 def _identity(kind: t.Type) -> object:
     return id(kind) if isinstance(kind, t.Record) else kind
-
-
-def _reads_root(placed: Placed[n.Define]) -> bool:
-    return f"{placed.root}." in placed.node.body.span.text

@@ -335,7 +335,7 @@ class _Checker:
             forbids=node.sense == "if",
             condition=condition,
             exception=exception,
-            question=self.question(node, single),
+            question=self.question(node, single, inner),
             says=message(node.says or node.asks, self.languages, node.name.span, typer, inner),
             remedy=message(node.remedy, self.languages, node.name.span, typer, inner)
             if node.remedy
@@ -373,7 +373,7 @@ class _Checker:
         named = {ident.text for ident in idents}
         return tuple(name for name in self.symbols.readings if name in named)
 
-    def question(self, node: n.Rule, clause: str | None) -> p.Question | None:
+    def question(self, node: n.Rule, clause: str | None, scope: Scope) -> p.Question | None:
         if node.effect != "attest" or node.answer is None:
             return None
         if clause is None:
@@ -385,7 +385,7 @@ class _Checker:
             )
             return None
         roles = self.typer.known_roles(node.by)
-        asks = localised(node.asks, self.languages, node.name.span, self.typer.fail)
+        asks = message(node.asks, self.languages, node.name.span, self.typer, scope)
         return None if roles is None else p.Question(clause, asks, node.answer, roles)
 
     def polarity(self, rule: p.Rule) -> None:
@@ -404,7 +404,6 @@ class _Checker:
             )
 
     def nesting(self, rule: p.Rule) -> None:
-        predicates = self.typer.predicates
         each = 1 if rule.each else 0
         where = rule.each.where if rule.each else None
         for part, around in (
@@ -413,13 +412,18 @@ class _Checker:
             (rule.condition, each),
             (rule.exception, each),
         ):
-            if part is not None and around + lists_nested(part, predicates) > MOST_LISTS_NESTED:
-                self.typer.fail(
-                    "P504",
-                    f"lists are gone through within lists more than {MOST_LISTS_NESTED} deep",
-                    part.span,
-                    "name the inner part with `define`, which is worked out once per document",
-                )
+            if part is not None:
+                self.bound(part, around)
+
+    def bound(self, part: p.Expr, around: int) -> None:
+        """Refuse lists within lists beyond the bound; `around` counts those outside the part."""
+        if around + lists_nested(part, self.typer.predicates) > MOST_LISTS_NESTED:
+            self.typer.fail(
+                "P504",
+                f"lists are gone through within lists more than {MOST_LISTS_NESTED} deep",
+                part.span,
+                "name the inner part with `define`, which is worked out once per document",
+            )
 
     # --- warnings
 
@@ -428,8 +432,10 @@ class _Checker:
         for name, placed in self.symbols.definitions.items():
             if placed.node.parameters:
                 self.typer.parameters(placed)
-            else:
-                self.typer.definition(name)
+            elif (definition := self.typer.definition(name)) is not None:
+                self.typer.context = f"definition `{name}`"
+                self.bound(definition.body, 0)
+                self.typer.context = None
 
     def unused(self) -> list[Diagnostic]:
         found = [

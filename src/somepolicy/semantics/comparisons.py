@@ -146,9 +146,9 @@ class Comparisons(Calls):
                 return None
         if isinstance(element, t.Enumeration) and not self.can_hold(item, _sample(container)):
             return None
-        textual = isinstance(item.type, t.Text) and not (
-            isinstance(item, p.Constant) and isinstance(element, t.Enumeration)
-        )
+        exact = (t.Enumeration, t.Boolean, t.Number, t.Date, t.Instant)
+        settled = isinstance(container, p.Constant) or isinstance(element, exact)
+        textual = not settled or not (isinstance(item, p.Constant) or isinstance(item.type, exact))
         return p.Member(item, container, node.negated, textual, t.Boolean(), node.span)
 
     def contains(self, node: n.Contains, scope: Scope) -> p.Expr | None:

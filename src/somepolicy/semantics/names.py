@@ -57,6 +57,7 @@ class Names(ABC):
         self.parameter_types: dict[str, t.Type] = {}
         self.definitions: dict[str, p.Definition | None] = {}
         self.predicates: dict[str, p.Predicate | None] = {}
+        self.predicate_kinds: dict[str, tuple[str, ...]] = {}
         self.used: set[str] = set()
         self.context: str | None = None
         self._depth = 0  # of the expression at hand, definitions that lead to it included
@@ -327,8 +328,17 @@ class Names(ABC):
         self.context = context
 
     def _kinds_of(self, body: p.Expr, placed: Placed[n.Define]) -> tuple[str, ...]:
-        """A definition that reads no document holds for every kind."""
-        reads = any(
-            isinstance(part, p.Read | p.Defined | p.Applied | p.Quantifier) for part in walk(body)
-        )
-        return placed.kinds if reads else tuple(self.records)
+        """Return the kinds a body holds for: all, unless it reads a document somewhere."""
+        kinds = set(self.records)
+        for part in walk(body):
+            match part:
+                case p.Read(variable=None):
+                    kinds &= set(placed.kinds)
+                case p.Defined():
+                    used = self.definitions[part.name]
+                    kinds &= set(used.kinds) if used else kinds
+                case p.Applied():
+                    kinds &= set(self.predicate_kinds[part.predicate])
+                case _:
+                    pass
+        return tuple(kind for kind in self.records if kind in kinds)

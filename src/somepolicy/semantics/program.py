@@ -393,7 +393,7 @@ class Question:
     """What an `attest` rule asks, the answer that clears it, and whose word counts."""
 
     clause: str
-    asks: Localised
+    asks: Message
     answer: Answer
     roles: tuple[str, ...]
 

@@ -137,6 +137,8 @@ def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:
     else:
         help = 'begin the schema with `"type": "object"`'
         reader.fail("P604", "a document is an object", root, key="type", help=help)
+    if isinstance(record, t.Record) and not reader.errors:
+        reader.engine_fields(root, record)
     if reader.errors or not isinstance(record, t.Record):
         raise PolicyError(reader.errors)
     return KindSchema(kind, record, files)
@@ -323,6 +325,24 @@ class _Reader:
         self.conditions(node)
         return t.Record(fields)
 
+    def engine_fields(self, root: _Node, record: t.Record) -> None:
+        """Hold what the engine itself reads against the form it needs."""
+        required = root.content.get("required")
+        for name in ("kind", "id"):
+            if not isinstance(required, list) or name not in required:
+                self.fail("P604", f"a document has to have `{name}`", root, key="required")
+        for name, wanted in (("kind", t.Enumeration), ("id", t.Text), ("as_of", t.Instant)):
+            if name in record.fields and not isinstance(record.fields[name].type, wanted):
+                self.fail("P604", f"`{name}` has another type", root.child("properties", name))
+        attestations = record.fields.get("attestations")
+        if attestations is not None and not _is_attestation(attestations.type):
+            self.fail(
+                "P604",
+                "an attestation has the texts clause, statement, role and content_digest, and the "
+                "date-times `at` and, optional, `expires`",
+                root.child("properties", "attestations"),
+            )
+
     def field(self, node: _Node, depth: int) -> t.Field:
         absent = node.content.get("x-absent")
         if absent not in (None, "none"):
@@ -332,6 +352,14 @@ class _Reader:
                 node,
                 key="x-absent",
                 help="leave it out where an absent field is unknown",
+            )
+        elif absent == "none" and "default" in node.content:
+            self.fail(
+                "P604",
+                "`default` and `x-absent` exclude each other",
+                node,
+                key="x-absent",
+                help="an absent field stands for a value, or it says that there is none",
             )
         return t.Field(
             self.read(node, depth + 1),
@@ -461,6 +489,18 @@ def _is_condition(part: t.Json, depth: int) -> bool:
     members = part.get("properties")
     inner = members.values() if isinstance(members, dict) else ()
     return all(_is_condition(member, depth - 1) for member in inner)
+
+
+def _is_attestation(kind: t.Type) -> bool:
+    if not isinstance(kind, t.ListOf) or not isinstance(kind.element, t.Record):
+        return False
+    fields = kind.element.fields
+    texts = ("clause", "statement", "role", "content_digest")
+    return (
+        all(name in fields and t.is_textual(fields[name].type) for name in texts)
+        and isinstance(fields["at"].type if "at" in fields else None, t.Instant)
+        and ("expires" not in fields or isinstance(fields["expires"].type, t.Instant))
+    )
 
 
 def _may_default(value: t.Json, kind: t.Type) -> bool:

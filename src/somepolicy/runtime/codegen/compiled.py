@@ -14,7 +14,7 @@ from somepolicy.runtime.codegen.rules import Generated, generate
 from somepolicy.runtime.context import Context, Document, context_for
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.library import Library
-from somepolicy.runtime.values import tidy_missing, unique
+from somepolicy.runtime.values import SOME_ELEMENT, outside_elements, tidy_missing, unique
 from somepolicy.semantics import program as p
 from somepolicy.types import Json
 
@@ -66,11 +66,17 @@ class Run(Context):
         self.broken.append(Broken(rule, violated, at, element, facts, missing, detections))
         return _broken_rank(rule, violated)
 
-    def lacked(self, name: str, at: str, missing: list[str]) -> int:
-        """Note an instance that is unproven because its list is absent; return its rank."""
+    def lacked(self, name: str, at: str, found: list[Detection]) -> int:
+        """Note an instance that is unproven because its list is absent; return its rank.
+
+        What it lacks besides the list is what an element would lack outside itself.
+        """
         assert self.compiled is not None
         rule = self.compiled.by_name[name]
-        self.broken.append(Broken(rule, False, at, None, (), tidy_missing(missing), ()))
+        beside = self.compiled.missing[name](self.document, self, None, SOME_ELEMENT)
+        missing = tidy_missing([at, *outside_elements(beside)])
+        detections = tuple(dict.fromkeys(found))
+        self.broken.append(Broken(rule, False, at, None, (), missing, detections))
         return _broken_rank(rule, False)
 
 

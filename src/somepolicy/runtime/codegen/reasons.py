@@ -150,7 +150,9 @@ class Reasons(Values):
                 absent = self.parent_absent(expr.operand)
                 if absent is None:
                     return other
-                return py.either(absent, py.sequence([self._unless_parent(expr.operand)]), other)
+                beside = self.missing_of([expr.fallback])
+                leaf = py.sequence([self._unless_parent(expr.operand)])
+                return py.either(absent, py.joined([leaf, beside]), other)
             case p.Quantifier():
                 return py.call(
                     "lacking_elements",
@@ -207,6 +209,9 @@ class Reasons(Values):
                 return py.call(f"evidence_def_{expr.name}", py.name("document"), py.name("context"))
             case p.Applied():
                 return self._applied("evidence", expr)
+            case p.Fallback():
+                unneeded = py.differs(self.value(expr.operand), None)
+                return py.either(unneeded, py.sequence(()), self._evidence(expr.fallback))
             case p.Quantifier():
                 return py.call(
                     "evidence_elements",

@@ -175,7 +175,7 @@ class _Writer(Reasons):
             "lacked",
             py.const(rule.name),
             self.place(each.container),
-            self.missing_of((*([rule.guard] if rule.guard else []), each.container)),
+            self.evidence([rule.guard] if rule.guard else []),
         )
         return [
             py.assign("elements", self.value(each.container)),
