@@ -355,8 +355,8 @@ def test_no_to_a_safeguard_can_be_read_as_advice(tmp_path: Path) -> None:
         assert stern in rules_of(policy, document, Rank.NOT_APPLICABLE)
 
 
-def test_section_3_can_be_read_to_bind_units_only(tmp_path: Path) -> None:
-    policy = read_otherwise(tmp_path, section_3_binds_employees="false")
+def test_section_3_can_be_read_to_bind_units_only() -> None:
+    policy = bergen().with_parameters({"section_3_binds_employees": False})
     decision = check(policy, example("private_post/home-care-story"))
     assert decision.allowed
     for clause in ("taus.plikt", "taus.fvl", "taus.itsik", "taus.unntatt", "taus.sak", "sak.aldri"):

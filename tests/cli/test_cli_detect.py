@@ -132,12 +132,12 @@ def test_a_document_has_no_lines(run: Run) -> None:
 
 def test_a_private_post(run: Run) -> None:
     text = {"body": "Her uttaler jeg meg på vegne av Bergen kommune."}
-    document = json.dumps({"kind": "private_post", "id": "p", "text": text})
+    document = json.dumps({"kind": "private_post", "id": "p", "job_related": False, "text": text})
     assert [each["detector"] for each in found(run, "-", stdin=document)] == ["impersonation"]
 
 
 def test_a_document_of_null_and_nothing(run: Run) -> None:
-    document = {"kind": "private_post", "id": "p", "text": None, "media": None}
+    document = {"kind": "private_post", "id": "p", "job_related": False, "text": None}
     assert found(run, "-", stdin=json.dumps(document)) == []
 
 
@@ -168,7 +168,7 @@ def test_test_numbers_are_weak_unless_they_count(run: Run) -> None:
 
 
 def test_as_of(run: Run) -> None:
-    by_the_rule_of_2032 = "15885910186"  # month + 80; the first check digit leaves remainder 1
+    by_the_rule_of_2032 = "15885910103"  # month + 80; the first check digit leaves remainder 1
 
     def strength(*args: str, stdin: str = by_the_rule_of_2032) -> str:
         return str(found(run, "-", "--synthetic", *args, stdin=stdin)[0]["strength"])

@@ -23,7 +23,7 @@ from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import walk
 
 SLOW_POLICIES = 800
-MOST_ROUNDS = 5
+MOST_ROUNDS = 1
 
 
 def expressions(rule: p.Rule, program: p.Program) -> Iterator[p.Expr]:
