@@ -137,7 +137,9 @@ def test_a_private_post(run: Run) -> None:
 
 
 def test_a_document_of_null_and_nothing(run: Run) -> None:
-    document = {"kind": "private_post", "id": "p", "job_related": False, "text": None}
+    media = [{"id": "a", "kind": "image", "alt": None}]
+    document = {"kind": "private_post", "id": "p", "job_related": False, "media": media}
+    document["text"] = None
     assert found(run, "-", stdin=json.dumps(document)) == []
 
 

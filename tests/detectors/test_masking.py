@@ -91,7 +91,7 @@ AROUND = ("{}", "Fødselsnummer {}.", "<!-- {} -->", '<a title="{}">her</a>', "f
 @st.composite
 def disguised(draw: st.DrawFn) -> tuple[str, str]:
     """Return a number and a text that holds it."""
-    number: str = draw(numbers)
+    number = str(draw(numbers))
     if draw(st.booleans()):  # one way of writing throughout, grouped
         sign, write = draw(st.sampled_from(SIGNS)), draw(st.sampled_from(WRITTEN))
         cuts = draw(st.sampled_from([(), (6,), (6, 9), (2, 4, 6), (4, 6), tuple(range(1, 11))]))

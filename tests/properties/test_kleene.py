@@ -65,6 +65,14 @@ def list_of(rule: p.Rule) -> str | None:
     return None if rule.each is None else pointer("", rule.each.container.steps)
 
 
+def reads_default_of_element(rule: p.Rule, program: p.Program) -> bool:
+    """Whether a default may stand in an element of a list that is not there yet."""
+    return any(
+        isinstance(part, p.Read) and part.has_default and part.variable is not None
+        for part in expressions(rule, program)
+    )
+
+
 State = dict[tuple[str, str], Instance]
 
 
@@ -179,8 +187,8 @@ def more_facts_decide_more(rng: random.Random, *, plain: bool | None, documents:
 def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
     """Supply what each unproven instance lacks.
 
-    That decides it. Only where a whole list was lacking may its new elements ask for facts of
-    the document that nobody could know of before; then what they ask for decides it.
+    That decides it, in one round. Only where a rule reads a default of an element may a list
+    that was lacking bring values in its stead, and ask for what they hang on.
     """
     drawn = draw_policy(rng)
     policy = load(drawn)
@@ -200,8 +208,8 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
                 continue
             more = copy.deepcopy(document)
             lacking = set(instance.missing)
-            for _ in range(MOST_ROUNDS):
-                lists = any(spec_at(drawn.record, each).type == "list" for each in lacking)
+            rounds = MOST_ROUNDS if reads_default_of_element(rule, policy.program) else 1
+            for _ in range(rounds):
                 for each in sorted(lacking):
                     supply(rng, more, drawn.record, each)
                 still = [
@@ -212,7 +220,7 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
                     and (x.at == at or x.at.startswith(f"{at}/"))
                 ]
                 lacking = {pointer for x in still for pointer in x.missing}
-                if not (lists and lacking):
+                if not lacking:
                     break
             told = (name, at, instance.missing, sorted(lacking))
             assert not still, f"{told}\n{story(drawn, document, more)}"

@@ -74,7 +74,7 @@ class _Builder:
     def simple(self, token: Child) -> n.Ident:
         """A name of one part: a rule, a variable, a definition."""
         ident = self.ident(token)
-        if "." in ident.text:
+        if "." in ident.text and "[" not in ident.text:
             self.error(
                 "P112", f"`{ident.text}` cannot have dots here", ident.span, "use `_` instead"
             )
