@@ -8,6 +8,7 @@ Run it in the development environment, on an otherwise idle machine; it takes a 
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
 import sys
@@ -258,7 +259,7 @@ def _read(path: str) -> str:
 TEXT = """\
 # How well the detectors do, and what they cost
 
-Written by `python bench/detectors.py`; do not edit by hand. Run it in the development environment from a checkout, on an idle machine; `--quick` prints the first two tables alone. What the detectors are for and what they cannot see is told in [docs/detectors.md](../docs/detectors.md).
+Written by `python bench/detectors.py`; do not edit by hand. Run it in the development environment from a checkout, on an idle machine; `--quick` prints the tables of the corpus alone. What the detectors are for and what they cannot see is told in [docs/detectors.md](../docs/detectors.md).
 
 ## On the labelled corpus
 
@@ -266,7 +267,7 @@ Written by `python bench/detectors.py`; do not edit by hand. Run it in the devel
 
 {quality}
 
-Where two detections lie on one label, or a second word of the same kind stands beside the labelled one, the second counts as false: so it is with most of `sensitive`, and with one each of `credit` and `disclaimer`.
+A second detection beside the labelled one, such as another word of the same illness, counts as false: so it is with all five of `sensitive`, and with one each of `case_phrase`, `credit` and `disclaimer`.
 
 The language, by snippets that are to be told as bokmål, nynorsk or neither:
 
@@ -284,7 +285,7 @@ The snippets where detector and label disagree, by number in the detector's file
 
 ## Cost
 
-{machine}; medians, taken while other work ran on the machine. Each function by itself on a text that `prepare` has read already, as in a decision, where each text is read once. *600 characters*: an ordinary Norwegian post of {length} characters in which nothing is found (as an alternative text it would be too long). *100 kB, 1 MB*: that post over and over, with a date, an amount, a telephone number, an address and a credit line. *Hostile*: the worst of {hostile} texts made to be slow, by the time at 100 kB. `all` has its own worst text.
+{machine}; load average {load:.1f} at the end. Medians of several runs. Each function by itself on a text that `prepare` has read already, as in a decision, where each text is read once. *600 characters*: an ordinary Norwegian post of {length} characters in which nothing is found (as an alternative text it would be too long). *100 kB, 1 MB*: that post over and over, with a date, an amount, a telephone number, an address and a credit line. *Hostile*: the worst of {hostile} texts made to be slow, by the time at 100 kB. `all` has its own worst text.
 
 {cost}
 """
@@ -297,6 +298,7 @@ def main() -> None:
     texts = [row for row in rows() if row.result == Detections() and row.prepared]
     found = [row.name for row in texts if call(row, POST)()]
     assert not found, f"the ordinary post has a hit: {found}"
+    costs = "\n".join(cost())
     page = TEXT.format(
         total=len(corpus.ROWS),
         day=corpus.DAY,
@@ -305,9 +307,10 @@ def main() -> None:
         blind="\n".join(blind()),
         mistakes="\n".join(mistakes()),
         machine=machine(),
+        load=os.getloadavg()[0],
         length=len(POST),
         hostile=len(HOSTILE),
-        cost="\n".join(cost()),
+        cost=costs,
     )
     PAGE.write_text(page, encoding="utf-8", newline="\n")
     print(f"\nwrote {PAGE.relative_to(ROOT)}")

@@ -45,12 +45,23 @@ THIRD_PARTY = {
     "re2": {"somepolicy.patterns"},
     "pydantic": {"somepolicy.semantics.manifest"},
     "jsonschema": {"somepolicy.runtime.schema_errors"},
+    "jsonschema_rs": {"somepolicy.runtime.schema_errors"},
     "referencing": {"somepolicy.runtime.schema_errors"},
     "rfc8785": {"somepolicy.runtime.digest"},
     "typer": {"somepolicy.cli"},
     "rich": {"somepolicy.cli"},
 }
-HEAVY = {"lark", "pydantic", "jsonschema", "referencing", "typer", "rich", "re2", "rfc8785"}
+HEAVY = {
+    "lark",
+    "pydantic",
+    "jsonschema",
+    "jsonschema_rs",
+    "referencing",
+    "typer",
+    "rich",
+    "re2",
+    "rfc8785",
+}
 
 
 def name_of(path: Path) -> str:
