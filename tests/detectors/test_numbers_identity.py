@@ -21,7 +21,7 @@ from somepolicy.functions.detectors.identity import (
 from somepolicy.functions.detectors.prepare import prepare
 
 DAY = datetime.date(2026, 11, 22)
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=400)
+EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=200)
 
 
 def made(day: int, month: int, year: int, individual: int, rest: int = 0) -> str | None:

@@ -20,7 +20,7 @@ PIECES = (
     "😀", "\ud800", "か", "\u3099", "a@b.no", "/", "!",
 )  # fmt: skip
 TEXTS = st.text() | st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=500)
+EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=200)
 
 
 @pytest.mark.parametrize(

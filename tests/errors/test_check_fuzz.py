@@ -22,8 +22,8 @@ from somepolicy.runtime.errors import InvalidDocument
 BASE = Path(__file__).parent / "base"
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-QUICK = settings(max_examples=80, deadline=None, derandomize=True)
-LONG = settings(max_examples=5000, deadline=None)
+QUICK = settings(max_examples=30, deadline=None, derandomize=True)
+LONG = settings(max_examples=600, deadline=None)
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 _TOKEN = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*|\n|[ \t]+|[\w.\[\]]+|==|!=|<=|>=|.')
@@ -115,7 +115,7 @@ def load_spoilt(seed: int) -> None:
         ends_well(folder)
 
 
-@settings(QUICK, max_examples=400)
+@settings(QUICK, max_examples=120)
 @given(st.integers(min_value=0))
 def test_the_base_policy_gone_wrong(seed: int) -> None:
     load_spoilt(seed)
@@ -147,7 +147,7 @@ def test_the_policy_of_bergen_gone_wrong(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(LONG, max_examples=300)
+@settings(LONG, max_examples=80)
 @given(st.integers(min_value=0))
 def test_the_policy_of_bergen_gone_wrong_often(seed: int) -> None:
     load_spoilt_bergen(seed)
@@ -195,7 +195,7 @@ JSON = st.recursive(
 )
 
 
-@settings(QUICK, max_examples=200)
+@settings(QUICK, max_examples=80)
 @given(JSON, st.sampled_from(["properties", "$defs", "anyOf", "if", "required", None]))
 def test_any_schema(content: object, key: str | None) -> None:
     schema = content

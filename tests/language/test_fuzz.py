@@ -14,8 +14,8 @@ from strategies import GRAMMAR, POLICIES, mutated, mutated_bytes, soup
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, render
 from somepolicy.language.parser import parse, read_source
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True)
-LONG = settings(max_examples=3000, deadline=None)
+QUICK = settings(max_examples=40, deadline=None, derandomize=True)
+LONG = settings(max_examples=500, deadline=None)
 
 PARTS = [
     part
@@ -95,7 +95,7 @@ def test_many_texts(text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(LONG, max_examples=300)
+@settings(LONG, max_examples=80)
 @given(from_lark(Lark(GRAMMAR, parser="lalr"), start="start"))
 def test_many_texts_of_the_grammar(text: str) -> None:
     holds(text.encode())

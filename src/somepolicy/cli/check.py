@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
 
+from somepolicy.cli.check_formats import diagnostics_json, sarif, write_annotations, write_json
 from somepolicy.cli.policies import find_policies
-from somepolicy.cli.problems import BAD, GOOD
+from somepolicy.cli.problems import BAD, GOOD, Unusable
 from somepolicy.cli.screen import write
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, render
 from somepolicy.policy import Policy
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
 
 
 def check_policies(
@@ -29,13 +40,36 @@ def check_policies(
     generated: Annotated[
         bool, typer.Option("--generated", help="Print the Python code the policy becomes.")
     ] = False,
+    format: Annotated[
+        Format,
+        typer.Option(help="Text for people, JSON, SARIF 2.1.0, or annotations of GitHub Actions."),
+    ] = Format.TEXT,
 ) -> int:
     """Check a policy and say what is wrong, with the place and how to mend it.
 
     Exit code: 0 no errors, 1 errors, 2 there is no policy.
     """
-    codes = [_check(folder, strict, generated) for folder in find_policies(path)]
-    return max(codes)
+    folders = find_policies(path)
+    if format is Format.TEXT:
+        return max([_check(folder, strict, generated) for folder in folders])
+    if generated:
+        raise Unusable("somepolicy: --generated is for --format text")
+    found = [each for folder in folders for each in _diagnostics(folder)]
+    match format:
+        case Format.JSON:
+            write_json(diagnostics_json(found))
+        case Format.SARIF:
+            write_json(sarif(found))
+        case Format.GITHUB:
+            write_annotations(found)
+    return BAD if any(strict or each.severity == "error" for each in found) else GOOD
+
+
+def _diagnostics(folder: Path) -> tuple[Diagnostic, ...]:
+    try:
+        return Policy.load(folder).warnings
+    except PolicyError as error:
+        return error.diagnostics
 
 
 def _check(folder: Path, strict: bool, generated: bool) -> int:

@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from somepolicy.cli.policies import find_policies
-from somepolicy.cli.problems import BAD, GOOD, tell
+from somepolicy.cli.problems import BAD, BROKEN_PIPE, GOOD, INTERRUPTED, Unusable, settled, tell
 from somepolicy.cli.screen import write
-from somepolicy.policy import Policy
+from somepolicy.policy import MANIFEST, TESTS, Policy, shown_path
 
 if TYPE_CHECKING:
-    from somepolicy.testing.runner import CaseResult
+    from somepolicy.testing.select import Row, Selection
+
+_PAUSE = 0.5  # seconds between two looks at the files
+_SHOWN = 3
+_ABOVE = 3  # how many folders above a policy may hold examples
+Stamps = Mapping[Path, tuple[int, int]]
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    PRETTY = "pretty"
+    JSON = "json"
+    JUNIT = "junit"
+    TAP = "tap"
+    GITHUB = "github"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    run: str | None = None
+    list_only: bool = False
+    fail_fast: bool = False
+    allow_empty: bool = False
+    verbose: bool = False
+    durations: bool = False
+    format: Format = Format.PRETTY
 
 
 def run_policy_tests(
@@ -28,36 +61,153 @@ def run_policy_tests(
         ),
     ] = None,
     *,
+    run: Annotated[
+        str | None,
+        typer.Option(
+            "--run",
+            metavar="PATTERN",
+            help="Only cases with this text or RE2 pattern in their name, their test's name, "
+            "or a clause or rule they expect.",
+        ),
+    ] = None,
+    list_only: Annotated[
+        bool, typer.Option("--list", help="List the cases and where they stand, run none.")
+    ] = False,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Stop at the first case that fails.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Run again when a file changes, until Ctrl-C.")
+    ] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="No case to run is no failure.")
+    ] = False,
+    durations: Annotated[
+        bool, typer.Option("--durations", help="Show how long each listed case took.")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List the tests that passed, too.")
     ] = False,
+    format: Annotated[
+        Format, typer.Option(help="Text for people, or a format of CI systems.")
+    ] = Format.PRETTY,
 ) -> int:
     """Run the tests of a policy.
 
     Exit code: 0 all passed, 1 one failed or there is none, 2 one cannot be run.
     """
-    from somepolicy.testing.runner import run_tests  # noqa: PLC0415 - no other command needs it
+    options = Options(run, list_only, fail_fast, allow_empty, verbose, durations, format)
+    if list_only and format not in (Format.PRETTY, Format.JSON):
+        raise Unusable("somepolicy: --list is for --format pretty and json")
+    if not watch:
+        return run_once(path, options)
+    if list_only or format is not Format.PRETTY:
+        raise Unusable("somepolicy: --watch is for running with --format pretty")
+    seen: Stamps | None = None
+    while True:
+        seen = watch_once(path, options, seen)
+        time.sleep(_PAUSE)
 
-    results: list[CaseResult] = []
+
+def run_once(path: Path | None, options: Options) -> int:
+    """Run or list the cases asked for; return the exit code."""
+    from somepolicy.cli import test_formats  # noqa: PLC0415 - no other command needs it
+    from somepolicy.testing.load import load_suite  # noqa: PLC0415
+    from somepolicy.testing.runner import run_rows  # noqa: PLC0415
+    from somepolicy.testing.select import Selection, rows  # noqa: PLC0415
+
+    selection = None if options.run is None else Selection(options.run)
+    loaded = []
     for folder in find_policies(path):
-        found = run_tests(Policy.load(folder), folder).results
-        _print(found, verbose)
-        results += found
-    if not results:
-        tell("somepolicy: there are no tests; they belong in the policy's folder tests/")
+        policy = Policy.load(folder)
+        suite = load_suite(policy, folder)
+        loaded.append((policy, suite, tuple(rows(suite.tests))))
+    listed = [row for _, _, of_one in loaded for row in of_one]
+    chosen = [row for row in listed if selection is None or row in selection]
+    if not chosen and not options.allow_empty:
+        tell(_nothing(listed, selection))
         return BAD
-    failed = sum(bool(each.failures) for each in results)
-    write(f"{len(results) - failed} passed, {failed} failed", sys.stdout)
-    return BAD if failed else GOOD
+    if options.list_only:
+        test_formats.write_list(chosen, options.format)
+        return GOOD
+    ran = []
+    for policy, suite, of_one in loaded:
+        report = run_rows(policy, suite, of_one, selection, options.fail_fast)
+        ran.append(test_formats.Ran(policy, report))
+        if options.fail_fast and not all(each.passed for each in report.results):
+            break
+    test_formats.write_results(ran, len(chosen), len(listed), options)
+    return GOOD if all(each.passed for one in ran for each in one.report.results) else BAD
 
 
-def _print(results: Iterable[CaseResult], verbose: bool) -> None:
-    for each in results:
-        where = each.span.where.rpartition(":")[0]
-        if each.failures:
-            write(f"{where}: FAILED {each.name}", sys.stdout)
-            for failure in each.failures:
-                told = failure.replace("\n", "\n    ")
-                write(f"    {told}", sys.stdout)
-        elif verbose:
-            write(f"{where}: passed {each.name}", sys.stdout)
+def _nothing(listed: list[Row], selection: Selection | None) -> str:
+    if not listed or selection is None:
+        return "somepolicy: there are no tests; they belong in the policy's folder tests/"
+    near = selection.nearest(listed)
+    hint = f"; did you mean `{near}`?" if near else ""
+    refused = f" (as a pattern it is refused: {selection.refused})" if selection.refused else ""
+    return f"somepolicy: no test, clause or rule fits `{selection.pattern}`{hint}{refused}"
+
+
+# --- watching
+
+
+def watch_once(path: Path | None, options: Options, seen: Stamps | None) -> Stamps:
+    """Run the tests if a file is not as it was seen; return how the files are now."""
+    now = stamps(path)
+    if now == seen:
+        return now
+    if seen is not None:
+        _tell_changes(seen, now)
+    code = settled(lambda: run_once(path, options))
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if code == BROKEN_PIPE:
+        raise BrokenPipeError
+    return now
+
+
+def _tell_changes(seen: Stamps, now: Stamps) -> None:
+    changed = sorted(each for each in {*seen, *now} if seen.get(each) != now.get(each))
+    names = [shown_path(each) for each in changed[:_SHOWN]]
+    more = len(changed) - len(names)
+    names += [f"{more} more"] if more else []
+    write(f"\n--- changed: {', '.join(names)}", sys.stdout)
+
+
+def stamps(path: Path | None) -> Stamps:
+    """Return time and size of every file that the tests of the policies at a path hang on."""
+    found = {}
+    for folder in find_policies(path):
+        for place in _places(folder):
+            for each in _files(place):
+                try:
+                    stat = each.stat()
+                except OSError:
+                    continue  # gone in the meantime
+                found[each.resolve()] = (stat.st_mtime_ns, stat.st_size)
+    return found
+
+
+def _places(folder: Path) -> Iterator[Path]:
+    """Yield the folders of a policy: its own, the examples', the schemas'."""
+    from somepolicy.testing.load import EXAMPLES  # noqa: PLC0415 - no other command needs it
+
+    yield folder
+    base = folder.resolve()
+    for above in (base / TESTS, base, *list(base.parents)[:_ABOVE]):
+        yield above / EXAMPLES
+    try:
+        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return  # the run says what is wrong with it
+    kinds = manifest.get("kinds")
+    for name in kinds.values() if isinstance(kinds, dict) else ():
+        if isinstance(name, str):
+            yield (folder / name).parent
+
+
+def _files(place: Path) -> Iterator[Path]:
+    for folder, inner, names in os.walk(place):
+        inner[:] = [name for name in inner if not name.startswith((".", "__"))]
+        yield from (Path(folder) / name for name in names)

@@ -92,7 +92,7 @@ class _Cleaner:
                 value.encode()
             except UnicodeEncodeError:
                 self.fail("D206", at, "a text holds half of a surrogate pair")
-        return value
+        return value if type(value) is str else str.__str__(value)
 
     def too_deep(self, at: str, depth: int) -> bool:
         if depth < MOST_DEEP:
@@ -108,8 +108,7 @@ class _Cleaner:
             if not isinstance(name, str):
                 self.fail("D204", at, f"a member's name is a {type(name).__name__}, not a text")
             elif member is not None:
-                self.text(name, at)
-                clean[name] = self.value(member, pointer(at, (name,)), depth + 1)
+                clean[self.text(name, at)] = self.value(member, pointer(at, (name,)), depth + 1)
         return clean
 
     def elements(self, value: list[object], at: str, depth: int) -> Json:

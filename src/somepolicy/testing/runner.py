@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import assert_never
 
 from somepolicy.language import nodes as n
@@ -17,6 +18,7 @@ from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
 from somepolicy.testing.change import NoSuchPlaceError, changed, parameters_of
 from somepolicy.testing.load import Suite, load_suite
+from somepolicy.testing.select import Row, Selection, rows
 from somepolicy.types import Json
 
 _WORDS = {
@@ -30,26 +32,70 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class CaseResult:
-    """The outcome of one test, or of one case of it; no failures means passed."""
+class Unmet:
+    """An expectation that was not met. `rules` are those whose trace tells why.
 
-    name: str
+    `expected` is None where no expectation is to blame, but something was not expected.
+    """
+
+    expected: str | None
+    got: str
     span: Span
-    failures: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """`expected …, got …`."""
+        return self.got if self.expected is None else f"expected {self.expected}, got {self.got}"
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """The outcome of one test, or of one case of it; nothing unmet means passed.
+
+    `broken`: the case could not be decided on at all. `explained` and `policy` (as the case
+    changed it) are kept of what failed.
+    """
+
+    row: Row
+    unmet: tuple[Unmet, ...]
+    seconds: float = 0.0
+    broken: bool = False
+    policy: Policy | None = None
+    explained: Explained | None = None
+
+    @property
+    def name(self) -> str:
+        """`test > case`, or `test`."""
+        return self.row.name
+
+    @property
+    def span(self) -> Span:
+        """Where the case stands, or the test if it has none."""
+        return self.row.span
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What is wrong, in words."""
+        return tuple(str(each) for each in self.unmet)
 
     @property
     def passed(self) -> bool:
         """Whether every expectation was met."""
-        return not self.failures
+        return not self.unmet
 
 
 @dataclass(frozen=True)
 class TestReport:
-    """The results in order of file and place."""
+    """The results in order of file and place.
+
+    `unselected` cases were not asked for, `not_run` ones came after a failure.
+    """
 
     __test__ = False  # not a test class of pytest
 
     results: tuple[CaseResult, ...]
+    unselected: int = 0
+    not_run: int = 0
 
     @property
     def passed(self) -> bool:
@@ -61,100 +107,139 @@ class TestReport:
 class Trial:
     """One document to decide, and what is expected of the decision."""
 
-    name: str
-    span: Span
+    row: Row
     document: dict[str, Json]
-    at: datetime.datetime | None
     parameters: tuple[tuple[str, Json], ...]
-    expectations: tuple[n.Expectation, ...]
+
+    @property
+    def name(self) -> str:
+        """`test > case`, or `test`."""
+        return self.row.name
+
+    @property
+    def span(self) -> Span:
+        """Where the case stands, or the test if it has none."""
+        return self.row.span
+
+    @property
+    def at(self) -> datetime.datetime | None:
+        """The time to decide as of."""
+        return self.row.at
+
+    @property
+    def expectations(self) -> tuple[n.Expectation, ...]:
+        """What is expected of the decision."""
+        return self.row.expectations
 
 
-def run_tests(policy: Policy, folder: Path) -> TestReport:
+def run_tests(
+    policy: Policy, folder: Path, *, selection: Selection | None = None, fail_fast: bool = False
+) -> TestReport:
     """Run the tests below a policy's folder. Raises PolicyError where a test file is wrong."""
     suite = load_suite(policy, folder)
+    return run_rows(policy, suite, tuple(rows(suite.tests)), selection, fail_fast)
+
+
+def run_rows(
+    policy: Policy,
+    suite: Suite,
+    listed: tuple[Row, ...],
+    selection: Selection | None = None,
+    fail_fast: bool = False,
+) -> TestReport:
+    """Run cases of a suite: those selected, to the first failure if that is enough."""
+    chosen = [row for row in listed if selection is None or row in selection]
     variants: dict[tuple[tuple[str, Json], ...], Policy] = {(): policy}
-    results = []
-    for trial in trials(suite):
+    results: list[CaseResult] = []
+    for trial in _trials(chosen, suite):
         if isinstance(trial, Trial) and trial.parameters not in variants:
             variants[trial.parameters] = policy.with_parameters(dict(trial.parameters))
-        chosen = variants[trial.parameters] if isinstance(trial, Trial) else policy
-        results.append(_result(chosen, trial))
-    return TestReport(tuple(results))
+        changed_policy = variants[trial.parameters] if isinstance(trial, Trial) else policy
+        results.append(_result(changed_policy, trial))
+        if fail_fast and not results[-1].passed:
+            break
+    return TestReport(tuple(results), len(listed) - len(chosen), len(chosen) - len(results))
 
 
 def trials(suite: Suite) -> Iterator[Trial | CaseResult]:
     """Yield one trial per case, or per test without cases; a result where none can be made."""
-    for test in suite.tests:
-        document = suite.documents[test.given.text]
-        rows = [(f"{test.name} > {case.name}", case.span, case.steps) for case in test.cases]
-        for name, span, steps in rows or [(test.name, test.span, n.Steps((), None, ()))]:
-            try:
-                made = changed(document, test.steps.changes + steps.changes)
-            except NoSuchPlaceError as reason:
-                yield CaseResult(name, span, (str(reason),))
-                continue
-            yield Trial(
-                name,
-                span,
-                made,
-                steps.at or test.steps.at,
-                tuple(parameters_of(test.steps.changes + steps.changes).items()),
-                test.steps.expectations + steps.expectations,
-            )
+    return _trials(rows(suite.tests), suite)
+
+
+def _trials(listed: Iterable[Row], suite: Suite) -> Iterator[Trial | CaseResult]:
+    for row in listed:
+        try:
+            made = changed(suite.documents[row.given.text], row.changes)
+        except NoSuchPlaceError as reason:
+            yield CaseResult(row, (Unmet(None, str(reason), row.span),), broken=True)
+            continue
+        yield Trial(row, made, tuple(parameters_of(row.changes).items()))
 
 
 def _result(policy: Policy, trial: Trial | CaseResult) -> CaseResult:
     if isinstance(trial, CaseResult):
         return trial
-    return CaseResult(trial.name, trial.span, tuple(_failures(policy, trial)))
-
-
-def _failures(policy: Policy, trial: Trial) -> Iterator[str]:
-    invalid = [x for x in trial.expectations if isinstance(x, n.ExpectInvalid)]
+    begun = perf_counter()
+    explained: Explained | None = None
     try:
         explained = policy.explain(trial.document, as_of=trial.at)
     except InvalidDocument as error:
-        places = {each.pointer for each in error.errors}
-        for expected in invalid:
-            if expected.at.text not in places:
-                yield f"expected invalid {expected.at.text}, got {', '.join(sorted(places))}"
-        if not invalid:
-            yield f"the document is invalid: {error}"
-        return
+        unmet = tuple(_of_invalid(trial, error))
+    else:
+        unmet = tuple(_of_decision(policy, trial, explained))
+    seconds = perf_counter() - begun
+    if not unmet:
+        return CaseResult(trial.row, (), seconds)
+    return CaseResult(trial.row, unmet, seconds, policy=policy, explained=explained)
+
+
+def _of_invalid(trial: Trial, error: InvalidDocument) -> Iterator[Unmet]:
+    invalid = [x for x in trial.expectations if isinstance(x, n.ExpectInvalid)]
+    places = {each.pointer for each in error.errors}
+    for expected in invalid:
+        if expected.at.text not in places:
+            yield Unmet(f"invalid {expected.at.text}", ", ".join(sorted(places)), expected.span)
+    if not invalid:
+        yield Unmet(None, f"the document is invalid: {error}", trial.span)
+
+
+def _of_decision(policy: Policy, trial: Trial, explained: Explained) -> Iterator[Unmet]:
     compiled = policy.evaluate(trial.document, as_of=trial.at)
     if compiled.to_json() != explained.decision.to_json():
-        yield "the two evaluators disagree; please report this"
+        yield Unmet(None, "the two evaluators disagree; please report this", trial.span)
     for expectation in trial.expectations:
-        yield from _failure(expectation, explained)
-    yield from _unnamed(trial.expectations, explained.decision)
+        yield from _of_expectation(expectation, explained)
+    yield from _unnamed(trial, explained.decision)
 
 
-def _failure(expectation: n.Expectation, explained: Explained) -> Iterator[str]:
-    decision = explained.decision
+def _of_expectation(expectation: n.Expectation, explained: Explained) -> Iterator[Unmet]:
+    decision, span = explained.decision, expectation.span
     match expectation:
         case n.ExpectDecision():
             if decision.decision != expectation.decision:
-                yield f"expected {expectation.decision}, got {_summary(decision)}"
+                blocking = tuple(each.rule for each in decision.findings if each.blocking)
+                yield Unmet(expectation.decision, _summary(decision), span, blocking)
         case n.ExpectInvalid():
-            yield f"expected invalid {expectation.at.text}, got a valid document"
+            yield Unmet(f"invalid {expectation.at.text}", "a valid document", span)
         case n.ExpectUnregulated():
             if expectation.at.text not in decision.unregulated:
                 listed = ", ".join(decision.unregulated) or "nothing"
-                yield f"expected unregulated {expectation.at.text}, got {listed}"
+                yield Unmet(f"unregulated {expectation.at.text}", listed, span)
         case n.ExpectClause():
             name = expectation.clause.text
             wanted = expectation.status.replace(" ", "_")
             status = {each.clause: each.status for each in decision.citations}
             if status.get(name) != wanted:
                 got = status.get(name, "not cited for this kind").replace("_", " ")
-                yield f"expected clause {name} {expectation.status}, got {got}"
+                citing = tuple(x.rule.name for x in explained.trace if name in x.rule.clauses)
+                yield Unmet(f"clause {name} {expectation.status}", got, span, citing)
         case n.ExpectRule():
-            yield from _rule_failure(expectation, explained)
+            yield from _of_rule(expectation, explained)
         case _:
             assert_never(expectation)
 
 
-def _rule_failure(expectation: n.ExpectRule, explained: Explained) -> Iterator[str]:
+def _of_rule(expectation: n.ExpectRule, explained: Explained) -> Iterator[Unmet]:
     name = expectation.rule.text
     instances = [each for each in explained.trace if each.rule.name == name]
     if expectation.at is not None:
@@ -162,7 +247,7 @@ def _rule_failure(expectation: n.ExpectRule, explained: Explained) -> Iterator[s
     if any(_meets(each, expectation) for each in instances):
         return
     got = "; ".join(_described(each) for each in instances)
-    yield f"expected {_expected(expectation)}, got {got or 'no such instance'}"
+    yield Unmet(_expected(expectation), got or "no such instance", expectation.span, (name,))
 
 
 def _meets(instance: Instance, expectation: n.ExpectRule) -> bool:
@@ -194,17 +279,18 @@ def _described(instance: Instance) -> str:
     return f"{_WORDS[instance.rank]}{at}{f' because {reasons}' if reasons else ''}"
 
 
-def _unnamed(expectations: tuple[n.Expectation, ...], decision: Decision) -> Iterator[str]:
+def _unnamed(trial: Trial, decision: Decision) -> Iterator[Unmet]:
     """No test passes for the wrong reason: every blocking finding has to be named."""
-    rules = {x.rule.text for x in expectations if isinstance(x, n.ExpectRule)}
+    rules = {x.rule.text for x in trial.expectations if isinstance(x, n.ExpectRule)}
     clauses = {
         x.clause.text
-        for x in expectations
+        for x in trial.expectations
         if isinstance(x, n.ExpectClause) and x.status in ("violated", "unproven")
     }
     for finding in decision.findings:
         if finding.blocking and finding.rule not in rules and not clauses & {*finding.clauses}:
-            yield f"no expectation names the blocking finding {_found(finding)}"
+            told = f"no expectation names the blocking finding {_found(finding)}"
+            yield Unmet(None, told, trial.span, (finding.rule,))
 
 
 def _summary(decision: Decision) -> str:
