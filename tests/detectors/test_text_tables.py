@@ -103,15 +103,15 @@ def test_no_case_is_handled(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
-        ("Kari Nordmann er innlagt.", "health term (innlagt…) near a name"),
-        ("I går fikk Ola Nordmann diabetes.", "health term (diabetes…) near a name"),
-        ("Hei! Sønnen din har ADHD.", "health term (adhd) near the reader's family"),
-        ("Min datter har autisme.", "health term (autis…) near a person"),
-        ("Dottera mi bur i fosterheim.", "child welfare term (fosterheim…) near a person"),
-        ("Per Hansen bor her. Han får sosialhjelp.", "benefit term (sosialhjelp…) near a person"),
-        ("Rektor Kari Nordmann er sykmeldt.", "health term (sykmeld…) near a name"),
-        ("Kari Nord\u00admann er inn\u200blagt.", "health term (innlagt…) near a name"),
-        ("<p>Min datter har <i>aut</i>isme</p>", "health term (autis…) near a person"),
+        ("Kari Nordmann er innlagt.", "health term near a name"),
+        ("I går fikk Ola Nordmann diabetes.", "health term near a name"),
+        ("Hei! Sønnen din har ADHD.", "health term near the reader's family"),
+        ("Min datter har autisme.", "health term near a person"),
+        ("Dottera mi bur i fosterheim.", "child welfare term near a person"),
+        ("Per Hansen bor her. Han får sosialhjelp.", "benefit term near a person"),
+        ("Rektor Kari Nordmann er sykmeldt.", "health term near a name"),
+        ("Kari Nord\u00admann er inn\u200blagt.", "health term near a name"),
+        ("<p>Min datter har <i>aut</i>isme</p>", "health term near a person"),
     ],
 )
 def test_a_sensitive_term_near_a_person(text: str, masked: str) -> None:
