@@ -65,12 +65,13 @@ def list_of(rule: p.Rule) -> str | None:
     return None if rule.each is None else pointer("", rule.each.container.steps)
 
 
-def settles_on_absence_in_element(rule: p.Rule, program: p.Program) -> bool:
-    """Whether a default or a presence test is decided by an element that is not there yet."""
-    parts = list(expressions(rule, program))
-    reads = [part.operand for part in parts if isinstance(part, p.Presence)]
-    reads += [part for part in parts if isinstance(part, p.Read) and part.has_default]
-    return any(read.variable is not None for read in reads)
+def settles_on_absence(rule: p.Rule, program: p.Program) -> bool:
+    """Whether a presence test, or a default in an element not there yet, is known by absence."""
+    return any(
+        isinstance(part, p.Presence)
+        or (isinstance(part, p.Read) and part.has_default and part.variable is not None)
+        for part in expressions(rule, program)
+    )
 
 
 State = dict[tuple[str, str], Instance]
@@ -187,8 +188,8 @@ def more_facts_decide_more(rng: random.Random, *, plain: bool | None, documents:
 def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
     """Supply what each unproven instance lacks.
 
-    That decides it, in one round. Only where the absence of a member of an element says
-    something may a list that was lacking bring what says otherwise, and ask for more.
+    That decides it, in one round. Only where absence itself says something may what is supplied
+    say otherwise, and the rule then ask for more.
     """
     drawn = draw_policy(rng)
     policy = load(drawn)
@@ -208,7 +209,7 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
                 continue
             more = copy.deepcopy(document)
             lacking = set(instance.missing)
-            rounds = MOST_ROUNDS if settles_on_absence_in_element(rule, policy.program) else 1
+            rounds = MOST_ROUNDS if settles_on_absence(rule, policy.program) else 1
             for _ in range(rounds):
                 for each in sorted(lacking):
                     supply(rng, more, drawn.record, each)
