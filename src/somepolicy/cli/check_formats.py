@@ -18,7 +18,9 @@ from somepolicy.types import Json
 from somepolicy.version import __version__
 
 PAGES = "docs/diagnostics"
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 
 def write_json(value: Json) -> None:
@@ -114,7 +116,10 @@ def _rule(code: str) -> Json:
     return {
         "id": code,
         "shortDescription": {"text": told},
-        "help": {"text": f"{told}. See {page}.", "markdown": f"{CODES[code]}. See [{code}]({page})."},
+        "help": {
+            "text": f"{told}. See {page}.",
+            "markdown": f"{CODES[code]}. See [{code}]({page}).",
+        },
         "defaultConfiguration": {"level": severity(code)},
     }
 
@@ -166,7 +171,7 @@ def _fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
     for each in diagnostics:
         source = each.span.source
         line = source.line(source.position(each.span.start)[0]).strip()
-        key = "\0".join((each.code, source.path, each.message, line))
+        key = f"{each.code}\0{source.path}\0{each.message}\0{line}"
         seen[key] += 1
         found.append(hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "replace")).hexdigest())
     return found

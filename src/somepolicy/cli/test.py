@@ -7,48 +7,24 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from somepolicy.cli.policies import find_policies
 from somepolicy.cli.problems import BAD, BROKEN_PIPE, GOOD, INTERRUPTED, Unusable, settled, tell
 from somepolicy.cli.screen import write
+from somepolicy.cli.test_formats import Format, Options, Ran, write_list, write_results
 from somepolicy.policy import MANIFEST, TESTS, Policy, shown_path
-
-if TYPE_CHECKING:
-    from somepolicy.testing.select import Row, Selection
+from somepolicy.testing.load import EXAMPLES, load_suite
+from somepolicy.testing.runner import run_rows
+from somepolicy.testing.select import Row, Selection, rows
 
 _PAUSE = 0.5  # seconds between two looks at the files
 _SHOWN = 3
 _ABOVE = 3  # how many folders above a policy may hold examples
 Stamps = Mapping[Path, tuple[int, int]]
-
-
-class Format(StrEnum):
-    """The forms of the output."""
-
-    PRETTY = "pretty"
-    JSON = "json"
-    JUNIT = "junit"
-    TAP = "tap"
-    GITHUB = "github"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What was asked for on the command line."""
-
-    run: str | None = None
-    list_only: bool = False
-    fail_fast: bool = False
-    allow_empty: bool = False
-    verbose: bool = False
-    durations: bool = False
-    format: Format = Format.PRETTY
 
 
 def run_policy_tests(
@@ -111,11 +87,6 @@ def run_policy_tests(
 
 def run_once(path: Path | None, options: Options) -> int:
     """Run or list the cases asked for; return the exit code."""
-    from somepolicy.cli import test_formats  # noqa: PLC0415 - no other command needs it
-    from somepolicy.testing.load import load_suite  # noqa: PLC0415
-    from somepolicy.testing.runner import run_rows  # noqa: PLC0415
-    from somepolicy.testing.select import Selection, rows  # noqa: PLC0415
-
     selection = None if options.run is None else Selection(options.run)
     loaded = []
     for folder in find_policies(path):
@@ -128,15 +99,15 @@ def run_once(path: Path | None, options: Options) -> int:
         tell(_nothing(listed, selection))
         return BAD
     if options.list_only:
-        test_formats.write_list(chosen, options.format)
+        write_list(chosen, options.format)
         return GOOD
     ran = []
     for policy, suite, of_one in loaded:
         report = run_rows(policy, suite, of_one, selection, options.fail_fast)
-        ran.append(test_formats.Ran(policy, report))
+        ran.append(Ran(policy, report))
         if options.fail_fast and not all(each.passed for each in report.results):
             break
-    test_formats.write_results(ran, len(chosen), len(listed), options)
+    write_results(ran, len(chosen), len(listed), options)
     return GOOD if all(each.passed for one in ran for each in one.report.results) else BAD
 
 
@@ -176,9 +147,16 @@ def _tell_changes(seen: Stamps, now: Stamps) -> None:
 
 
 def stamps(path: Path | None) -> Stamps:
-    """Return time and size of every file that the tests of the policies at a path hang on."""
-    found = {}
-    for folder in find_policies(path):
+    """Return time and size of every file that the tests of the policies at a path hang on.
+
+    Empty where there is no policy just now: the run says so.
+    """
+    found: dict[Path, tuple[int, int]] = {}
+    try:
+        folders = find_policies(path)
+    except Unusable:
+        return found
+    for folder in folders:
         for place in _places(folder):
             for each in _files(place):
                 try:
@@ -191,8 +169,6 @@ def stamps(path: Path | None) -> Stamps:
 
 def _places(folder: Path) -> Iterator[Path]:
     """Yield the folders of a policy: its own, the examples', the schemas'."""
-    from somepolicy.testing.load import EXAMPLES  # noqa: PLC0415 - no other command needs it
-
     yield folder
     base = folder.resolve()
     for above in (base / TESTS, base, *list(base.parents)[:_ABOVE]):

@@ -231,12 +231,20 @@ def _of_expectation(expectation: n.Expectation, explained: Explained) -> Iterato
             status = {each.clause: each.status for each in decision.citations}
             if status.get(name) != wanted:
                 got = status.get(name, "not cited for this kind").replace("_", " ")
-                citing = tuple(x.rule.name for x in explained.trace if name in x.rule.clauses)
-                yield Unmet(f"clause {name} {expectation.status}", got, span, citing)
+                yield Unmet(
+                    f"clause {name} {expectation.status}", got, span, _behind(name, got, explained)
+                )
         case n.ExpectRule():
             yield from _of_rule(expectation, explained)
         case _:
             assert_never(expectation)
+
+
+def _behind(clause: str, status: str, explained: Explained) -> tuple[str, ...]:
+    """Return the rules that gave a clause its status, or all that cite it."""
+    citing = [each for each in explained.trace if clause in each.rule.clauses]
+    agreeing = [each for each in citing if status in _outcomes(each)]
+    return tuple(each.rule.name for each in agreeing or citing)
 
 
 def _of_rule(expectation: n.ExpectRule, explained: Explained) -> Iterator[Unmet]:

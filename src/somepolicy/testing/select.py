@@ -48,6 +48,7 @@ class Row:
 def rows(tests: Iterable[n.Test]) -> Iterator[Row]:
     """Yield one row per case, or per test without cases, in order."""
     for test in tests:
+        cases: list[tuple[str | None, Span, n.Steps]]
         cases = [(case.name, case.span, case.steps) for case in test.cases]
         for name, span, steps in cases or [(None, test.span, n.Steps((), None, ()))]:
             yield Row(
@@ -87,4 +88,6 @@ class Selection:
         """Return the name, or the word of a name, most like the pattern."""
         names = {name for row in among for name in row.names}
         words = {word.strip("\"'(),.:;") for name in names for word in name.split()}
-        return nearest(self.pattern, names | {word for word in words if len(word) >= _SHORTEST_WORD})
+        return nearest(
+            self.pattern, names | {word for word in words if len(word) >= _SHORTEST_WORD}
+        )
