@@ -13,6 +13,7 @@ from somepolicy.cli.check import check_policies
 from somepolicy.cli.detect import detect
 from somepolicy.cli.digest import print_digests
 from somepolicy.cli.eval import evaluate
+from somepolicy.cli.fmt import format_policies
 from somepolicy.cli.problems import GOOD, guarded, settled
 from somepolicy.cli.test import run_policy_tests
 from somepolicy.version import __version__
@@ -77,5 +78,6 @@ def _open_streams() -> None:
 app.command("eval", no_args_is_help=True)(guarded(evaluate))
 app.command("check")(guarded(check_policies))
 app.command("test")(guarded(run_policy_tests))
+app.command("fmt")(guarded(format_policies))
 app.command("digest", no_args_is_help=True)(guarded(print_digests))
 app.command("detect", no_args_is_help=True)(guarded(detect))

@@ -98,8 +98,8 @@ class Layout:
             case n.Compare(operator, left, right):
                 return Piece("", left, level=SUM), operator, Piece("", right, level=SUM)
             case n.Membership(item, container, negated):
-                right = self._container(container)
-                return Piece("", item, level=SUM), "not in" if negated else "in", right
+                sign = "not in" if negated else "in"
+                return Piece("", item, level=SUM), sign, self._container(container)
             case n.Contains(text, part):
                 return Piece("", text, level=SUM), "contains", Piece("", part, level=SUM)
             case n.Arithmetic(operator, left, right):
@@ -196,7 +196,8 @@ class Layout:
                     Piece(word if number else "", each, level=NOT)
                     for number, each in enumerate(operands)
                 ]
-                return self.filled(pieces, start, column, room, column if hang is None else hang)
+                hang = column if hang is None else hang
+                return self.filled(pieces, start, column, room, hang, apart=True)
             case n.Not(operand):
                 return self.lines(Piece("not ", operand, level=NOT + 1), start, column, room)
             case n.Quantified(word, variable, container, condition):
@@ -244,14 +245,21 @@ class Layout:
         return [*first[:-1], f"{first[-1]} {sign} {rest[0]}", *rest[1:]]
 
     def filled(
-        self, pieces: Sequence[Piece], start: int, column: int, room: int, hang: int
+        self,
+        pieces: Sequence[Piece],
+        start: int,
+        column: int,
+        room: int,
+        hang: int,
+        *,
+        apart: bool = False,
     ) -> list[str]:
-        """Put as many pieces on a line as it takes; one a line where a comment stands among them.
+        """Put as many pieces on a line as it takes; one if `apart` or a comment is among them.
 
         The first line begins in the column, the others in the column `hang`.
         """
         whole = " ".join(self._piece(piece) for piece in pieces)
-        one_a_line = self.forced(start, whole)
+        one_a_line = apart or self.forced(start, whole)
         done: list[str] = []
         line, at, solid = "", column, False
         for number, piece in enumerate(pieces, 1):
@@ -297,11 +305,12 @@ def _level(expr: n.Expr) -> int:
 
 def _terms(expr: n.Expr) -> int:
     """Count the terms of a sum up to its brackets."""
-    count = 1
+    signs = 0
     while isinstance(expr, n.Arithmetic):
-        expr, count = expr.left, count + 1
-        if count == _MOST_TERMS and isinstance(expr, n.Arithmetic):
-            count = 1
+        expr, signs = expr.left, signs + 1
+    count = 1
+    for _ in range(signs):
+        count = 2 if count >= _MOST_TERMS else count + 1
     return count
 
 
