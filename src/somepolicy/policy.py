@@ -186,8 +186,8 @@ class Policy:
     def _admit(
         self, document: object, as_of: datetime.datetime | None
     ) -> tuple[str, dict[str, Json], datetime.datetime, str]:
-        if as_of is not None and as_of.utcoffset() is None:
-            raise ValueError("as_of needs an offset from UTC, as datetime(…, tzinfo=UTC)")
+        if as_of is not None and not _is_moment(as_of):
+            raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")
         kind, clean = admit(document, self._validators)
         if as_of is not None:
             return kind, clean, as_of, "caller"
@@ -195,6 +195,10 @@ class Policy:
             return kind, clean, instant_of(stated), "document"
         now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
         return kind, clean, now, "clock"
+
+
+def _is_moment(value: object) -> bool:
+    return isinstance(value, datetime.datetime) and value.utcoffset() is not None
 
 
 def policy_files(folder: Path) -> list[str]:
