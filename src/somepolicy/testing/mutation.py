@@ -1,0 +1,446 @@
+"""Policy + tests -> Mutation: the small mistakes in the policy that no test would notice.
+
+A mutant is judged by the rules it can change, on the documents of their kinds. The reference
+evaluator decides them anew; the rest of each decision is kept from the unchanged policy.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal as OneOf
+
+from somepolicy.language import nodes as n
+from somepolicy.language.diagnostics import PolicyError
+from somepolicy.language.parser import read_source
+from somepolicy.policy import MANIFEST, Explained, Policy, parse_all, policy_files, shown_path
+from somepolicy.runtime.assemble import KindPlan, assemble, plan
+from somepolicy.runtime.context import Context, context_for
+from somepolicy.runtime.decision import Decision
+from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.runtime.reference import Instance, Result, _Walker, evaluation
+from somepolicy.semantics import program as p
+from somepolicy.semantics.checker import check
+from somepolicy.semantics.manifest import read_manifest
+from somepolicy.testing.load import Suite
+from somepolicy.testing.mutants import Changeable, Mutant, mutants_of, mutated, named_in
+from somepolicy.testing.runner import _WORDS, Trial, _of_expectation, _unnamed, trials
+from somepolicy.types import Json
+
+Outcome = OneOf["killed", "survived", "equivalent", "refused"]
+Progress = Callable[[int, int], None]
+_BATCH = 8
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant.
+
+    `killed`: by the test `trial`. `survived`: `advice` says which test to write. `equivalent`:
+    the checker proves that nothing changes. `refused`: the checker would not have let it pass.
+    """
+
+    mutant: Mutant
+    outcome: Outcome
+    trial: str | None = None
+    advice: str | None = None
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """The verdicts in order of file and place; `failing` tests fail anyway and judge nothing."""
+
+    verdicts: tuple[Verdict, ...]
+    failing: tuple[str, ...]
+
+    def of(self, outcome: Outcome) -> tuple[Verdict, ...]:
+        """Return the verdicts with an outcome."""
+        return tuple(each for each in self.verdicts if each.outcome == outcome)
+
+    @property
+    def survivors(self) -> tuple[Verdict, ...]:
+        """The mutants that no test notices."""
+        return self.of("survived")
+
+    @property
+    def score(self) -> float:
+        """Killed of those killed or survived, in percent; 100 where there is none."""
+        killed, survived = len(self.of("killed")), len(self.survivors)
+        return 100.0 * killed / (killed + survived) if killed + survived else 100.0
+
+
+def mutate(
+    policy: Policy, suite: Suite, jobs: int | None = None, progress: Progress | None = None
+) -> Mutation:
+    """Judge every mutant of the policy as it stands in its folder, in `jobs` processes.
+
+    Without `jobs` as many as the machine has cores. `progress` is told how many mutants of
+    how many are judged.
+    """
+    jobs = jobs or os.cpu_count() or 1
+    judge = _Judge(policy, suite)
+    total = len(judge.mutants)
+    found: list[_Sentence] = []
+    for sentence in _sentences(judge, jobs):
+        found.append(sentence)
+        if progress is not None:
+            progress(len(found), total)
+    verdicts = (
+        Verdict(mutant, *sentence) for mutant, sentence in zip(judge.mutants, found, strict=True)
+    )
+    return Mutation(tuple(verdicts), judge.failing)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A test's document as admitted, with the policy as the test sets its parameters."""
+
+    trial: Trial
+    policy: Policy
+    kind: str
+    context: Context
+    source: str
+
+
+def settings(policy: Policy, suite: Suite) -> Iterator[Setting]:
+    """Yield what is evaluated: one setting per test or case whose document is valid."""
+    variants: dict[tuple[tuple[str, Json], ...], Policy] = {(): policy}
+    for trial in trials(suite):
+        if not isinstance(trial, Trial):
+            continue
+        if trial.parameters not in variants:
+            variants[trial.parameters] = policy.with_parameters(dict(trial.parameters))
+        setting = setting_of(variants[trial.parameters], trial)
+        if setting is not None:
+            yield setting
+
+
+def setting_of(policy: Policy, trial: Trial) -> Setting | None:
+    """Admit a test's document; None where it is invalid."""
+    try:
+        kind, document, moment, source = policy._admit(trial.document, trial.at)  # noqa: SLF001
+    except InvalidDocument:
+        return None
+    context = context_for(policy.program, policy.library, document, moment)
+    return Setting(trial, policy, kind, context, source)
+
+
+_Sentence = tuple[Outcome, str | None, str | None]
+
+
+def _sentences(judge: _Judge, jobs: int) -> Iterator[_Sentence]:
+    numbers = range(len(judge.mutants))
+    if jobs == 1 or len(numbers) < 2 * _BATCH:
+        yield from (judge.sentence(number) for number in numbers)
+        return
+    # `spawn`: a fork of a process that has threads, as for a progress bar, may hang
+    with ProcessPoolExecutor(
+        jobs,
+        multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(judge.policy.folder, judge.suite),
+    ) as pool:
+        yield from pool.map(_work, numbers, chunksize=_BATCH)
+
+
+_JUDGE: list[_Judge] = []  # of this worker process: a policy does not travel between processes
+
+
+def _begin(folder: Path, suite: Suite) -> None:
+    _JUDGE.append(_Judge(Policy.load(folder), suite))
+
+
+def _work(number: int) -> _Sentence:
+    return _JUDGE[0].sentence(number)
+
+
+@dataclass(frozen=True)
+class _Base:
+    """A document decided by the unchanged policy."""
+
+    setting: Setting
+    plan: KindPlan
+    instances: Mapping[str, tuple[Instance, ...]]
+    definitions: Mapping[str, Result]
+    named: frozenset[str]
+
+    @property
+    def trace(self) -> tuple[Instance, ...]:
+        return tuple(each for found in self.instances.values() for each in found)
+
+
+class _Judge:
+    def __init__(self, policy: Policy, suite: Suite) -> None:
+        self.policy = policy
+        self.suite = suite
+        folder = policy.folder
+        paths = [(shown_path(folder / name), folder / name) for name in policy_files(folder)]
+        modules, errors = parse_all(read_source(name, path.read_bytes()) for name, path in paths)
+        if errors:
+            raise PolicyError(errors)
+        self.modules = modules
+        self.manifest_source = read_source(MANIFEST, (folder / MANIFEST).read_bytes())
+        self.manifest = read_manifest(self.manifest_source)
+        self.uses = _Uses(modules)
+        self.mutants = tuple(self.all_mutants())
+        everything = [_base(each) for each in settings(policy, suite)]
+        self.bases = [each for each in everything if not _fails(each.setting, _unchanged(each))]
+        passing = {each.setting.trial.name for each in self.bases}
+        names = dict.fromkeys(each.setting.trial.name for each in everything)
+        self.failing = tuple(name for name in names if name not in passing)
+
+    def all_mutants(self) -> Iterator[Mutant]:
+        """Mutants of what a rule uses: a parameter set in policy.toml is not."""
+        clauses = {
+            node.name.text: node
+            for module in self.modules
+            for node in module.declarations
+            if isinstance(node, n.Clause)
+        }
+        for module in self.modules:
+            for mutant in mutants_of(module, clauses):
+                if mutant.owner not in self.manifest.parameters and self.uses.rules(mutant.owner):
+                    yield mutant
+
+    def sentence(self, number: int) -> _Sentence:
+        mutant = self.mutants[number]
+        program = self.checked(mutant)
+        if isinstance(program, str):
+            return program, None, None
+        rules = self.uses.rules(mutant.owner)
+        change = _Change(self.policy.program, program, rules, self.uses.definitions(mutant.owner))
+        noticed: list[str] = []
+        bases = sorted(self.bases, key=lambda each: not each.named & rules)
+        for base in bases:
+            explained, seen = change.explained(base)
+            if explained is None:
+                continue
+            if _fails(base.setting, explained):
+                return "killed", base.setting.trial.name, None
+            noticed.append(f"in {base.setting.trial.name!r} expect {seen}")
+        return "survived", None, noticed[0] if noticed else _advice(mutant)
+
+    def checked(self, mutant: Mutant) -> p.Program | Outcome:
+        """Have the mutant checked as a policy; a new warning is the proof of a fixed value."""
+        program = self.policy.program
+        at = next(i for i, m in enumerate(self.modules) if m.source is mutant.span.source)
+        try:
+            module = mutated(self.modules[at], mutant)
+            if module is None:
+                return "equivalent"
+            modules = [*self.modules[:at], module, *self.modules[at + 1 :]]
+            schemas = {name: kind.schema for name, kind in program.kinds.items()}
+            source = self.manifest_source
+            found = check(modules, self.manifest, source, schemas, program.lexicons, program.digest)
+        except PolicyError:
+            return "refused"
+        constant = [x for x in found.warnings if x.code == "P702"]
+        before = [x for x in self.policy.warnings if x.code == "P702"]
+        return "equivalent" if len(constant) > len(before) else found.program
+
+
+class _Uses:
+    """Which rules and definitions change with a declaration."""
+
+    def __init__(self, modules: list[n.Module]) -> None:
+        nodes = [
+            node
+            for module in modules
+            for node in module.declarations
+            if isinstance(node, Changeable)
+        ]
+        self.rule_names = {node.name.text for node in nodes if isinstance(node, n.Rule)}
+        self.users: dict[str, set[str]] = {}
+        for node in nodes:
+            for name in named_in(node):
+                self.users.setdefault(name, set()).add(_key(node))
+        self.found: dict[str, frozenset[str]] = {}
+
+    def rules(self, name: str) -> frozenset[str]:
+        """Return the rules that depend on a rule, definition, predicate or parameter."""
+        if name in self.rule_names:
+            return frozenset({name})
+        return frozenset(x.removeprefix("rule ") for x in self.all(name) if x.startswith("rule "))
+
+    def definitions(self, name: str) -> frozenset[str]:
+        """Return the definitions that depend on a declaration, itself included."""
+        return frozenset({name}) | {x for x in self.all(name) if not x.startswith("rule ")}
+
+    def all(self, name: str) -> frozenset[str]:
+        if name not in self.found:
+            seen: set[str] = set()
+            pending = [name]
+            while pending:
+                new = self.users.get(pending.pop(), set()) - seen
+                seen |= new
+                pending += new
+            self.found[name] = frozenset(seen)
+        return self.found[name]
+
+
+def _key(node: Changeable) -> str:
+    return f"rule {node.name.text}" if isinstance(node, n.Rule) else node.name.text
+
+
+class _Change:
+    """A mutated program against the documents that the policy has decided."""
+
+    def __init__(
+        self, old: p.Program, new: p.Program, rules: frozenset[str], definitions: frozenset[str]
+    ) -> None:
+        self.new = new
+        self.stale = definitions
+        self.rules = [rule for rule in new.rules if rule.name in rules]
+        before = {rule.name: rule for rule in old.rules}
+        self.recited = any(
+            (rule.effect, rule.clauses, rule.question and rule.question.answer)
+            != (was.effect, was.clauses, was.question and was.question.answer)
+            for rule in self.rules
+            for was in (before[rule.name],)
+        )
+        self.plans: dict[str, KindPlan] = {}
+
+    def explained(self, base: _Base) -> tuple[Explained | None, str]:
+        """Decide anew; None where nothing differs. Also what to expect to see the difference."""
+        kind = base.setting.kind
+        rules = [rule for rule in self.rules if kind in rule.kinds]
+        if not rules:
+            return None, ""
+        context = _context(base.setting, self.new)
+        walker = _Walker(self.new, context)
+        known = base.definitions.items()
+        walker.definitions = {name: x for name, x in known if name not in self.stale}
+        instances = dict(base.instances)
+        seen = ""
+        for rule in rules:
+            instances[rule.name] = tuple(walker.rule(rule))
+            seen = seen or _difference(base.instances[rule.name], instances[rule.name])
+        if not seen and not self.recited:
+            return None, ""
+        trace = tuple(each for found in instances.values() for each in found)
+        decision = _decision(self.new, self.plan(kind), base.setting, context, trace)
+        seen = seen or _recited(base, decision)
+        return (Explained(decision, trace), seen) if seen else (None, "")
+
+    def plan(self, kind: str) -> KindPlan:
+        if kind not in self.plans:
+            self.plans[kind] = plan(self.new, self.new.kinds[kind])
+        return self.plans[kind]
+
+
+def _base(setting: Setting) -> _Base:
+    program = setting.policy.program
+    walker = _Walker(program, setting.context)
+    rules = [rule for rule in program.rules if setting.kind in rule.kinds]
+    instances = {rule.name: tuple(walker.rule(rule)) for rule in rules}
+    clauses = {x.clause.text for x in setting.trial.expectations if isinstance(x, n.ExpectClause)}
+    named = {x.rule.text for x in setting.trial.expectations if isinstance(x, n.ExpectRule)}
+    named |= {rule.name for rule in rules if clauses & {*rule.clauses}}
+    kind = program.kinds[setting.kind]
+    return _Base(setting, _plan(program, kind), instances, walker.definitions, frozenset(named))
+
+
+def _plan(program: p.Program, kind: p.Kind) -> KindPlan:
+    rules = tuple(rule for rule in program.rules if kind.name in rule.kinds)
+    citing = tuple(
+        (clause, tuple(i for i, rule in enumerate(rules) if clause.name in rule.clauses))
+        for clause in program.clauses.values()
+        if kind.name in clause.kinds
+    )
+    fields = tuple(each.steps for each in program.unregulated if kind.name in each.kinds)
+    return KindPlan(kind, rules, citing, (), fields)
+
+
+def _unchanged(base: _Base) -> Explained:
+    setting, trace = base.setting, base.trace
+    program = setting.policy.program
+    decision = _decision(program, base.plan, setting, setting.context, trace)
+    return Explained(decision, trace)
+
+
+def _context(setting: Setting, program: p.Program) -> Context:
+    """Return the context with the mutant's parameters, but for those that the test sets."""
+    day = setting.context.as_of.date()
+    parameters = {name: each.at(day) for name, each in program.parameters.items()}
+    for name, _ in setting.trial.parameters:
+        parameters[name] = setting.context.parameters[name]
+    return replace(setting.context, parameters=parameters)
+
+
+def _decision(
+    program: p.Program,
+    planned: KindPlan,
+    setting: Setting,
+    context: Context,
+    trace: tuple[Instance, ...],
+) -> Decision:
+    return assemble(
+        program,
+        planned,
+        context,
+        evaluation(program, setting.kind, trace),
+        engine="",
+        as_of_source=setting.source,
+        digest=False,
+    )
+
+
+def _fails(setting: Setting, explained: Explained) -> bool:
+    expectations = setting.trial.expectations
+    if any(True for each in expectations for _ in _of_expectation(each, explained)):
+        return True
+    return any(True for _ in _unnamed(setting.trial, explained.decision))
+
+
+def _difference(old: tuple[Instance, ...], new: tuple[Instance, ...]) -> str:
+    """Return what a test could expect of a rule that holds before and not after."""
+    marks = {_mark(each) for each in new}
+    for each in old:
+        if _mark(each) in marks:
+            continue
+        at = f" at {each.at}" if each.at else ""
+        same = [x for x in new if (x.at, x.rank, x.violated) == (each.at, each.rank, each.violated)]
+        now = {pointer for x in same for pointer in (*x.facts, *x.missing)}
+        lost = [x for x in (*each.facts, *each.missing) if x not in now]
+        because = f" because {', '.join(lost)}" if same and lost else ""
+        return f"{each.rule.name} {_WORDS[each.rank]}{at}{because}"
+    if len(old) == len(new):
+        return ""
+    more = next(each for each in new if _mark(each) not in {_mark(x) for x in old})
+    return f"nothing of {more.rule.name} at {more.at or 'the document'}"
+
+
+def _mark(each: Instance) -> tuple[object, ...]:
+    return each.at, each.rank, each.violated, each.facts, each.missing
+
+
+def _recited(base: _Base, decision: Decision) -> str:
+    old = {each.clause: each.status for each in _unchanged(base).decision.citations}
+    for each in decision.citations:
+        if old[each.clause] != each.status:
+            return f"clause {each.clause} {old[each.clause].replace('_', ' ')}"
+    return ""
+
+
+def _advice(mutant: Mutant) -> str:
+    """Say which test would notice, where no document of the tests gives a difference."""
+    was = " ".join(mutant.span.text.split())
+    ways = {
+        "negate": "a document that reaches the condition and hangs on it alone",
+        "junction": "a document in which one operand is true and the other false",
+        "quantifier": "a list in which the condition holds for one element and not for another",
+        "operand": f"a document in which `{was}` alone decides",
+        "bound": "a document with the value exactly at the bound",
+        "constant": f"a document that hangs on `{was}`",
+        "member": f"a document with a value of `{was}` that is left out here",
+        "exception": "a document that breaks the rule but for the exception",
+        "guard": "a document that would break the rule but for the guard",
+        "filter": "an element that would break the rule but is filtered out",
+        "effect": "a document that breaks the rule, with `expect deny`",
+        "citation": "the clause cited, with `expect clause`",
+    }
+    return f"write a test: {ways[mutant.operator]}"
