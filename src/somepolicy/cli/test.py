@@ -16,6 +16,7 @@ from somepolicy.cli.policies import find_policies
 from somepolicy.cli.problems import BAD, BROKEN_PIPE, GOOD, INTERRUPTED, Unusable, settled, tell
 from somepolicy.cli.screen import write
 from somepolicy.cli.test_formats import Format, Options, Ran, write_list, write_results
+from somepolicy.cli.test_quality import CoverageFormat, Quality, measure_tests
 from somepolicy.policy import MANIFEST, TESTS, Policy, shown_path
 from somepolicy.testing.load import EXAMPLES, load_suite
 from somepolicy.testing.runner import run_rows
@@ -67,11 +68,33 @@ def run_policy_tests(
     format: Annotated[
         Format, typer.Option(help="Text for people, or a format of CI systems.")
     ] = Format.PRETTY,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Show which clauses and conditions the tests decide."),
+    ] = False,
+    coverage_format: Annotated[
+        CoverageFormat, typer.Option("--coverage-format", help="How coverage is shown.")
+    ] = CoverageFormat.TEXT,
+    mutate: Annotated[
+        bool,
+        typer.Option("--mutate", help="Change the policy in small ways the tests should notice."),
+    ] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", help="Fail below this percentage of clauses or mutants."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Processes for --mutate. Default: cores.")
+    ] = None,
 ) -> int:
     """Run the tests of a policy.
 
     Exit code: 0 all passed, 1 one failed or there is none, 2 one cannot be run.
     """
+    if coverage or mutate:
+        return measure_tests(path, Quality(coverage, mutate, coverage_format, threshold, jobs))
+    if threshold is not None:
+        raise Unusable("somepolicy: --threshold goes with --coverage or --mutate")
     options = Options(run, list_only, fail_fast, allow_empty, verbose, durations, format)
     if list_only and format not in (Format.PRETTY, Format.JSON):
         raise Unusable("somepolicy: --list is for --format pretty and json")
