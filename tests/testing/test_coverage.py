@@ -8,7 +8,8 @@ import pytest
 from small_suites import cases, clause, small
 
 from somepolicy.policy import Policy
-from somepolicy.testing.coverage import Atom, Coverage, measure
+from somepolicy.testing.coverage import measure
+from somepolicy.testing.coverage_report import Atom, Coverage
 from somepolicy.testing.load import load_suite
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"

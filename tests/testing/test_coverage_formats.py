@@ -11,7 +11,8 @@ import pytest
 from small_suites import cases, small
 
 from somepolicy.cli.coverage_formats import FORMATS
-from somepolicy.testing.coverage import Coverage, measure
+from somepolicy.testing.coverage import measure
+from somepolicy.testing.coverage_report import Coverage
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
 from somepolicy.language.source import Source, Span
-from somepolicy.testing.coverage import Atom, Coverage, Gap, RuleCoverage
+from somepolicy.testing.coverage_report import Atom, Coverage, Gap, RuleCoverage
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }
