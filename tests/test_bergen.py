@@ -101,15 +101,8 @@ CLAUSES = (
     ("info.veiledning", "5.p2", "100b2c35dcee 4fe4fb51f975", "info"),
 )
 
-# Rules that cannot be seen one way or the other, and why.
-NEVER_BROKEN = {
-    "privacy_weak": "needs negative_safeguard = advise, tested below",
-    "security_weak": "needs negative_safeguard = advise, tested below",
-    "policies_weak": "needs negative_safeguard = advise, tested below",
-    "rules_weak": "needs negative_safeguard = advise, tested below",
-}
+# Rules that are never seen satisfied, and why.
 NEVER_SATISFIED = {
-    **NEVER_BROKEN,
     "think_first": "a question that is always shown",
     "calm_tone": "speaks only where there is shouting",
 }
@@ -318,8 +311,7 @@ def both_ways(rule: Rule) -> bool:
     outcomes = seen()[rule.name]
     if rule.effect == "permit":
         return "permitted" in outcomes and (rule.guard is None or "not_applicable" in outcomes)
-    broken = bool(outcomes & {"violated", "unproven"})
-    if broken is (rule.name in NEVER_BROKEN):
+    if not outcomes & {"violated", "unproven"}:
         return False
     if rule.guard is not None and "not_applicable" not in outcomes:
         return False

@@ -92,7 +92,7 @@ def trace(program: p.Program, kind: str, context: Context) -> tuple[Instance, ..
     A rule whose list is empty, or whose guard is false, has a single instance that does not
     apply.
     """
-    walker = _Walker(program, context)
+    walker = Walker(program, context)
     return tuple(
         instance for rule in program.rules if kind in rule.kinds for instance in walker.rule(rule)
     )
@@ -126,7 +126,9 @@ def _evidence(instance: Instance) -> Detections:
     return tuple(dict.fromkeys(found))
 
 
-class _Walker:
+class Walker:
+    """Evaluates rules and expressions on one document; definitions are kept."""
+
     def __init__(self, program: p.Program, context: Context) -> None:
         self.program = program
         self.context = context
@@ -149,7 +151,7 @@ class _Walker:
             return [self.without_list(rule, rule.each, guard, container)]
         assert isinstance(container.value, list)
         instances = []
-        for bound in _elements(container.value, pointer("", rule.each.container.steps)):
+        for bound in elements_of(container.value, pointer("", rule.each.container.steps)):
             variables = {rule.each.variable: bound}
             where = None if rule.each.where is None else self.expr(rule.each.where, variables)
             if where is None or where.value is not False:
@@ -381,7 +383,7 @@ class _Walker:
         base = "" if expr.container.variable is None else variables[expr.container.variable].at
         parts = tuple(
             self.expr(expr.condition, {**variables, expr.variable: bound})
-            for bound in _elements(container.value, pointer(base, expr.container.steps))
+            for bound in elements_of(container.value, pointer(base, expr.container.steps))
         )
         decide = every if expr.every else some
         result = self.decided(expr, decide([_known(part.value) for part in parts]), parts)
@@ -408,7 +410,8 @@ def _outside(rule: p.Rule, guard: Result | None) -> Instance:
     return Instance(rule, "", Rank.NOT_APPLICABLE, False, None, guard, None, None, None, (), ())
 
 
-def _elements(values: list[Json], at: str) -> list[Bound]:
+def elements_of(values: list[Json], at: str) -> list[Bound]:
+    """Return what the variable of a loop stands for, element by element."""
     return [Bound(value, f"{at}/{index}") for index, value in enumerate(values)]
 
 

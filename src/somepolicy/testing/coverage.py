@@ -17,7 +17,7 @@ from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.reference import evaluation
 from somepolicy.semantics import program as p
 from somepolicy.testing.coverage_gaps import (
-    _Gaps,
+    Gaps,
 )
 from somepolicy.testing.coverage_report import (
     ClauseCoverage,
@@ -25,12 +25,12 @@ from somepolicy.testing.coverage_report import (
     RuleCoverage,
 )
 from somepolicy.testing.coverage_seen import (
-    _always,
-    _Seen,
+    Seen,
+    always_said,
 )
 from somepolicy.testing.load import Suite
 from somepolicy.testing.mutation import settings
-from somepolicy.testing.runner import _WORDS
+from somepolicy.testing.runner import WORDS
 
 Names = tuple[str, ...]
 Truth = bool | None
@@ -40,7 +40,7 @@ Ways = Mapping[Truth, bool]
 def measure(policy: Policy, suite: Suite) -> Coverage:
     """Evaluate every test of the suite and say what it covers, and what would cover the rest."""
     program = policy.program
-    seen = _Seen(program)
+    seen = Seen(program)
     clauses: dict[str, dict[str, dict[str, None]]] = {name: {} for name in program.clauses}
     rules: dict[str, dict[str, dict[str, None]]] = {rule.name: {} for rule in program.rules}
     plans = {name: plan(program, kind) for name, kind in program.kinds.items()}
@@ -50,7 +50,7 @@ def measure(policy: Policy, suite: Suite) -> Coverage:
         instances = seen.setting(setting)
         name = setting.trial.name
         for each in instances:
-            rules[each.rule.name].setdefault(_WORDS[each.rank], {})[name] = None
+            rules[each.rule.name].setdefault(WORDS[each.rank], {})[name] = None
         decided: Decision = assemble(
             program,
             plans[setting.kind],
@@ -72,10 +72,10 @@ def measure(policy: Policy, suite: Suite) -> Coverage:
             if clause.kinds and not clause.undecided
         ),
         tuple(
-            RuleCoverage(x.name, x.effect, x.span, _always(x), _names(rules[x.name]))
+            RuleCoverage(x.name, x.effect, x.span, always_said(x), _names(rules[x.name]))
             for x in program.rules
         ),
-        tuple(_Gaps(seen, each).atom() for each in seen.notes.values()),
+        tuple(Gaps(seen, each).atom() for each in seen.notes.values()),
     )
 
 
@@ -90,5 +90,5 @@ def _clause(
     deciding = [rule for rule in citing if rule.effect != "permit"]
     other: str | None = "satisfied"
     if not any(rule.condition is not None or rule.question for rule in deciding):
-        other = None if any(map(_always, deciding)) else "not applicable"
+        other = None if any(map(always_said, deciding)) else "not applicable"
     return ClauseCoverage(clause.name, clause.span, bool(deciding), other, _names(tests))

@@ -21,13 +21,13 @@ from somepolicy.testing.coverage_report import (
     Gap,
 )
 from somepolicy.testing.coverage_seen import (
+    Note,
     Sample,
-    _key,
-    _Note,
-    _parts,
-    _Seen,
-    _truth,
-    _word,
+    Seen,
+    parts_of_rule,
+    span_key,
+    truth_of,
+    truth_word,
 )
 from somepolicy.testing.mutation import setting_of
 
@@ -36,10 +36,10 @@ Truth = bool | None
 Ways = Mapping[Truth, bool]
 
 
-class _Gaps:
+class Gaps:
     """Says why a condition does not decide with a value, and looks for a test that would."""
 
-    def __init__(self, seen: _Seen, note: _Note) -> None:
+    def __init__(self, seen: Seen, note: Note) -> None:
         self.program = seen.program
         self.found = note
         self.rules = _using(seen.program, note)
@@ -76,11 +76,11 @@ class _Gaps:
         if cut and masks[cut[0]] == sum(note.values.values()):
             return f"never evaluated, because {cut[0]}"
         if not note.values[wanted]:
-            others = [_word(x) for x in (not wanted, None) if note.values[x]]
-            return f"never {_word(wanted)}: always {' or '.join(others)}"
+            others = [truth_word(x) for x in (not wanted, None) if note.values[x]]
+            return f"never {truth_word(wanted)}: always {' or '.join(others)}"
         why = note.masks[wanted].most_common(1)
         told = why[0][0] if why else "an unknown beside it"
-        return f"masked whenever it is {_word(wanted)}: {told}"
+        return f"masked whenever it is {truth_word(wanted)}: {told}"
 
     def samples(self, wanted: bool) -> Iterator[Sample]:
         """Yield first what one change may help, then what needs another condition changed."""
@@ -100,12 +100,12 @@ class _Gaps:
         setting = setting_of(policy, replace(trial, document=document))
         if setting is None:
             return None
-        seen = _Seen(replace(self.program, rules=self.rules))
+        seen = Seen(replace(self.program, rules=self.rules))
         seen.setting(setting)
-        return bool(seen.notes[_key(self.found.span)].decided[wanted])
+        return bool(seen.notes[span_key(self.found.span)].decided[wanted])
 
 
-def _using(program: p.Program, note: _Note) -> tuple[p.Rule, ...]:
+def _using(program: p.Program, note: Note) -> tuple[p.Rule, ...]:
     """Return the rules whose outcome a condition can change."""
     if note.part not in ("definition", "predicate"):
         return tuple(rule for rule in program.rules if rule.name == note.owner)
@@ -114,7 +114,7 @@ def _using(program: p.Program, note: _Note) -> tuple[p.Rule, ...]:
     found = []
     for rule in program.rules:
         names: set[str] = set()
-        pending = [part for _, part in _parts(rule)]
+        pending = [part for _, part in parts_of_rule(rule)]
         while pending:
             for expr in walk(pending.pop()):
                 name = getattr(expr, "predicate", getattr(expr, "name", ""))
@@ -134,7 +134,7 @@ def _ways(sample: Sample, wanted: bool) -> Iterator[tuple[n.Change, ...]]:
         own = [(x,) for x in _making(sample.result, wanted, root)]
     beside: list[tuple[n.Change, ...]] = [()]
     if sample.masker is not None:
-        value = _truth(sample.masker)
+        value = truth_of(sample.masker)
         beside = [(x,) for x in _making(sample.masker, value is False, root)]
     yield from ((*second, *first) for first in own for second in beside if first or second)
 

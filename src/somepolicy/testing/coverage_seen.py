@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from somepolicy import types as t
 from somepolicy.language.source import Span
-from somepolicy.runtime.reference import Bound, Instance, Result, _elements, _Walker
+from somepolicy.runtime.reference import Bound, Instance, Result, Walker, elements_of
 from somepolicy.runtime.values import every, pointer, some
 from somepolicy.semantics import program as p
 from somepolicy.testing.mutation import Setting
@@ -19,7 +19,7 @@ Truth = bool | None
 Ways = Mapping[Truth, bool]
 
 
-def _always(rule: p.Rule) -> bool:
+def always_said(rule: p.Rule) -> bool:
     """Whether the rule is advice that stands for every document."""
     return rule.effect == "advise" and not (rule.condition or rule.guard or rule.each)
 
@@ -34,7 +34,7 @@ class Sample:
 
 
 @dataclass
-class _Note:
+class Note:
     """What was seen of a condition."""
 
     owner: str
@@ -49,18 +49,19 @@ class _Note:
     samples: dict[tuple[Truth, bool], list[Sample]] = field(default_factory=dict)
 
 
-def _key(span: Span) -> tuple[str, int, int]:
+def span_key(span: Span) -> tuple[str, int, int]:
+    """Return what tells one place of a policy from another."""
     return span.source.path, span.start, span.end
 
 
-class _Seen:
+class Seen:
     """Gathers what every evaluation of every condition shows."""
 
     def __init__(self, program: p.Program) -> None:
         self.program = program
-        self.notes: dict[tuple[str, int, int], _Note] = {}
+        self.notes: dict[tuple[str, int, int], Note] = {}
         for rule in program.rules:
-            for part, expr in _parts(rule):
+            for part, expr in parts_of_rule(rule):
                 self.declare(expr, rule.name, part, rule.kinds)
         for definition in program.definitions.values():
             if isinstance(definition.body.type, t.Boolean):
@@ -72,12 +73,12 @@ class _Seen:
 
     def declare(self, expr: p.Expr, owner: str, part: str, kinds: Names) -> None:
         for atom in _atoms(expr):
-            note = _Note(owner, part, kinds, atom.span)
-            self.notes.setdefault(_key(atom.span), note)
+            note = Note(owner, part, kinds, atom.span)
+            self.notes.setdefault(span_key(atom.span), note)
 
     def setting(self, setting: Setting) -> tuple[Instance, ...]:
         """Note one document; return the instances of all rules of its kind."""
-        walker = _Walker(setting.policy.program, setting.context)
+        walker = Walker(setting.policy.program, setting.context)
         found: list[Instance] = []
         for rule in self.program.rules:
             if setting.kind in rule.kinds:
@@ -87,7 +88,7 @@ class _Seen:
         return tuple(found)
 
     def instance(self, rule: p.Rule, parts: Mapping[str, Result], setting: Setting) -> None:
-        values = {name: _truth(part) for name, part in parts.items()}
+        values = {name: truth_of(part) for name, part in parts.items()}
         held = None
         if rule.question is not None:
             question = rule.question
@@ -121,23 +122,23 @@ class _Seen:
     ) -> None:
         both = isinstance(result.expr, p.All) or getattr(result.expr, "every", False)
         decide = every if both else some
-        counts = Counter(_truth(part) for part in result.parts)
+        counts = Counter(truth_of(part) for part in result.parts)
         for part in result.parts:
-            others = [v for v, k in counts.items() if k > (v is _truth(part))]
+            others = [v for v, k in counts.items() if k > (v is truth_of(part))]
             inner = {w: ways[decide([*others, w])] for w in (True, False, None)}
             why, by = mask, masker
             if mask is None and inner[True] == inner[False]:
                 by = _controlling(result, part, not both)
-                why = f"`{_text(by.expr.span)}` was {_word(_truth(by))}"
+                why = f"`{_text(by.expr.span)}` was {truth_word(truth_of(by))}"
             self.visit(part, inner, why, by, setting)
 
     def note(
         self, result: Result, ways: Ways, mask: str | None, masker: Result | None, setting: Setting
     ) -> None:
-        note = self.notes.get(_key(result.expr.span))
+        note = self.notes.get(span_key(result.expr.span))
         if note is None:
             return
-        value = _truth(result)
+        value = truth_of(result)
         note.values[value] += 1
         decides = ways[True] != ways[False]
         if mask is not None:
@@ -149,7 +150,8 @@ class _Seen:
             samples.append(Sample(setting, result, masker))
 
 
-def _parts(rule: p.Rule) -> Iterator[tuple[str, p.Expr]]:
+def parts_of_rule(rule: p.Rule) -> Iterator[tuple[str, p.Expr]]:
+    """Yield the conditions of a rule by the name of their part."""
     where = rule.each.where if rule.each else None
     for name, part in (
         ("guard", rule.guard),
@@ -176,19 +178,19 @@ def _atoms(expr: p.Expr) -> Iterator[p.Expr]:
             yield expr
 
 
-def _whole(rule: p.Rule, walker: _Walker) -> Iterator[dict[str, Result]]:
+def _whole(rule: p.Rule, walker: Walker) -> Iterator[dict[str, Result]]:
     """Evaluate all parts of each instance, also those that the guard or `where` cuts off."""
     outer = {} if rule.guard is None else {"guard": walker.expr(rule.guard, {})}
     if rule.each is None:
-        yield outer | {x: walker.expr(y, {}) for x, y in _parts(rule) if x != "guard"}
+        yield outer | {x: walker.expr(y, {}) for x, y in parts_of_rule(rule) if x != "guard"}
         return
     container = walker.expr(rule.each.container, {}).value
     if not isinstance(container, list) or not container:
         yield outer
         return
-    for bound in _elements(container, pointer("", rule.each.container.steps)):
+    for bound in elements_of(container, pointer("", rule.each.container.steps)):
         variables: dict[str, Bound] = {rule.each.variable: bound}
-        inner = {x: walker.expr(y, variables) for x, y in _parts(rule) if x != "guard"}
+        inner = {x: walker.expr(y, variables) for x, y in parts_of_rule(rule) if x != "guard"}
         yield outer | inner
 
 
@@ -228,15 +230,17 @@ def _masked_by(rule: p.Rule, values: Mapping[str, Truth], held: Truth) -> str:
 def _controlling(result: Result, part: Result, value: bool) -> Result:
     """Return the sibling that makes the part indifferent: one with that value, or unknown."""
     others: Sequence[Result] = [each for each in result.parts if each is not part]
-    return next((x for x in others if _truth(x) is value), next(x for x in [*others, part]))
+    return next((x for x in others if truth_of(x) is value), next(x for x in [*others, part]))
 
 
-def _truth(result: Result) -> Truth:
+def truth_of(result: Result) -> Truth:
+    """Return the value of a condition; None is unknown."""
     assert result.value is None or isinstance(result.value, bool)
     return result.value
 
 
-def _word(value: Truth) -> str:
+def truth_word(value: Truth) -> str:
+    """Return `true`, `false` or `unknown`."""
     return "unknown" if value is None else "true" if value else "false"
 
 

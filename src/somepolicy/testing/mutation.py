@@ -22,13 +22,13 @@ from somepolicy.runtime.assemble import KindPlan, assemble, plan
 from somepolicy.runtime.context import Context, context_for
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.reference import Instance, Result, _Walker, evaluation
+from somepolicy.runtime.reference import Instance, Result, Walker, evaluation
 from somepolicy.semantics import program as p
 from somepolicy.semantics.checker import check
 from somepolicy.semantics.manifest import read_manifest
 from somepolicy.testing.load import Suite
 from somepolicy.testing.mutants import Changeable, Mutant, mutants_of, mutated, named_in
-from somepolicy.testing.runner import _WORDS, Trial, _of_expectation, _unnamed, trials
+from somepolicy.testing.runner import WORDS, Trial, trials, unmet_expectation, unnamed_findings
 from somepolicy.types import Json
 
 Outcome = OneOf["killed", "survived", "equivalent", "refused"]
@@ -311,7 +311,7 @@ class _Change:
         if not rules:
             return None, ""
         context = _context(base.setting, self.new)
-        walker = _Walker(self.new, context)
+        walker = Walker(self.new, context)
         known = base.definitions.items()
         walker.definitions = {name: x for name, x in known if name not in self.stale}
         instances = dict(base.instances)
@@ -334,7 +334,7 @@ class _Change:
 
 def _base(setting: Setting) -> _Base:
     program = setting.policy.program
-    walker = _Walker(program, setting.context)
+    walker = Walker(program, setting.context)
     rules = [rule for rule in program.rules if setting.kind in rule.kinds]
     instances = {rule.name: tuple(walker.rule(rule)) for rule in rules}
     clauses = {x.clause.text for x in setting.trial.expectations if isinstance(x, n.ExpectClause)}
@@ -391,9 +391,9 @@ def _decision(
 
 def _fails(setting: Setting, explained: Explained) -> bool:
     expectations = setting.trial.expectations
-    if any(True for each in expectations for _ in _of_expectation(each, explained)):
+    if any(True for each in expectations for _ in unmet_expectation(each, explained)):
         return True
-    return any(True for _ in _unnamed(setting.trial, explained.decision))
+    return any(True for _ in unnamed_findings(setting.trial, explained.decision))
 
 
 def _difference(old: tuple[Instance, ...], new: tuple[Instance, ...]) -> str:
@@ -407,7 +407,7 @@ def _difference(old: tuple[Instance, ...], new: tuple[Instance, ...]) -> str:
         now = {pointer for x in same for pointer in (*x.facts, *x.missing)}
         lost = [x for x in (*each.facts, *each.missing) if x not in now]
         because = f" because {', '.join(lost)}" if same and lost else ""
-        return f"{each.rule.name} {_WORDS[each.rank]}{at}{because}"
+        return f"{each.rule.name} {WORDS[each.rank]}{at}{because}"
     if len(old) == len(new):
         return ""
     more = next(each for each in new if _mark(each) not in {_mark(x) for x in old})

@@ -21,7 +21,7 @@ from somepolicy.testing.load import Suite, load_suite
 from somepolicy.testing.select import Row, Selection, rows
 from somepolicy.types import Json
 
-_WORDS = {
+WORDS = {
     Rank.VIOLATED: "violated",
     Rank.UNPROVEN: "unproven",
     Rank.ADVISED: "advised",
@@ -208,11 +208,12 @@ def _of_decision(policy: Policy, trial: Trial, explained: Explained) -> Iterator
     if compiled.to_json() != explained.decision.to_json():
         yield Unmet(None, "the two evaluators disagree; please report this", trial.span)
     for expectation in trial.expectations:
-        yield from _of_expectation(expectation, explained)
-    yield from _unnamed(trial, explained.decision)
+        yield from unmet_expectation(expectation, explained)
+    yield from unnamed_findings(trial, explained.decision)
 
 
-def _of_expectation(expectation: n.Expectation, explained: Explained) -> Iterator[Unmet]:
+def unmet_expectation(expectation: n.Expectation, explained: Explained) -> Iterator[Unmet]:
+    """Yield how a decision falls short of an expectation; nothing where it is met."""
     decision, span = explained.decision, expectation.span
     match expectation:
         case n.ExpectDecision():
@@ -268,7 +269,7 @@ def _meets(instance: Instance, expectation: n.ExpectRule) -> bool:
 
 def _outcomes(instance: Instance) -> set[str]:
     """Return the words for an instance; broken advice is also violated or unproven."""
-    words = {_WORDS[instance.rank]}
+    words = {WORDS[instance.rank]}
     if instance.rank is Rank.ADVISED:
         words.add("violated" if instance.violated else "unproven")
     return words
@@ -284,10 +285,10 @@ def _expected(expectation: n.ExpectRule) -> str:
 def _described(instance: Instance) -> str:
     at = f" at {instance.at}" if instance.at else ""
     reasons = ", ".join((*instance.facts, *instance.missing))
-    return f"{_WORDS[instance.rank]}{at}{f' because {reasons}' if reasons else ''}"
+    return f"{WORDS[instance.rank]}{at}{f' because {reasons}' if reasons else ''}"
 
 
-def _unnamed(trial: Trial, decision: Decision) -> Iterator[Unmet]:
+def unnamed_findings(trial: Trial, decision: Decision) -> Iterator[Unmet]:
     """No test passes for the wrong reason: every blocking finding has to be named."""
     rules = {x.rule.text for x in trial.expectations if isinstance(x, n.ExpectRule)}
     clauses = {
