@@ -324,6 +324,7 @@ class _Checker:
         if node.each is None or each is not None:
             condition = None if node.condition is None else typer.condition(node.condition, inner)
             exception = None if node.unless is None else typer.condition(node.unless, inner)
+        shown = None if node.each is not None and each is None else inner
         rule = p.Rule(
             name=node.name.text,
             effect=node.effect,
@@ -335,9 +336,9 @@ class _Checker:
             forbids=node.sense == "if",
             condition=condition,
             exception=exception,
-            question=self.question(node, single, inner),
-            says=message(node.says or node.asks, self.languages, node.name.span, typer, inner),
-            remedy=message(node.remedy, self.languages, node.name.span, typer, inner)
+            question=self.question(node, single, shown),
+            says=message(node.says or node.asks, self.languages, node.name.span, typer, shown),
+            remedy=message(node.remedy, self.languages, node.name.span, typer, shown)
             if node.remedy
             else None,
             span=node.name.span,
@@ -373,7 +374,7 @@ class _Checker:
         named = {ident.text for ident in idents}
         return tuple(name for name in self.symbols.readings if name in named)
 
-    def question(self, node: n.Rule, clause: str | None, scope: Scope) -> p.Question | None:
+    def question(self, node: n.Rule, clause: str | None, scope: Scope | None) -> p.Question | None:
         if node.effect != "attest" or node.answer is None:
             return None
         if clause is None:

@@ -58,10 +58,15 @@ def localised(
 
 
 def message(
-    texts: n.Texts, languages: tuple[str, ...], at: Span, typer: Typer, scope: Scope
+    texts: n.Texts, languages: tuple[str, ...], at: Span, typer: Typer, scope: Scope | None
 ) -> p.Message:
-    """Return a message per language, split into fixed text and fields to fill in."""
-    localised(texts, languages, at, typer.fail)
+    """Return a message per language, split into fixed text and fields to fill in.
+
+    Without a scope, which is so where the list of the rule is amiss, the fields stay unread.
+    """
+    said = localised(texts, languages, at, typer.fail)
+    if scope is None:
+        return {language: (text,) for language, text in said.items()}
     return {
         text.language.text: _pieces(text, typer, scope)
         for text in sorted(texts, key=lambda text: _rank(text.language.text, languages))
