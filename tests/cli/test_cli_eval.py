@@ -315,7 +315,7 @@ def test_a_policy_that_does_not_load(run: Run, policies: Path) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert "error[P203]: unknown field `post.medai`" in result.stderr
     assert "did you mean `post.media`?" in result.stderr
-    assert result.stderr.endswith("somepolicy: the policy cannot be used: 8 errors\n")
+    assert result.stderr.endswith("somepolicy: the policy cannot be used: 2 errors\n")
 
 
 def test_a_policy_in_one_language_is_spoken_in_it(run: Run, policies: Path) -> None:
