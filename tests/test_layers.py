@@ -33,6 +33,7 @@ LAYERS = (
     "somepolicy.runtime",
     "somepolicy.policy",
     "somepolicy.testing",
+    "somepolicy.governance",
     "somepolicy.installed",
     "somepolicy",  # the public interface; it loads the rest at first use
     "somepolicy.cli",

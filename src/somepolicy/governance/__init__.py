@@ -1,0 +1,1 @@
+"""What governance needs: the source held against the clauses, the decision log, the reports."""
