@@ -106,7 +106,9 @@ class Policy:
         stated = json.dumps(dict(values), sort_keys=True)
         digest = hashlib.sha256(f"{self.program.digest}\0{stated}".encode()).hexdigest()
         program = replace(self.program, parameters=parameters, digest=f"sha256:{digest}")
-        return Policy(program, self.warnings, self.folder)
+        changed = Policy(program, self.warnings, self.folder)
+        changed.__dict__ |= {"library": self.library, "compiled": self.compiled}
+        return changed
 
     @property
     def name(self) -> str:

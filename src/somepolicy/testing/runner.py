@@ -205,7 +205,7 @@ def _of_invalid(trial: Trial, error: InvalidDocument) -> Iterator[Unmet]:
 
 def _of_decision(policy: Policy, trial: Trial, explained: Explained) -> Iterator[Unmet]:
     compiled = policy.evaluate(trial.document, as_of=trial.at)
-    if compiled.to_json() != explained.decision.to_json():
+    if compiled != explained.decision:
         yield Unmet(None, "the two evaluators disagree; please report this", trial.span)
     for expectation in trial.expectations:
         yield from unmet_expectation(expectation, explained)

@@ -159,10 +159,9 @@ class Values:
             return py.const(value)
         return self.named("constant_", value)
 
-    def _parameter(self, expr: p.Parametric) -> ast.expr:
-        only, *more = self.program.parameters[expr.name].values
-        if not more and only.since is None:
-            return self._constant(only.value)
+    @staticmethod
+    def _parameter(expr: p.Parametric) -> ast.expr:
+        # not written out as a constant, so that the code serves every choice of parameters
         return ast.Subscript(py.attribute("context", "parameters"), py.const(expr.name), ast.Load())
 
     def verdict(self, clause: str, answer: str, roles: tuple[str, ...]) -> ast.expr:

@@ -1,0 +1,102 @@
+"""What a start worked out, kept for the next one: a shortcut that may always be missing.
+
+A file is used only where the user alone can have written it, for what it holds is run: the
+folder and the file belong to the user and nobody else may write to them, and a digest guards
+against a file cut short.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+VARIABLE = "SOMEPOLICY_CACHE"
+_OFF = ("", "0", "off", "no")
+_DIGEST = 32
+_MOST_FILES = 200
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def cache_key(*parts: str) -> str:
+    """Return a file name for what depends on the parts and on this Python alone."""
+    whole = "\0".join((sys.version, sys.implementation.cache_tag or "", *parts))
+    return hashlib.sha256(whole.encode()).hexdigest()[:40]
+
+
+def load_cached(name: str) -> bytes | None:
+    """Return what was kept under a name; None where there is nothing to be trusted."""
+    folder = _folder()
+    if folder is None or not _private(folder, stat.S_ISDIR):
+        return None
+    try:
+        descriptor = os.open(folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor has been opened safely
+            if not _trusted(os.fstat(descriptor), stat.S_ISREG):
+                return None
+            content = file.read()
+    except OSError:
+        return None
+    digest, kept = content[:_DIGEST], content[_DIGEST:]
+    return kept if hashlib.sha256(kept).digest() == digest else None
+
+
+def store_cached(name: str, content: bytes) -> None:
+    """Keep something under a name; where that cannot be done, nothing happens."""
+    folder = _folder()
+    if folder is None:
+        return
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _private(folder, stat.S_ISDIR):
+            return
+        # a reader sees the old file or the new one, whoever else is writing
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+        try:
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp gives a descriptor
+                file.write(hashlib.sha256(content).digest() + content)
+            Path(temporary).replace(folder / name)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _forget_oldest(folder)
+
+
+def _folder() -> Path | None:
+    wanted = os.environ.get(VARIABLE)
+    if wanted is not None:
+        return None if wanted.lower() in _OFF else Path(wanted)
+    base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    if base and Path(base).is_absolute():
+        return Path(base) / "somepolicy"
+    try:
+        return Path.home() / ".cache" / "somepolicy"
+    except RuntimeError:  # a user without a home
+        return None
+
+
+def _private(path: Path, kind: Callable[[int], bool]) -> bool:
+    try:
+        return _trusted(path.lstat(), kind)
+    except OSError:
+        return False
+
+
+def _trusted(found: os.stat_result, kind: Callable[[int], bool]) -> bool:
+    if not kind(found.st_mode):
+        return False
+    if not hasattr(os, "geteuid"):  # Windows guards the user's folder by its own means
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Keep the folder small; temporary files of a writer that was killed go as well."""
+    found = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+    for path in found[: max(0, len(found) - _MOST_FILES)]:
+        path.unlink(missing_ok=True)
