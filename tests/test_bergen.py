@@ -17,14 +17,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from somepolicy import Policy
-from somepolicy.language.diagnostics import Diagnostic
 from somepolicy.language.nodes import ExpectInvalid
 from somepolicy.policy import Explained
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
-from somepolicy.semantics.program import Program, Rule
+from somepolicy.semantics.program import Rule
 from somepolicy.testing.load import Suite, load_suite
 from somepolicy.testing.runner import CaseResult, Trial, _result, trials
 from somepolicy.types import Json
@@ -117,8 +116,8 @@ SAFEGUARDS = {
 class Remembering(Policy):
     """Decides each document once, so that the tests can look at one decision in many ways."""
 
-    def __init__(self, program: Program, warnings: tuple[Diagnostic, ...], folder: Path) -> None:
-        super().__init__(program, warnings, folder)
+    def __init__(self, folder: Path, **made: Any) -> None:
+        super().__init__(folder, **made)
         self.decisions: dict[object, Decision] = {}
         self.explanations: dict[object, Explained] = {}
         self.variants: dict[str, Policy] = {}
@@ -127,7 +126,9 @@ class Remembering(Policy):
         key = json.dumps(dict(values), sort_keys=True)
         if key not in self.variants:
             made = super().with_parameters(values)
-            self.variants[key] = Remembering(made.program, made.warnings, made.folder)
+            self.variants[key] = Remembering(
+                made.folder, program=made.program, warnings=made.warnings, machine=made.machine
+            )
         return self.variants[key]
 
     def evaluate(

@@ -29,6 +29,15 @@ def cache_key(*parts: str) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:40]
 
 
+def engine_key() -> str:
+    """Return what changes whenever a file of this package does."""
+    total = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        found = path.stat()
+        total.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return total.hexdigest()
+
+
 def load_cached(name: str) -> bytes | None:
     """Return what was kept under a name; None where there is nothing to be trusted."""
     folder = _folder()

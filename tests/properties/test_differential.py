@@ -22,7 +22,8 @@ from somepolicy.policy import Policy
 from somepolicy.runtime.errors import InvalidDocument
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-DOCUMENTS = sorted(path for path in EXAMPLES.rglob("*.json"))
+KINDS = ("profile", "post", "private_post")  # other policies have other documents
+DOCUMENTS = sorted(path for kind in KINDS for path in (EXAMPLES / kind).rglob("*.json"))
 SLOW_PAIRS = 20_000
 
 

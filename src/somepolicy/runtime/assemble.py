@@ -1,11 +1,12 @@
-"""Evaluation -> Decision: findings in order, every clause cited, messages filled in."""
+"""Ranks and what broke -> Decision: findings in order, every clause cited, messages filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
-from somepolicy.runtime.context import Context
+from somepolicy.runtime.cards import EACH, Executable, KindCard, QuestionCard, Steps
+from somepolicy.runtime.context import Context, Document
 from somepolicy.runtime.decision import (
     AttestationRequest,
     Citation,
@@ -16,174 +17,191 @@ from somepolicy.runtime.decision import (
     PolicyRef,
     Status,
 )
-from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
+from somepolicy.runtime.evaluation import Broken, Evaluation
 from somepolicy.runtime.values import pointer, pointer_key, walk
 from somepolicy.runtime.wording import fill, unsettled
-from somepolicy.semantics import program as p
-from somepolicy.semantics.traversal import children
 from somepolicy.types import Json
+from somepolicy.version import __version__
 
-_STATUS: Mapping[int, Status] = {
-    Rank.VIOLATED: "violated",
-    Rank.UNPROVEN: "unproven",
-    Rank.ADVISED: "advised",
-    Rank.SATISFIED: "satisfied",
-    Rank.PERMITTED: "permitted",
-    Rank.NOT_APPLICABLE: "not_applicable",
-}
-_STRENGTH = {
-    "must": 0,
-    "must_not": 0,
-    "should": 1,
-    "question": 2,
-    "consider": 3,
-    "may": 4,
-    "info": 5,
-}
-_EACH = "*"
+Ranks = Callable[[], Sequence[int]]
+AsOfSource = Literal["caller", "document", "clock"]
+_STATUS: tuple[Status, ...] = (  # by rank
+    "violated",
+    "unproven",
+    "advised",
+    "satisfied",
+    "permitted",
+    "not_applicable",
+)
+_MOST_KEPT = 200_000  # citations
 
 
-@dataclass(frozen=True)
-class KindPlan:
-    """What is the same for every document of a kind."""
+class Assembler:
+    """Builds decisions on documents of one kind.
 
-    kind: p.Kind
-    rules: tuple[p.Rule, ...]
-    citing: tuple[tuple[p.Clause, tuple[int, ...]], ...]
-    defaults: tuple[tuple[str, ...], ...]
-    unregulated: tuple[tuple[str, ...], ...]
+    Citations are the same wherever the ranks are: the tuples already built are kept, as many
+    as have a place in a bounded memory.
+    """
 
-
-def plan(program: p.Program, kind: p.Kind) -> KindPlan:
-    """Work out once which rules decide each clause of a kind, and which defaults they read."""
-    rules = tuple(rule for rule in program.rules if kind.name in rule.kinds)
-    return KindPlan(
-        kind,
-        rules,
-        tuple(
-            (clause, tuple(i for i, rule in enumerate(rules) if clause.name in rule.clauses))
-            for clause in program.clauses.values()
-            if kind.name in clause.kinds
-        ),
-        tuple(sorted(_defaults(program, rules))),
-        tuple(each.steps for each in program.unregulated if kind.name in each.kinds),
-    )
-
-
-def assemble(
-    program: p.Program,
-    plan: KindPlan,
-    context: Context,
-    evaluation: Evaluation,
-    *,
-    engine: str,
-    as_of_source: str,
-    digest: bool,
-) -> Decision:
-    """Build the decision on one document."""
-    findings = _findings(program, plan, context, evaluation.broken)
-    blocking = [finding.outcome for finding in findings if finding.blocking]
-    because: Outcome | None = None
-    if blocking:
-        because = "violated" if "violated" in blocking else "unproven"
-    document = context.document
-    return Decision(
-        decision="deny" if blocking else "allow",
-        because=because,
-        policy=PolicyRef(program.name, program.version, program.digest),
-        engine=engine,
-        document=DocumentRef(
-            plan.kind.name, str(document["id"]), context.content_digest if digest else None
-        ),
-        as_of=context.as_of.isoformat(),
-        as_of_source=as_of_source,  # type: ignore[arg-type]
-        findings=findings,
-        citations=tuple(_citation(clause, rules, evaluation) for clause, rules in plan.citing),
-        assumed=tuple(
-            sorted(
-                (at for path in plan.defaults for at in _absent(document, path, "")),
-                key=pointer_key,
-            )
-        ),
-        unregulated=tuple(
-            pointer("", steps)
-            for steps in plan.unregulated
-            if (value := walk(document, steps)) is not None and value is not False
-        ),
-        notice=plan.kind.notice,
-    )
-
-
-def _findings(
-    program: p.Program, plan: KindPlan, context: Context, broken: Iterable[Broken]
-) -> tuple[Finding, ...]:
-    keyed = []
-    for each in broken:
-        blocking = each.rule.denies and (each.violated or plan.kind.unproven_denies)
-        clauses = [program.clauses[name] for name in each.rule.clauses]
-        key = (
-            not blocking,
-            min(_STRENGTH[clause.force] for clause in clauses),
-            clauses[0].order,
-            pointer_key(each.at),
-            each.rule.name,
+    def __init__(self, executable: Executable, kind: KindCard) -> None:
+        self.executable = executable
+        self.kind = kind
+        self.policy = PolicyRef(executable.name, executable.version, executable.digest)
+        self._listed = any(EACH in steps for steps in kind.defaults)
+        self._defaults = tuple(
+            (pointer("", steps), steps)
+            for steps in sorted(kind.defaults, key=lambda each: pointer_key(pointer("", each)))
+            if EACH not in steps
         )
-        keyed.append((key, _finding(each, blocking, context)))
-    return tuple(finding for _, finding in sorted(keyed, key=lambda pair: pair[0]))
+        self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
+        self._tables = tuple(self._table(name, bool(rules)) for name, rules in kind.citing)
+        self._kept: dict[object, tuple[Citation, ...]] = {}
+        self._room = max(16, _MOST_KEPT // max(1, len(kind.citing)))
+
+    def decision(
+        self,
+        context: Context,
+        broken: Sequence[Broken],
+        citations: tuple[Citation, ...],
+        as_of_source: AsOfSource,
+        *,
+        digest: bool,
+    ) -> Decision:
+        """Build the decision on one document."""
+        findings = self._findings(context, broken) if broken else ()
+        because: Outcome | None = None
+        for finding in findings:
+            if finding.blocking:
+                because = finding.outcome
+                if because == "violated":
+                    break
+        document = context.document
+        return Decision(
+            "allow" if because is None else "deny",
+            because,
+            self.policy,
+            __version__,
+            DocumentRef(
+                self.kind.name, str(document["id"]), context.content_digest if digest else None
+            ),
+            context.as_of.isoformat(),
+            as_of_source,
+            findings,
+            citations,
+            self._assumed(document),
+            tuple(
+                [
+                    at
+                    for at, steps in self._unregulated
+                    if (value := walk(document, steps)) is not None and value is not False
+                ]
+            ),
+            self.kind.notice,
+        )
+
+    # --- citations
+
+    def citations(self, evaluation: Evaluation) -> tuple[Citation, ...]:
+        """Return every clause with its status, from the rank of each rule in order."""
+        return self.cited(evaluation.ranks, lambda: evaluation.ranks)
+
+    def cited(self, signature: object, ranks: Ranks) -> tuple[Citation, ...]:
+        """Return every clause with its status; `ranks` is asked for where the signature is new."""
+        known = self._kept.get(signature)
+        if known is None:
+            known = self._cite(ranks())
+            if len(self._kept) >= self._room:
+                self._kept.clear()
+            self._kept[signature] = known
+        return known
+
+    def _cite(self, ranks: Sequence[int]) -> tuple[Citation, ...]:
+        return tuple(
+            [
+                table[min([ranks[index] for index in rules])] if rules else table[0]
+                for table, (_, rules) in zip(self._tables, self.kind.citing, strict=True)
+            ]
+        )
+
+    def _table(self, name: str, decided: bool) -> tuple[Citation, ...]:
+        """Return the citation of a clause by rank, or the only one of an undecided clause."""
+        clause = self.executable.clauses[name]
+        statuses: tuple[Status, ...] = _STATUS if decided else ("undecided",)
+        return tuple(
+            Citation(
+                clause.name,
+                clause.locator,
+                clause.force,
+                status,
+                clause.says,
+                clause.digests,
+                None if decided else clause.undecided,
+            )
+            for status in statuses
+        )
+
+    # --- findings
+
+    def _findings(self, context: Context, broken: Sequence[Broken]) -> tuple[Finding, ...]:
+        keyed = []
+        for each in broken:
+            rule = self.executable.rules[each.rule]
+            blocking = rule.denies and (each.violated or self.kind.unproven_denies)
+            key = (not blocking, rule.strength, rule.order, pointer_key(each.at), rule.name)
+            keyed.append((key, self._finding(each, blocking, context)))
+        if len(keyed) > 1:
+            keyed.sort(key=lambda pair: pair[0])
+        return tuple([finding for _, finding in keyed])
+
+    def _finding(self, broken: Broken, blocking: bool, context: Context) -> Finding:
+        rule, document = self.executable.rules[broken.rule], context.document
+        assert rule.effect != "permit"  # such a rule never breaks
+        message = fill(rule.says, document, broken.element)
+        if rule.denies and rule.question is None and not broken.violated:
+            message = unsettled(message)
+        remedy = None if rule.remedy is None else fill(rule.remedy, document, broken.element)
+        request = None
+        if rule.question is not None:
+            request = _request(rule.question, broken.element, context)
+        return Finding(
+            rule.name,
+            rule.effect,
+            "violated" if broken.violated else "unproven",
+            blocking,
+            rule.clauses,
+            rule.readings,
+            broken.at,
+            broken.facts,
+            broken.missing,
+            message,
+            remedy,
+            broken.detections,
+            request,
+        )
+
+    # --- what was assumed
+
+    def _assumed(self, document: Document) -> tuple[str, ...]:
+        found = [at for at, steps in self._defaults if walk(document, steps) is None]
+        if self._listed:
+            for steps in self.kind.defaults:
+                if EACH in steps:
+                    found += _absent(document, steps, "")
+            found.sort(key=pointer_key)
+        return tuple(found)
 
 
-def _finding(broken: Broken, blocking: bool, context: Context) -> Finding:
-    rule, document = broken.rule, context.document
-    message = fill(rule.says, document, broken.element)
-    if rule.denies and rule.question is None and not broken.violated:
-        message = unsettled(message)
-    return Finding(
-        rule=rule.name,
-        effect=rule.effect,  # type: ignore[arg-type]
-        outcome="violated" if broken.violated else "unproven",
-        blocking=blocking,
-        clauses=rule.clauses,
-        readings=rule.readings,
-        at=broken.at,
-        facts=broken.facts,
-        missing=broken.missing,
-        message=message,
-        remedy=None if rule.remedy is None else fill(rule.remedy, document, broken.element),
-        detections=broken.detections,
-        attestation=_request(rule.question, broken.element, context),
-    )
-
-
-def _request(
-    question: p.Question | None, element: Json, context: Context
-) -> AttestationRequest | None:
-    if question is None:
-        return None
+def _request(question: QuestionCard, element: Json, context: Context) -> AttestationRequest:
     asks = fill(question.asks, context.document, element)
     return AttestationRequest(
         question.clause, asks, question.answer, question.roles, context.content_digest
     )
 
 
-def _citation(clause: p.Clause, rules: tuple[int, ...], evaluation: Evaluation) -> Citation:
-    status: Status = "undecided"
-    if rules:
-        status = _STATUS[min(evaluation.ranks[index] for index in rules)]
-    return Citation(
-        clause.name,
-        clause.locator,
-        clause.force,
-        status,
-        clause.says,
-        clause.digests,
-        clause.undecided if status == "undecided" else None,
-    )
-
-
-def _absent(value: Json, path: tuple[str, ...], at: str) -> Iterator[str]:
+def _absent(value: Json, path: Steps, at: str) -> Iterator[str]:
     """Yield the pointers, below every element of a list, where the leaf of a path is absent."""
     for index, name in enumerate(path):
-        if name == _EACH:
+        if name == EACH:
             for number, element in enumerate(value if isinstance(value, list) else []):
                 yield from _absent(element, path[index + 1 :], f"{at}/{number}")
             return
@@ -191,57 +209,3 @@ def _absent(value: Json, path: tuple[str, ...], at: str) -> Iterator[str]:
         at = pointer(at, (name,))
     if value is None:
         yield at
-
-
-def _defaults(program: p.Program, rules: Iterable[p.Rule]) -> set[tuple[str, ...]]:
-    """Return the path of every defaulted field that a denying rule reads."""
-    reader = _DefaultReader(program)
-    for rule in rules:
-        if not rule.denies:
-            continue
-        places: dict[str, tuple[str, ...]] = {}
-        parts = [rule.guard, rule.condition, rule.exception]
-        if rule.each is not None:
-            reader.read(rule.each.container, places)
-            places[rule.each.variable] = (*rule.each.container.steps, _EACH)
-            parts.append(rule.each.where)
-        for part in parts:
-            if part is not None:
-                reader.read(part, places)
-    return reader.found
-
-
-class _DefaultReader:
-    """Gathers defaulted fields; each definition is entered once."""
-
-    def __init__(self, program: p.Program) -> None:
-        self.program = program
-        self.found: set[tuple[str, ...]] = set()
-        self._entered: set[str] = set()
-
-    def read(self, expr: p.Expr, places: Mapping[str, tuple[str, ...]]) -> None:
-        match expr:
-            case p.Read():
-                if expr.has_default:
-                    self.found.add(_path(expr, places))
-            case p.Defined():
-                if expr.name not in self._entered:
-                    self._entered.add(expr.name)
-                    self.read(self.program.definitions[expr.name].body, {})
-            case p.Applied():
-                for argument in expr.arguments:
-                    self.read(argument, places)
-                predicate = self.program.predicates[expr.predicate]
-                paths = (_path(argument, places) for argument in expr.arguments)
-                self.read(predicate.body, dict(zip(predicate.parameters, paths, strict=True)))
-            case p.Quantifier():
-                self.read(expr.container, places)
-                element = (*_path(expr.container, places), _EACH)
-                self.read(expr.condition, {**places, expr.variable: element})
-            case _:
-                for part in children(expr):
-                    self.read(part, places)
-
-
-def _path(read: p.Read, places: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return (*(places[read.variable] if read.variable else ()), *read.steps)

@@ -3,32 +3,64 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping
+from typing import Literal
 
 from somepolicy.functions.detectors.prepare import Prepared, prepare
 from somepolicy.functions.table import FUNCTIONS
-from somepolicy.language.nodes import Scalar
+from somepolicy.runtime.cards import ParameterSetting
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import instant_of
-from somepolicy.semantics.program import Answer, Program
 from somepolicy.types import Json
 
 Document = dict[str, Json]
+Answer = Literal["yes", "no"]
+Parameters = Mapping[str, ParameterSetting]
 
 
-@dataclass
 class Context:
-    """One evaluation: the admitted document, its instant, the parameters of that day."""
+    """One evaluation: the admitted document, its instant, the parameters of that day.
 
-    document: Document
-    as_of: datetime.datetime
-    parameters: dict[str, Scalar | None]
-    library: Library
-    memo: dict[str, object] = field(default_factory=dict)
-    _prepared: dict[str, Prepared] = field(default_factory=dict)
-    _called: dict[tuple[object, ...], object] = field(default_factory=dict)
+    `memo` keeps what definitions are worth, each worked out at most once.
+    """
+
+    __slots__ = (
+        "_called",
+        "_digest",
+        "_prepared",
+        "as_of",
+        "document",
+        "library",
+        "memo",
+        "parameters",
+    )
+
+    def __init__(
+        self,
+        document: Document,
+        as_of: datetime.datetime,
+        parameters: Parameters,
+        library: Library,
+    ) -> None:
+        self.document = document
+        self.as_of = as_of
+        self.parameters = parameters
+        self.library = library
+        self.memo: dict[str, object] = {}
+        self._prepared: dict[str, Prepared] = {}
+        self._called: dict[tuple[object, ...], object] = {}
+        self._digest: str | None = None
+
+    def with_parameters(self, parameters: Parameters) -> Context:
+        """Return a context for the same document with other parameters and nothing worked out.
+
+        What detectors found stays known: it hangs on the texts alone.
+        """
+        other = Context(self.document, self.as_of, parameters, self.library)
+        other._prepared, other._called = self._prepared, self._called
+        other._digest = self._digest
+        return other
 
     def detect(self, name: str, text: str, *others: object) -> object:
         """Call a function that wants its text prepared, at most once per text and document."""
@@ -40,10 +72,12 @@ class Context:
             self._called[key] = self.library[name](self._prepared[text], *others, *day)
         return self._called[key]
 
-    @cached_property
+    @property
     def content_digest(self) -> str:
         """The digest of the document's content, worked out at most once."""
-        return digest_of(self.document)
+        if self._digest is None:
+            self._digest = digest_of(self.document)
+        return self._digest
 
     def verdict(self, clause: str, answer: Answer, roles: tuple[str, ...]) -> bool | None:
         """Say whether a valid attestation clears the clause: None where there is none at all.
@@ -84,11 +118,3 @@ class Context:
             and (expires is None or self.as_of < instant_of(str(expires)))
         )
 
-
-def context_for(
-    program: Program, library: Library, document: Document, as_of: datetime.datetime
-) -> Context:
-    """Choose the parameters that hold on the day of `as_of`."""
-    day = as_of.date()
-    parameters = {name: each.at(day) for name, each in program.parameters.items()}
-    return Context(document, as_of, parameters, library)

@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from somepolicy.language.diagnostics import nearest
 from somepolicy.runtime.context import Document
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_DEEP
-from somepolicy.runtime.schema_errors import Validator
 from somepolicy.runtime.values import pointer, pointer_key
 from somepolicy.types import Json
+
+if TYPE_CHECKING:
+    from somepolicy.runtime.schema_errors import Validator
 
 MOST_VALUES = 500_000
 _LARGEST = 2**53 - 1
 
 
-def admit(document: object, validators: Mapping[str, Validator]) -> tuple[str, Document]:
-    """Return the kind and a cleaned copy of a document. Raises InvalidDocument.
+def admit(
+    document: object,
+    accepts: Mapping[str, Callable[[object], bool]],
+    validator: Callable[[str], Validator],
+) -> tuple[str, Document]:
+    """Return the kind of a document and the document as rules may see it.
 
-    The document is not changed. Members that are None are left out of the copy.
+    `accepts` takes at once what is valid and needs no cleaning; all else is copied, members
+    that are None left out, and held against the schema. The document itself is not changed.
+    Raises InvalidDocument.
     """
+    if type(document) is dict:
+        kind = document.get("kind")
+        if type(kind) is str and (accept := accepts.get(kind)) is not None and accept(document):
+            return kind, document
+    return _cleaned(document, accepts, validator)
+
+
+def _cleaned(
+    document: object,
+    accepts: Mapping[str, Callable[[object], bool]],
+    validator: Callable[[str], Validator],
+) -> tuple[str, Document]:
     cleaner = _Cleaner()
     clean = cleaner.value(document, "", 0)
     if cleaner.errors:
@@ -29,15 +50,14 @@ def admit(document: object, validators: Mapping[str, Validator]) -> tuple[str, D
     if not isinstance(clean, dict):
         raise InvalidDocument([DocumentError("D201", "", "a document is an object")])
     kind = clean.get("kind")
-    if not isinstance(kind, str) or kind not in validators:
-        known = ", ".join(validators)
+    if not isinstance(kind, str) or kind not in accepts:
+        known = ", ".join(accepts)
         message = "the kind is missing" if kind is None else "this is not a kind"
-        near = nearest(kind, validators) if isinstance(kind, str) else None
+        near = nearest(kind, accepts) if isinstance(kind, str) else None
         raise InvalidDocument(
             [DocumentError("D202", "/kind", f"{message}; the kinds are {known}", near)]
         )
-    errors = validators[kind].errors(clean)
-    if errors:
+    if not accepts[kind](clean) and (errors := validator(kind).errors(clean)):
         raise InvalidDocument(errors)
     return kind, clean
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from somepolicy.functions.detection import Detections
-from somepolicy.semantics.program import Rule
 from somepolicy.types import Json
 
 
@@ -23,9 +22,12 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A violated or unproven instance; `element` is the element of `for each`, if any."""
+    """A violated or unproven instance of a rule, by its name.
 
-    rule: Rule
+    `element` is the element of `for each`, if any.
+    """
+
+    rule: str
     violated: bool
     at: str
     element: Json

@@ -105,7 +105,7 @@ def evaluation(program: p.Program, kind: str, instances: tuple[Instance, ...]) -
     for instance in instances:
         ranks[instance.rule.name] = min(ranks[instance.rule.name], instance.rank)
     broken = tuple(
-        Broken(x.rule, x.violated, x.at, x.element, x.facts, x.missing, _evidence(x))
+        Broken(x.rule.name, x.violated, x.at, x.element, x.facts, x.missing, _evidence(x))
         for x in instances
         if x.rank <= Rank.ADVISED
     )

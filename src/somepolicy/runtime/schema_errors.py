@@ -1,31 +1,22 @@
-"""Validation against the schema of a kind, told in plain words: the one place for its libraries."""
+"""Validation against the schema of a kind, told in plain words: the one place for its library."""
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from somepolicy.language.diagnostics import nearest
+from somepolicy.patterns import finder
 from somepolicy.runtime.errors import DocumentError
+from somepolicy.runtime.formats import BLANK, FORMATS
 from somepolicy.runtime.values import pointer, pointer_key
-from somepolicy.semantics.schema import KindSchema
 from somepolicy.types import Json
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
-)
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
-_BASE = "json-schema:///"  # where references between the files of a schema lead
 _MOST_ERRORS = 100
 _MOST_SEARCHES = 20  # looking for the nearest name is slow
 _TYPES = {
@@ -43,79 +34,43 @@ _FORMATS = {
 }
 
 
-def is_date(text: str) -> bool:
-    """Whether the text is a full-date of RFC 3339 that exists."""
-    return _DATE.fullmatch(text) is not None and _parses(datetime.date.fromisoformat, text)
-
-
-def is_instant(text: str) -> bool:
-    """Whether the text is a date-time of RFC 3339 that exists; leap seconds do not count."""
-    return _INSTANT.fullmatch(text) is not None and _parses(datetime.datetime.fromisoformat, text)
-
-
-def _parses(parse: Callable[[str], object], text: str) -> bool:
-    try:
-        parse(text)
-    except ValueError:
-        return False
-    return True
-
-
-def is_uri(text: str) -> bool:
-    """Whether the text is an address with a scheme."""
-    return _URI.fullmatch(text) is not None
-
-
-_TESTS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {"date": is_date, "date-time": is_instant, "uri": is_uri}
-)
-
-
 def _format_checker() -> FormatChecker:
     checker = FormatChecker(formats=())
-    for name, test in _TESTS.items():
+    for name, test in FORMATS.items():
         checker.checks(name)(lambda value, test=test: not isinstance(value, str) or test(value))
     return checker
 
 
-class Validator:
-    """Validates documents of one kind: fast where they are valid, in plain words where not.
+def _pattern(
+    validator: object, pattern: str, instance: object, schema: object
+) -> Iterator[ValidationError]:
+    """Search in linear time; what is blank is said in Unicode's sense."""
+    if isinstance(instance, str):
+        blank = not instance or instance.isspace()
+        if blank if pattern == BLANK else not finder(pattern)(instance):
+            yield ValidationError("the text does not have the form")
 
-    The fast validator only ever lets a document pass; what it refuses, the reference
-    validator (jsonschema) looks at again and tells. A differential test holds the two together.
+
+class Validator:
+    """Validates documents of one kind and tells every error in plain words.
+
+    `files` are the schema of the kind first, then those it refers to, by name.
     """
 
-    def __init__(self, schema: KindSchema) -> None:
-        main = schema.files[0].content
-        named = [(file.source.path.rpartition("/")[2], file.content) for file in schema.files]
+    def __init__(self, files: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        main = files[0][1]
         registry: Registry[bool | Mapping[str, Any]] = Registry().with_resources(
             (name, Resource.from_contents(content, default_specification=DRAFT202012))
-            for name, content in named
+            for name, content in files
         )
-        self._validator = Draft202012Validator(
-            main, registry=registry, format_checker=_format_checker()
-        )
-        self._fast = jsonschema_rs.Draft202012Validator(
-            main,
-            registry=jsonschema_rs.Registry([(_BASE + name, each) for name, each in named]),
-            base_uri=_BASE + named[0][0],
-            validate_formats=True,
-            formats=dict(_TESTS),
-            pattern_options=jsonschema_rs.RegexOptions(),
-        )
+        extend: Callable[..., type[Draft202012Validator]] = validators.extend
+        checked = extend(Draft202012Validator, {"pattern": _pattern})
+        self._validator = checked(main, registry=registry, format_checker=_format_checker())
         why = main.get("x-why")
         self._why: Mapping[str, Json] = why if isinstance(why, dict) else {}
 
-    def accepts(self, document: Mapping[str, Json]) -> bool:
-        """Whether the fast validator lets the document pass."""
-        return self._fast.is_valid(document)
-
     def errors(self, document: Mapping[str, Json]) -> list[DocumentError]:
         """Return every error, in order of place; at most 100."""
-        return [] if self.accepts(document) else self.reference_errors(document)
-
-    def reference_errors(self, document: Mapping[str, Json]) -> list[DocumentError]:
-        """Return every error that the reference validator finds."""
         found: dict[tuple[str, str], DocumentError] = {}
         for error in self._validator.iter_errors(document):
             for told in self._told(error):
@@ -191,7 +146,7 @@ def _message(keyword: str, value: object, wanted: object) -> str:
             return f"this is not `{wanted}`"
         case "format":
             return _FORMATS.get(str(wanted), f"the format {wanted} is needed")
-        case "pattern" if wanted == r"\S":
+        case "pattern" if wanted == BLANK:
             return "the text is blank"
         case "pattern":
             return f"the text does not have the form {wanted}"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from somepolicy import types as t
-from somepolicy.runtime.context import Document
+from somepolicy.runtime.cards import Shown, Template
 from somepolicy.runtime.values import walk
-from somepolicy.semantics import program as p
 from somepolicy.types import Json
 
 _WORDS: Mapping[str, tuple[str, str, str]] = {
@@ -18,14 +16,18 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
 _UNSETTLED = {"nb": "Uavklart", "nn": "Uavklart", "en": "Not settled"}
 
 
-def fill(message: p.Message, document: Document, element: Json) -> dict[str, str]:
+def fill(template: Template, document: Json, element: Json) -> dict[str, str]:
     """Return the message in each language; a field of `element` is read from there."""
     return {
-        language: "".join(
-            piece if isinstance(piece, str) else _shown(piece, language, document, element)
-            for piece in pieces
+        language: pieces[0]
+        if len(pieces) == 1 and isinstance(pieces[0], str)
+        else "".join(
+            [
+                piece if isinstance(piece, str) else _shown(piece, language, document, element)
+                for piece in pieces
+            ]
         )
-        for language, pieces in message.items()
+        for language, pieces in template.items()
     }
 
 
@@ -34,17 +36,17 @@ def unsettled(message: Mapping[str, str]) -> dict[str, str]:
     return {language: f"{_UNSETTLED[language]}: {text}" for language, text in message.items()}
 
 
-def _shown(read: p.Read, language: str, document: Document, element: Json) -> str:
-    value = walk(document if read.variable is None else element, read.steps)
-    if value is None and read.has_default:
-        value = read.default
+def _shown(field: Shown, language: str, document: Json, element: Json) -> str:
+    value = walk(element if field.of_element else document, field.steps)
+    if value is None:
+        value = field.default
     absent, yes, no = _WORDS[language]
     match value:
         case None:
             return absent
         case bool():
             return yes if value else no
-        case str() if isinstance(read.type, t.Enumeration):
-            return read.type.labels.get(value, {}).get(language, value)
+        case str() if field.labels is not None:
+            return field.labels.get(value, {}).get(language, value)
         case _:
             return str(value)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from somepolicy.policy import Policy
-from somepolicy.runtime.assemble import assemble, plan
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.reference import evaluation
 from somepolicy.semantics import program as p
@@ -43,7 +42,6 @@ def measure(policy: Policy, suite: Suite) -> Coverage:
     seen = Seen(program)
     clauses: dict[str, dict[str, dict[str, None]]] = {name: {} for name in program.clauses}
     rules: dict[str, dict[str, dict[str, None]]] = {rule.name: {} for rule in program.rules}
-    plans = {name: plan(program, kind) for name, kind in program.kinds.items()}
     count = 0
     for setting in settings(policy, suite):
         count += 1
@@ -51,13 +49,11 @@ def measure(policy: Policy, suite: Suite) -> Coverage:
         name = setting.trial.name
         for each in instances:
             rules[each.rule.name].setdefault(WORDS[each.rank], {})[name] = None
-        decided: Decision = assemble(
-            program,
-            plans[setting.kind],
+        decided = setting.policy.machine.assembled(
+            setting.kind,
             setting.context,
             evaluation(program, setting.kind, instances),
-            engine="",
-            as_of_source=setting.source,
+            setting.source,
             digest=False,
         )
         for citation in decided.citations:

@@ -17,9 +17,12 @@ from typing import Literal as OneOf
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.language.parser import read_source
-from somepolicy.policy import MANIFEST, Explained, Policy, parse_all, policy_files, shown_path
-from somepolicy.runtime.assemble import KindPlan, assemble, plan
-from somepolicy.runtime.context import Context, context_for
+from somepolicy.files import MANIFEST, policy_files, shown_path
+from somepolicy.loading import parse_all
+from somepolicy.policy import Explained, Policy
+from somepolicy.runtime.assemble import AsOfSource, Assembler
+from somepolicy.runtime.context import Context
+from somepolicy.runtime.lowering import lower
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.runtime.reference import Instance, Result, Walker, evaluation
@@ -103,7 +106,7 @@ class Setting:
     policy: Policy
     kind: str
     context: Context
-    source: str
+    source: AsOfSource
 
 
 def settings(policy: Policy, suite: Suite) -> Iterator[Setting]:
@@ -122,11 +125,10 @@ def settings(policy: Policy, suite: Suite) -> Iterator[Setting]:
 def setting_of(policy: Policy, trial: Trial) -> Setting | None:
     """Admit a test's document; None where it is invalid."""
     try:
-        kind, document, moment, source = policy._admit(trial.document, trial.at)  # noqa: SLF001
+        kind, document, moment, source = policy.admit(trial.document, trial.at)
     except InvalidDocument:
         return None
-    context = context_for(policy.program, policy.library, document, moment)
-    return Setting(trial, policy, kind, context, source)
+    return Setting(trial, policy, kind, policy.machine.context(document, moment), source)
 
 
 _Sentence = tuple[Outcome, str | None, str | None]
@@ -163,7 +165,6 @@ class _Base:
     """A document decided by the unchanged policy."""
 
     setting: Setting
-    plan: KindPlan
     instances: Mapping[str, tuple[Instance, ...]]
     definitions: Mapping[str, Result]
     named: frozenset[str]
@@ -302,7 +303,7 @@ class _Change:
             for rule in self.rules
             for was in (before[rule.name],)
         )
-        self.plans: dict[str, KindPlan] = {}
+        self.assemblers: dict[str, Assembler] = {}
 
     def explained(self, base: _Base) -> tuple[Explained | None, str]:
         """Decide anew; None where nothing differs. Also what to expect to see the difference."""
@@ -322,14 +323,15 @@ class _Change:
         if not seen and not self.recited:
             return None, ""
         trace = tuple(each for found in instances.values() for each in found)
-        decision = _decision(self.new, self.plan(kind), base.setting, context, trace)
+        decision = _decision(self.assembler(kind), self.new, base.setting, context, trace)
         seen = seen or _recited(base, decision)
         return (Explained(decision, trace), seen) if seen else (None, "")
 
-    def plan(self, kind: str) -> KindPlan:
-        if kind not in self.plans:
-            self.plans[kind] = plan(self.new, self.new.kinds[kind])
-        return self.plans[kind]
+    def assembler(self, kind: str) -> Assembler:
+        if kind not in self.assemblers:
+            executable = lower(self.new)
+            self.assemblers[kind] = Assembler(executable, executable.kinds[kind])
+        return self.assemblers[kind]
 
 
 def _base(setting: Setting) -> _Base:
@@ -340,25 +342,15 @@ def _base(setting: Setting) -> _Base:
     clauses = {x.clause.text for x in setting.trial.expectations if isinstance(x, n.ExpectClause)}
     named = {x.rule.text for x in setting.trial.expectations if isinstance(x, n.ExpectRule)}
     named |= {rule.name for rule in rules if clauses & {*rule.clauses}}
-    kind = program.kinds[setting.kind]
-    return _Base(setting, _plan(program, kind), instances, walker.definitions, frozenset(named))
-
-
-def _plan(program: p.Program, kind: p.Kind) -> KindPlan:
-    rules = tuple(rule for rule in program.rules if kind.name in rule.kinds)
-    citing = tuple(
-        (clause, tuple(i for i, rule in enumerate(rules) if clause.name in rule.clauses))
-        for clause in program.clauses.values()
-        if kind.name in clause.kinds
-    )
-    fields = tuple(each.steps for each in program.unregulated if kind.name in each.kinds)
-    return KindPlan(kind, rules, citing, (), fields)
+    return _Base(setting, instances, walker.definitions, frozenset(named))
 
 
 def _unchanged(base: _Base) -> Explained:
     setting, trace = base.setting, base.trace
-    program = setting.policy.program
-    decision = _decision(program, base.plan, setting, setting.context, trace)
+    evaluated = evaluation(setting.policy.program, setting.kind, trace)
+    decision = setting.policy.machine.assembled(
+        setting.kind, setting.context, evaluated, setting.source, digest=False
+    )
     return Explained(decision, trace)
 
 
@@ -368,24 +360,20 @@ def _context(setting: Setting, program: p.Program) -> Context:
     parameters = {name: each.at(day) for name, each in program.parameters.items()}
     for name, _ in setting.trial.parameters:
         parameters[name] = setting.context.parameters[name]
-    return replace(setting.context, parameters=parameters)
+    return setting.context.with_parameters(parameters)
 
 
 def _decision(
+    assembler: Assembler,
     program: p.Program,
-    planned: KindPlan,
     setting: Setting,
     context: Context,
     trace: tuple[Instance, ...],
 ) -> Decision:
-    return assemble(
-        program,
-        planned,
-        context,
-        evaluation(program, setting.kind, trace),
-        engine="",
-        as_of_source=setting.source,
-        digest=False,
+    evaluated = evaluation(program, setting.kind, trace)
+    citations = assembler.citations(evaluated)
+    return assembler.decision(
+        context, evaluated.broken, citations, setting.source, digest=False
     )
 
 

@@ -37,6 +37,16 @@ def attribute(owner: str, field: str) -> ast.expr:
     return ast.Attribute(name(owner), field, ast.Load())
 
 
+def item(owner: ast.expr, key: str) -> ast.expr:
+    """`owner["key"]`."""
+    return ast.Subscript(owner, const(key), ast.Load())
+
+
+def literal(value: object) -> ast.expr:
+    """A value of JSON, or of the cards, as `repr` writes it out."""
+    return ast.parse(repr(value), mode="eval").body
+
+
 def bind(target: str, value: ast.expr) -> ast.expr:
     """`(target := value)`."""
     return ast.NamedExpr(ast.Name(target, ast.Store()), value)
@@ -96,6 +106,17 @@ def joined(lists: Sequence[ast.expr]) -> ast.expr:
     return sequence(ast.Starred(each, ast.Load()) for each in lists)
 
 
+def generated(element: ast.expr, variable: str, container: ast.expr) -> ast.expr:
+    """`(element for variable in container)`."""
+    loop = ast.comprehension(ast.Name(variable, ast.Store()), container, [], 0)
+    return ast.GeneratorExp(element, [loop])
+
+
+def one_of(values: Iterable[str]) -> ast.expr:
+    """`{a, b}`, of which Python makes a constant where it stands behind `in`."""
+    return ast.Set([const(value) for value in values])
+
+
 def gathered(element: ast.expr, variable: str, container: str) -> ast.expr:
     """`[element for variable in container]`."""
     loop = ast.comprehension(ast.Name(variable, ast.Store()), name(container), [], 0)
@@ -114,9 +135,14 @@ def lambda_of(parameters: Iterable[str], body: ast.expr) -> ast.expr:
 
 def function(title: str, parameters: Iterable[str], body: list[ast.stmt]) -> ast.stmt:
     """`def title(document, context, *parameters): body`."""
+    return function_of(title, ["document", "context", *parameters], body)
+
+
+def function_of(title: str, parameters: Iterable[str], body: list[ast.stmt]) -> ast.stmt:
+    """`def title(parameters): body`."""
     return ast.FunctionDef(
         name=title,
-        args=_arguments(["document", "context", *parameters]),
+        args=_arguments(parameters),
         body=body,
         decorator_list=[],
         returns=None,
@@ -142,6 +168,16 @@ def assign(target: str, value: ast.expr) -> ast.stmt:
 def when(test: ast.expr, *body: ast.stmt) -> ast.stmt:
     """`if test: body`."""
     return ast.If(test, list(body), [])
+
+
+def choose(test: ast.expr, then: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
+    """`if test: then` and `else: otherwise`."""
+    return ast.If(test, then, otherwise)
+
+
+def plain_loop(variable: str, container: str, body: list[ast.stmt]) -> ast.stmt:
+    """`for variable in container: body`."""
+    return ast.For(ast.Name(variable, ast.Store()), name(container), body, [])
 
 
 def give(value: ast.expr) -> ast.stmt:

@@ -13,34 +13,13 @@ from typing import assert_never
 from somepolicy import types as t
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.values import Values
-from somepolicy.runtime.library import Library
-from somepolicy.runtime.values import (
-    UNLESS_PARENT,
-    blamed,
-    blamed_elements,
-    evidence_elements,
-    lacking_elements,
-    located,
-    pointer,
-    unique,
-)
+from somepolicy.runtime.values import UNLESS_PARENT, pointer
 from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import children
 
 
 class Reasons(Values):
     """Writes facts and missing facts, besides values."""
-
-    def __init__(self, program: p.Program, library: Library) -> None:
-        super().__init__(program, library)
-        self.names |= {
-            "blamed": blamed,
-            "blamed_elements": blamed_elements,
-            "evidence_elements": evidence_elements,
-            "lacking_elements": lacking_elements,
-            "located": located,
-            "unique": unique,
-        }
 
     def place(self, read: p.Read) -> ast.expr:
         """Return code for the JSON Pointer of a path."""

@@ -1,54 +1,96 @@
-"""Checked rules -> Python functions, one code object per `.pol` file.
+"""A checked program -> the Python code that decides, in two parts.
 
-A rule becomes `rule_NAME(document, context)`, which returns its rank and tells the context
-what broke, and `facts_NAME` and `missing_NAME`, which say why and run only then.
+`screens` hold what every decision runs: the values of definitions and predicates, whether a
+document is acceptable, and the rank of each rule as far as a screen can tell. `wholes` hold
+what runs only where something breaks: a rule becomes `rule_NAME(document, context)`, which
+returns its rank and tells the context what broke, and `facts_NAME`, `missing_NAME` and
+`evidence_NAME`, which say why.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from somepolicy.language.source import Source
 from somepolicy.runtime.codegen import python as py
+from somepolicy.runtime.codegen.acceptor import Acceptor
 from somepolicy.runtime.codegen.reasons import Reasons
+from somepolicy.runtime.codegen.screens import Layout, Screens
 from somepolicy.runtime.evaluation import Rank
-from somepolicy.runtime.library import Library
 from somepolicy.semantics import program as p
 
 
 @dataclass(frozen=True)
 class Generated:
-    """The code of one `.pol` file."""
+    """The code that belongs to one file."""
 
     source: Source
     tree: ast.Module
 
 
-def generate(
-    program: p.Program, library: Library
-) -> tuple[tuple[Generated, ...], dict[str, object]]:
-    """Generate the code of every file that declares a rule, a definition or a predicate.
+@dataclass(frozen=True)
+class Code:
+    """The code of a policy, and per kind how its rules are ranked."""
 
-    Also return the values that the code refers to by name.
-    """
-    writer = _Writer(program, library)
-    bodies: dict[Source, list[ast.stmt]] = {}
+    screens: tuple[Generated, ...]
+    wholes: tuple[Generated, ...]
+    layouts: Mapping[str, Layout]
+
+
+def generate(program: p.Program) -> Code:
+    """Generate the code of every rule, definition, predicate and kind of document."""
+    writer = _Writer(program)
+    screens: dict[Source, list[ast.stmt]] = {}
+    wholes: dict[Source, list[ast.stmt]] = {}
+    layouts: dict[str, Layout] = {}
     for definition in program.definitions.values():
-        bodies.setdefault(definition.source, []).extend(writer.definition(definition))
+        value, *reasons = writer.definition(definition)
+        screens.setdefault(definition.source, []).append(value)
+        wholes.setdefault(definition.source, []).extend(reasons)
     for predicate in program.predicates.values():
-        bodies.setdefault(predicate.source, []).extend(writer.predicate(predicate))
+        value, *reasons = writer.predicate(predicate)
+        screens.setdefault(predicate.source, []).append(value)
+        wholes.setdefault(predicate.source, []).extend(reasons)
     for rule in program.rules:
-        bodies.setdefault(rule.source, []).extend(writer.rule(rule))
-    files = tuple(
-        Generated(source, ast.fix_missing_locations(ast.Module(body=body, type_ignores=[])))
-        for source, body in bodies.items()
-    )
-    return files, writer.names
+        wholes.setdefault(rule.source, []).extend(writer.rule(rule))
+    for kind in program.kinds:
+        rules = [rule for rule in program.rules if kind in rule.kinds]
+        layouts[kind], made = writer.screens(kind, rules)
+        for each in made:
+            placed = py.at(each.function, each.first.span)
+            screens.setdefault(each.first.source, []).append(placed)
+    acceptors = [
+        part
+        for kind in program.kinds.values()
+        for part in Acceptor(kind, writer.stated).functions()
+    ]
+    own = Generated(Source(f"{program.name}.py", ""), _module([*writer.prologue, *acceptors]))
+    schemas = Generated(own.source, _module([py.assign("schemas", py.literal(_schemas(program)))]))
+    return Code((own, *_generated(screens)), (schemas, *_generated(wholes)), layouts)
 
 
-class _Writer(Reasons):
-    # --- definitions and predicates
+def _schemas(program: p.Program) -> dict[str, list[tuple[str, object]]]:
+    """Return the schema files of each kind, its own first, by the names they refer by."""
+    return {
+        name: [
+            (file.source.path.rpartition("/")[2], file.content) for file in kind.schema.files
+        ]
+        for name, kind in program.kinds.items()
+    }
+
+
+def _generated(bodies: Mapping[Source, list[ast.stmt]]) -> tuple[Generated, ...]:
+    return tuple(Generated(source, _module(body)) for source, body in bodies.items() if body)
+
+
+def _module(body: list[ast.stmt]) -> ast.Module:
+    return ast.fix_missing_locations(ast.Module(body=body, type_ignores=[]))
+
+
+class _Writer(Reasons, Screens):
+    # --- definitions and predicates: the value first, then its reasons
 
     def definition(self, definition: p.Definition) -> list[ast.stmt]:
         """Write `def_NAME` and its reasons: each is worked out at most once per document."""
@@ -135,8 +177,9 @@ class _Writer(Reasons):
             known.append(py.same(py.name("counts"), True))
         if rule.exception is not None:
             known.append(py.same(py.name("excepted"), False))
+        bound = (element, at) if rule.each is not None else ()
         return py.method(
-            py.name("context"), "broke", py.const(rule.name), py.all_of(known), at, element
+            py.name("context"), "broke", py.const(rule.name), py.all_of(known), at, element, *bound
         )
 
     def _elements(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:

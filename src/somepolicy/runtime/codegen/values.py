@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import ast
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from somepolicy import types as t
 from somepolicy.functions.text import normal
-from somepolicy.patterns import finder
 from somepolicy.runtime.codegen import python as py
-from somepolicy.runtime.library import Library
-from somepolicy.runtime.values import (
-    add_days,
-    as_day,
-    day_of,
-    every,
-    instant_of,
-    member_of,
-    some,
-)
 from somepolicy.semantics import program as p
 
-_OPERATORS: dict[str, Callable[[], ast.cmpop]] = {
+OPERATORS: dict[str, Callable[[], ast.cmpop]] = {
     "==": ast.Eq,
     "!=": ast.NotEq,
     "<": ast.Lt,
@@ -33,22 +23,17 @@ _OPERATORS: dict[str, Callable[[], ast.cmpop]] = {
 
 
 class Values:
-    """Writes values; keeps what the code refers to by name and counts its temporaries."""
+    """Writes values; keeps what is stated once and counts its temporaries.
 
-    def __init__(self, program: p.Program, library: Library) -> None:
+    `hoisted` names the locals that hold a member (variable, path) in the function being written.
+    """
+
+    def __init__(self, program: p.Program) -> None:
         self.program = program
-        self.library = library
-        self.names: dict[str, object] = {
-            "add_days": add_days,
-            "as_day": as_day,
-            "day_of": day_of,
-            "every": every,
-            "instant_of": instant_of,
-            "member_of": member_of,
-            "normal": normal,
-            "some": some,
-        }
+        self.prologue: list[ast.stmt] = []
+        self.hoisted: dict[tuple[str | None, tuple[str, ...]], str] = {}
         self._temporaries = 0
+        self._stated: dict[str, str] = {}
         self._known: dict[tuple[str, str], bool] = {}
 
     def temporary(self) -> str:
@@ -56,11 +41,13 @@ class Values:
         self._temporaries += 1
         return f"t{self._temporaries}"
 
-    def named(self, prefix: str, value: object) -> ast.expr:
-        """Return a name for a value that cannot be written out."""
-        known = f"{prefix}{sum(key.startswith(prefix) for key in self.names) + 1}"
-        self.names[known] = value
-        return py.name(known)
+    def stated(self, value: ast.expr) -> ast.expr:
+        """Return a name for a value that is worked out once, when the code is loaded."""
+        written = ast.unparse(value)
+        if written not in self._stated:
+            self._stated[written] = f"stated_{len(self._stated) + 1}"
+            self.prologue.append(py.assign(self._stated[written], value))
+        return py.name(self._stated[written])
 
     # --- values
 
@@ -100,13 +87,13 @@ class Values:
             case p.Member():
                 return self._member(expr)
             case p.Within():
-                text, part = self._normal(expr.text), self._normal(expr.part)
+                text, part = self.normalised(expr.text), self.normalised(expr.part)
                 return self.lift(
                     (expr.text, expr.part), lambda a, b: py.compare(part(b), ast.In(), text(a))
                 )
             case p.Matched():
-                found = self.named("pattern_", finder(expr.pattern))
-                text = self._normal(expr.text)
+                found = self.pattern(expr.pattern)
+                text = self.normalised(expr.text)
                 return self.lift((expr.text,), lambda a: py.call(found, text(a)))
             case p.Presence():
                 return self._presence(expr)
@@ -149,20 +136,32 @@ class Values:
                 expr.arguments,
                 lambda *args: py.method(py.name("context"), "detect", py.const(name), *args),
             )
-        self.names[f"fn_{name}"] = self.library[name]
-        return self.lift(expr.arguments, lambda *args: py.call(f"fn_{name}", *args))
+        code = py.item(py.attribute("context", "library"), name)
+        return self.lift(expr.arguments, lambda *args: py.call(code, *args))
+
+    def pattern(self, pattern: str) -> ast.expr:
+        """Return code for the function that searches for a checked pattern."""
+        return self.stated(py.call("finder", py.const(pattern)))
 
     def _constant(self, value: object) -> ast.expr:
-        if isinstance(value, bool | int | float | str):
-            return py.const(value)
-        if isinstance(value, tuple) and all(isinstance(x, bool | int | float | str) for x in value):
-            return py.const(value)
-        return self.named("constant_", value)
+        match value:
+            case bool() | int() | float() | str():
+                return py.const(value)
+            case datetime.datetime():
+                return self.stated(py.call("instant_of", py.const(value.isoformat())))
+            case datetime.date():
+                return self.stated(py.call("day_of", py.const(value.isoformat())))
+            case tuple() if all(isinstance(x, bool | int | float | str) for x in value):
+                return py.const(value)
+            case tuple():
+                return self.stated(py.pair(*map(self._constant, value)))
+            case _:
+                raise TypeError(f"no constant of the language: {value!r}")
 
     @staticmethod
     def _parameter(expr: p.Parametric) -> ast.expr:
         # not written out as a constant, so that the code serves every choice of parameters
-        return ast.Subscript(py.attribute("context", "parameters"), py.const(expr.name), ast.Load())
+        return py.item(py.attribute("context", "parameters"), expr.name)
 
     def verdict(self, clause: str, answer: str, roles: tuple[str, ...]) -> ast.expr:
         """Return code for the verdict of the attestations on a clause."""
@@ -172,15 +171,14 @@ class Values:
 
     # --- reading
 
-    def base(self, read: p.Read) -> ast.expr:
-        """Return code for what the path starts from."""
-        return py.name("document" if read.variable is None else f"v_{read.variable}")
-
     def raw(self, read: p.Read, steps: int | None = None) -> ast.expr:
         """Return code for the member as it stands in the document, after some of the steps."""
-        value = self.base(read)
-        certain = read.variable is None  # a predicate's argument may be absent
-        for name in read.steps[:steps]:
+        return self.member(read.variable, read.steps[:steps])
+
+    def member(self, variable: str | None, path: tuple[str, ...]) -> ast.expr:
+        """Return code for the member at a path below the document or a variable; None: absent."""
+        value, known, certain = self._start(variable, path)
+        for name in path[known:]:
             if certain:
                 value = py.method(value, "get", py.const(name))
             else:
@@ -193,6 +191,19 @@ class Values:
             certain = False
         return value
 
+    def _start(self, variable: str | None, path: tuple[str, ...]) -> tuple[ast.expr, int, bool]:
+        """Return code for the longest part of a path that a local already holds.
+
+        Also how many steps that is, and whether it is certainly there: a predicate's argument
+        may be absent, the document and the element of a loop are not.
+        """
+        for length in range(len(path), -1, -1):
+            if local := self.hoisted.get((variable, path[:length])):
+                return py.name(local), length, length == 0
+        if variable is None:
+            return py.name("document"), 0, True
+        return py.name(f"v_{variable}"), 0, False
+
     def _raw_or_default(self, read: p.Read) -> ast.expr:
         value = self.raw(read)
         if not read.has_default:
@@ -204,7 +215,7 @@ class Values:
     def _default(self, read: p.Read) -> ast.expr:
         if isinstance(read.default, bool | int | float | str):
             return py.const(read.default)
-        return self.named("default_", read.default)
+        return self.stated(py.literal(read.default))
 
     def _read(self, read: p.Read) -> ast.expr:
         convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(read.type))
@@ -249,22 +260,24 @@ class Values:
 
     # --- comparing
 
-    def _normal(self, expr: p.Expr) -> Callable[[ast.expr], ast.expr]:
-        """Bring a text into form NFC, unless it is one the policy states."""
-        fixed = isinstance(expr, p.Constant)
-        return lambda value: value if fixed else py.call("normal", value)
+    @staticmethod
+    def normalised(expr: p.Expr) -> Callable[[ast.expr], ast.expr]:
+        """Bring a text into form NFC, unless it is known to be in it."""
+        if is_normal(expr):
+            return _unchanged
+        return lambda value: py.call("normal", value)
 
     def _compared(self, expr: p.Compared) -> ast.expr:
         sides: list[Callable[[ast.expr], ast.expr]] = []
         for side in (expr.left, expr.right):
             if expr.by == "text":
-                sides.append(self._normal(side))
+                sides.append(self.normalised(side))
             elif expr.by == "day" and isinstance(side.type, t.Instant):
                 sides.append(lambda value: py.call("as_day", value))
             else:
-                sides.append(lambda value: value)
+                sides.append(_unchanged)
         left, right = sides
-        operator = _OPERATORS[expr.operator]
+        operator = OPERATORS[expr.operator]
         return self.lift(
             (expr.left, expr.right), lambda a, b: py.compare(left(a), operator(), right(b))
         )
@@ -272,7 +285,7 @@ class Values:
     def _member(self, expr: p.Member) -> ast.expr:
         assert isinstance(expr.container.type, t.ListOf)
         test: Callable[[], ast.cmpop] = ast.NotIn if expr.negated else ast.In
-        item = self._normal(expr.item) if expr.textual else lambda value: value
+        item = self.normalised(expr.item) if expr.textual else _unchanged
         element = expr.container.type.element
         convert: str | None = None
         if not isinstance(expr.container, p.Constant):
@@ -386,6 +399,17 @@ class Values:
                 return any(map(self.unknowable, expr.operands))
             case _:
                 assert_never(expr)
+
+
+def is_normal(expr: p.Expr) -> bool:
+    """Whether a text is known to be in form NFC: the policy states it, or the schema lists it."""
+    if isinstance(expr.type, t.Enumeration):
+        return all(normal(value) == value for value in expr.type.values)
+    return isinstance(expr, p.Constant)
+
+
+def _unchanged(value: ast.expr) -> ast.expr:
+    return value
 
 
 def _mixed(have: t.Type, wanted: t.Type) -> bool:

@@ -1,0 +1,108 @@
+"""A machine kept as bytes, or as Python text: what a start needs not work out again.
+
+The text is for a wheel, which serves every Python; the bytes are for this Python alone. Both
+hold code that is run, so who loads them answers for where they come from.
+"""
+
+from __future__ import annotations
+
+import ast
+import marshal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING
+
+from somepolicy.functions.lexicon import Lexicon
+from somepolicy.runtime import cards
+from somepolicy.runtime.machine import Loaded, Machine
+
+if TYPE_CHECKING:
+    from somepolicy.runtime.compiling import Compiled
+
+_FORMAT = 1
+_PARTS = ("executable", "screens", "wholes")
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A machine and the names of the files of the policy it was made from."""
+
+    machine: Machine
+    files: tuple[str, ...]
+
+
+def to_bytes(compiled: Compiled, files: Sequence[str]) -> bytes:
+    """Write out a compiled policy for this Python."""
+    executable = compile(repr(compiled.executable), "executable", "eval", dont_inherit=True)
+    screens = [compiled.compiled(each) for each in compiled.code.screens]
+    wholes = [compiled.compiled(each) for each in compiled.code.wholes]
+    # what only some decisions need is kept apart, to be read when it is needed
+    return marshal.dumps((_FORMAT, tuple(files), executable, screens, marshal.dumps(wholes)))
+
+
+def from_bytes(raw: bytes) -> Artefact | None:
+    """Read what `to_bytes` wrote; None where it is of another form."""
+    try:
+        form, files, executable, screens, wholes = marshal.loads(raw)  # noqa: S302 - the caller trusts it
+        if form != _FORMAT:
+            return None
+    except (EOFError, ValueError, TypeError):
+        return None
+    return Artefact(_machine(executable, screens, lambda: marshal.loads(wholes)), files)  # noqa: S302
+
+
+def to_modules(compiled: Compiled, files: Sequence[str]) -> Mapping[str, str]:
+    """Write out a compiled policy as the text of Python modules, by file name."""
+    parts = {
+        "executable": f"files = {tuple(files)!r}\n\nmade = {compiled.executable!r}\n",
+        "screens": "\n\n".join(ast.unparse(each.tree) for each in compiled.code.screens),
+        "wholes": "\n\n".join(ast.unparse(each.tree) for each in compiled.code.wholes),
+    }
+    return {f"{name}.py": f'"""Generated from the policy."""\n\n{parts[name]}' for name in _PARTS}
+
+
+def from_modules(folder: Path) -> Artefact | None:
+    """Read the modules of a folder; None where there are none."""
+    try:
+        executable, screens = (_code_of(folder, name) for name in _PARTS[:2])
+    except OSError:
+        return None
+    names = _names()
+    exec(executable, names)  # noqa: S102 - installed with the package
+    files, made = names["files"], names["made"]
+    assert isinstance(files, tuple)
+    assert isinstance(made, cards.Executable)
+    loaded = Loaded(made.name, [screens], lambda: [_code_of(folder, _PARTS[2])])
+    return Artefact(Machine(made, loaded), files)
+
+
+def _code_of(folder: Path, name: str) -> CodeType:
+    """Compile a module, or take what Python has kept of it, without importing it."""
+    module = f"somepolicy.compiled.{name}"
+    code: CodeType | None = SourceFileLoader(module, str(folder / f"{name}.py")).get_code(module)
+    if code is None:
+        raise FileNotFoundError(name)
+    return code
+
+
+def _machine(
+    executable: CodeType, screens: Sequence[CodeType], wholes: Callable[[], Sequence[CodeType]]
+) -> Machine:
+    made = eval(executable, _names())  # noqa: S307 - what `repr` of the cards wrote
+    return Machine(made, Loaded(made.name, screens, wholes))
+
+
+def _names() -> dict[str, object]:
+    """Return the names that `repr` of the cards uses, and no built-in function."""
+    import datetime  # noqa: PLC0415 - `repr` of a date names its module
+
+    return {
+        "__builtins__": {},
+        "Lexicon": Lexicon,
+        "datetime": datetime,
+        **{name: getattr(cards, name) for name in dir(cards) if name.endswith(("Card", "Shown"))},
+        "Executable": cards.Executable,
+    }

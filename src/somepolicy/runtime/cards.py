@@ -1,0 +1,149 @@
+"""What a decision needs to know of a policy, and nothing else: data that `repr` writes out.
+
+A checked program is lowered to these cards. They hold no place in a text, no type and no
+expression, so that a process that only decides loads neither the language nor the checker.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from somepolicy.functions.lexicon import Lexicon
+from somepolicy.types import Json
+
+Localised = Mapping[str, str]
+Steps = tuple[str, ...]
+ParameterSetting = bool | int | float | str | datetime.date | datetime.datetime | None
+Effect = Literal["require", "forbid", "attest", "advise", "permit"]
+EACH = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field shown in a message: of the element at hand, or of the document.
+
+    `labels[value][language]` is what people call a value of an enumeration.
+    """
+
+    of_element: bool
+    steps: Steps
+    default: Json
+    labels: Mapping[str, Localised] | None
+
+
+Template = Mapping[str, tuple[str | Shown, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """What an `attest` rule asks, the answer that clears it, and whose word counts."""
+
+    clause: str
+    asks: Template
+    answer: Literal["yes", "no"]
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCard:
+    """A rule. `strength` and `order` place its findings: of its clauses the strongest, the first."""
+
+    name: str
+    effect: Effect
+    clauses: tuple[str, ...]
+    readings: tuple[str, ...]
+    says: Template
+    remedy: Template | None
+    question: QuestionCard | None
+    strength: int
+    order: int
+
+    @property
+    def denies(self) -> bool:
+        """Whether a violated instance denies."""
+        return self.effect in ("require", "forbid", "attest")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseCard:
+    """A clause as it is cited; `undecided` says why no rule decides it, if so."""
+
+    name: str
+    locator: str
+    force: str
+    says: Localised
+    digests: tuple[str, ...]
+    undecided: Localised | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkCard:
+    """A function of the generated code and the rules whose ranks it returns, in order."""
+
+    function: str
+    rules: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectorCard:
+    """Rules that ask for one value of a field: chunks for each value.
+
+    Where the field is absent nothing is known and all of them run.
+    """
+
+    steps: Steps
+    chunks: Mapping[str, tuple[ChunkCard, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCard:
+    """A kind of document.
+
+    `rules` are the names of its rules in order; `citing` names each clause with the indexes of
+    the rules that decide it. `defaults` are the paths of defaulted fields that denying rules
+    read (`*`: every element), `unregulated` those no clause is about. `numbers` are the paths
+    of fields that may hold a number with decimals.
+    """
+
+    name: str
+    notice: Localised | None
+    unproven_denies: bool
+    rules: tuple[str, ...]
+    citing: tuple[tuple[str, tuple[int, ...]], ...]
+    defaults: tuple[Steps, ...]
+    unregulated: tuple[Steps, ...]
+    chunks: tuple[ChunkCard, ...]
+    selectors: tuple[SelectorCard, ...]
+    numbers: tuple[Steps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterCard:
+    """The values of a parameter with the first day each holds, latest first; None: always."""
+
+    values: tuple[tuple[ParameterSetting, datetime.date | None], ...]
+
+    def at(self, day: datetime.date) -> ParameterSetting:
+        """Return the value that holds on a day, or None before there is one."""
+        for value, since in self.values:
+            if since is None or since <= day:
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Executable:
+    """A policy that can decide, but for its code. Mappings keep the order of declaration."""
+
+    name: str
+    version: str
+    digest: str
+    languages: tuple[str, ...]
+    parameters: Mapping[str, ParameterCard]
+    kinds: Mapping[str, KindCard]
+    clauses: Mapping[str, ClauseCard]
+    rules: Mapping[str, RuleCard]
+    lexicons: Mapping[str, Lexicon]

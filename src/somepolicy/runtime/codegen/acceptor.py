@@ -1,0 +1,285 @@
+"""The schema of a kind -> Python functions that accept a document in one fast pass.
+
+They accept only what needs no cleaning: exactly the types of JSON, no null, numbers in their
+canonical form and within bounds. What they refuse may still be valid; the reference path
+(document.py and schema_errors.py) then cleans it, validates it with jsonschema and tells what
+is wrong. So they may only ever be too strict, and a differential test holds them to that.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+
+from somepolicy.runtime.codegen import python as py
+from somepolicy.runtime.formats import BLANK, FORMATS
+from somepolicy.semantics import program as p
+from somepolicy.semantics.schema import SchemaFile
+from somepolicy.types import Json
+
+_LARGEST = 2**53 - 1
+_MOST_VALUES = 500_000  # a schema that admits more is left to the reference path
+_FUNCTIONS = {"date": "is_date", "date-time": "is_instant", "uri": "is_uri"}
+
+Schema = Mapping[str, Json]
+Refusals = list[ast.stmt]
+
+
+class Acceptor:
+    """Writes the functions of one kind, the last of which is `accepts_KIND(value)`."""
+
+    def __init__(self, kind: p.Kind, stated: Callable[[ast.expr], ast.expr]) -> None:
+        self.kind = kind
+        self.stated = stated
+        self.files = {
+            file.source.path.rpartition("/")[2]: file for file in kind.schema.files
+        }
+        self.made: list[ast.stmt] = []
+        self.records: dict[tuple[str, str], str] = {}
+
+    def functions(self) -> list[ast.stmt]:
+        """Return the functions; the one of the kind refuses all where the schema is too wide."""
+        file = self.kind.schema.files[0]
+        name = f"accepts_{self.kind.name}"
+        if self._most_values(file.content, file) > _MOST_VALUES:
+            return [_function(name, [py.give(py.const(False))])]
+        self._record(name, file.content, file)
+        return self.made
+
+    # --- following the schema
+
+    def _resolved(self, schema: Schema, file: SchemaFile) -> tuple[Schema, SchemaFile, str]:
+        """Follow references; also return a name for the place. The checker forbids circles."""
+        place = ""
+        while isinstance(reference := schema.get("$ref"), str):
+            name, _, pointer = reference.partition("#")
+            file = self.files[name] if name else file
+            place = f"{file.source.path}#{pointer}"
+            found: Json = file.content
+            for part in pointer.split("/")[1:]:
+                assert isinstance(found, dict)
+                found = found[part.replace("~1", "/").replace("~0", "~")]
+            assert isinstance(found, dict)
+            schema = found
+        return schema, file, place
+
+    def _most_values(self, schema: Schema, file: SchemaFile) -> int:
+        schema, file, _ = self._resolved(schema, file)
+        if schema.get("type") == "array":
+            return 1 + _count(schema, "maxItems", 0) * self._most_values(_inner(schema), file)
+        members = _schemas(schema.get("properties"))
+        return 1 + sum(self._most_values(member, file) for member in members.values())
+
+    # --- records
+
+    def _record(self, name: str, schema: Schema, file: SchemaFile) -> None:
+        """Write a function that counts the members it knows: one more, or a null, refuses."""
+        members = _schemas(schema.get("properties"))
+        required = _texts(schema.get("required"))
+        body: list[ast.stmt] = [
+            _refuse(py.compare(_type_of("value"), ast.IsNot(), py.name("dict"))),
+            py.assign("get", ast.Attribute(py.name("value"), "get", ast.Load())),
+            py.assign("known", py.const(0)),
+        ]
+        for member, inner in members.items():
+            body.append(py.assign("member", py.call("get", py.const(member))))
+            count: ast.stmt = ast.AugAssign(
+                ast.Name("known", ast.Store()), ast.Add(), py.const(1)
+            )
+            checks = [*self._checks("member", inner, file), count]
+            absent = py.same(py.name("member"), None)
+            if member in required:
+                body += [_refuse(absent), *checks]
+            else:
+                body.append(py.when(py.differs(py.name("member"), None), *checks))
+        body.append(
+            _refuse(py.compare(py.call("len", py.name("value")), ast.NotEq(), py.name("known")))
+        )
+        body += self._conditions(schema)
+        self.made.append(_function(name, [*body, py.give(py.const(True))]))
+
+    def _conditions(self, schema: Schema) -> Refusals:
+        """`anyOf`, and `if` with `then`: which members there have to be."""
+        refusals: Refusals = []
+        branches = schema.get("anyOf")
+        if isinstance(branches, list):
+            tests = [self._condition("value", _schema(branch)) for branch in branches]
+            refusals.append(_refuse(py.negate(py.any_of(tests))))
+        if "if" in schema and "then" in schema:
+            asked = self._condition("value", _schema(schema["if"]))
+            then = self._condition("value", _schema(schema["then"]))
+            refusals.append(_refuse(py.all_of([asked, py.negate(then)])))
+        return refusals
+
+    def _condition(self, name: str, schema: Schema) -> ast.expr:
+        """Return a test of a value whose type the rest of the schema has settled."""
+        value = py.name(name)
+        tests: list[ast.expr] = [
+            py.compare(py.const(member), ast.In(), value)
+            for member in _texts(schema.get("required"))
+        ]
+        for member, inner in _schemas(schema.get("properties")).items():
+            kept = f"{name}_{len(name)}_{len(tests)}"
+            found = py.bind(kept, py.method(value, "get", py.const(member)))
+            held = self._condition(kept, inner)
+            tests.append(py.any_of([py.same(found, None), held]))
+        if "const" in schema:
+            tests.append(py.compare(value, ast.Eq(), py.literal(schema["const"])))
+        if "enum" in schema:
+            tests.append(py.compare(value, ast.In(), py.literal(tuple(_texts(schema["enum"])))))
+        if "minItems" in schema or "minLength" in schema:
+            least = max(_count(schema, "minItems", 0), _count(schema, "minLength", 0))
+            tests.append(py.compare(py.call("len", value), ast.GtE(), py.const(least)))
+        if "pattern" in schema:
+            tests.append(py.negate(self._mismatch(name, str(schema["pattern"]))))
+        return py.all_of(tests)
+
+    # --- values
+
+    def _checks(self, name: str, schema: Schema, file: SchemaFile) -> Refusals:
+        """Return what refuses a value that is there."""
+        schema, file, place = self._resolved(schema, file)
+        match schema.get("type"):
+            case "object":
+                return [_refuse(py.negate(py.call(self._named(schema, file, place), py.name(name))))]
+            case "array":
+                return self._list(name, schema, file)
+            case "string":
+                return self._text(name, schema)
+            case "integer" | "number":
+                return _number(name, schema)
+            case _:
+                return _boolean(name, schema)
+
+    def _named(self, schema: Schema, file: SchemaFile, place: str) -> str:
+        """Return the name of the function of a record; a shared one is written once."""
+        key = (place, "") if place else ("", str(len(self.records)))
+        if key not in self.records:
+            self.records[key] = f"record_{len(self.records)}_of_{self.kind.name}"
+            self._record(self.records[key], schema, file)
+        return self.records[key]
+
+    def _list(self, name: str, schema: Schema, file: SchemaFile) -> Refusals:
+        size = py.call("len", py.name(name))
+        refusals = [
+            _refuse(py.compare(_type_of(name), ast.IsNot(), py.name("list"))),
+            _refuse(py.compare(size, ast.Gt(), py.const(_count(schema, "maxItems", 0)))),
+        ]
+        if (least := _count(schema, "minItems", 0)) > 0:
+            refusals.append(_refuse(py.compare(size, ast.Lt(), py.const(least))))
+        element = f"{name}_element"
+        loop = py.plain_loop(element, name, self._checks(element, _inner(schema), file))
+        return [*refusals, loop]
+
+    def _text(self, name: str, schema: Schema) -> Refusals:
+        value = py.name(name)
+        refusals = [_refuse(py.compare(_type_of(name), ast.IsNot(), py.name("str")))]
+        values = [schema["const"]] if "const" in schema else schema.get("enum")
+        if isinstance(values, list):
+            among = py.one_of(str(each) for each in values)
+            return [*refusals, _refuse(py.compare(value, ast.NotIn(), among))]
+        length = py.call("len", value)
+        if "maxLength" in schema:
+            most = py.const(_count(schema, "maxLength", 0))
+            refusals.append(_refuse(py.compare(length, ast.Gt(), most)))
+        if "minLength" in schema:
+            least = py.const(_count(schema, "minLength", 0))
+            refusals.append(_refuse(py.compare(length, ast.Lt(), least)))
+        plain = py.method(value, "isascii")
+        refusals.append(_refuse(py.negate(py.any_of([plain, py.call("is_sound", value)]))))
+        if "pattern" in schema:
+            refusals.append(_refuse(self._mismatch(name, str(schema["pattern"]))))
+        if "format" in schema:
+            assert schema["format"] in FORMATS
+            test = py.call(_FUNCTIONS[str(schema["format"])], value)
+            refusals.append(_refuse(py.negate(test)))
+        return refusals
+
+    def _mismatch(self, name: str, pattern: str) -> ast.expr:
+        """Return a test that a text does not hold a pattern."""
+        value = py.name(name)
+        if pattern == BLANK:
+            return py.any_of([py.negate(value), py.method(value, "isspace")])
+        return py.negate(py.call(self.stated(py.call("finder", py.const(pattern))), value))
+
+
+def _number(name: str, schema: Schema) -> Refusals:
+    value = py.name(name)
+    wrong = py.compare(_type_of(name), ast.IsNot(), py.name("int"))
+    if schema.get("type") == "number":
+        wrong = _not_a_number(name)
+    refusals = [_refuse(wrong)]
+    low = max(-_LARGEST, _bound(schema, "minimum", -_LARGEST))
+    high = min(_LARGEST, _bound(schema, "maximum", _LARGEST))
+    inside = ast.Compare(py.const(low), [ast.LtE(), ast.LtE()], [value, py.const(high)])
+    refusals.append(_refuse(py.negate(inside)))
+    if "exclusiveMinimum" in schema:
+        least = py.const(_bound(schema, "exclusiveMinimum", 0))
+        refusals.append(_refuse(py.compare(value, ast.LtE(), least)))
+    if "exclusiveMaximum" in schema:
+        most = py.const(_bound(schema, "exclusiveMaximum", 0))
+        refusals.append(_refuse(py.compare(value, ast.GtE(), most)))
+    return refusals
+
+
+def _not_a_number(name: str) -> ast.expr:
+    """Return a test that a value is neither an int nor a float with decimals.
+
+    1.0 is 1 in canonical JSON; the reference path makes it so.
+    """
+    whole = py.compare(_type_of(name), ast.Is(), py.name("int"))
+    decimal = py.compare(_type_of(name), ast.Is(), py.name("float"))
+    fraction = py.negate(py.method(py.name(name), "is_integer"))
+    return py.negate(py.any_of([whole, py.all_of([decimal, fraction])]))
+
+
+def _boolean(name: str, schema: Schema) -> Refusals:
+    value = py.name(name)
+    if "const" in schema:
+        return [_refuse(py.differs(value, schema["const"] is True))]
+    return [_refuse(py.all_of([py.differs(value, True), py.differs(value, False)]))]
+
+
+# --- small parts
+
+
+def _refuse(test: ast.expr) -> ast.stmt:
+    return py.when(test, py.give(py.const(False)))
+
+
+def _type_of(name: str) -> ast.expr:
+    return py.call("type", py.name(name))
+
+
+def _function(name: str, body: list[ast.stmt]) -> ast.stmt:
+    return py.function_of(name, ["value"], body)
+
+
+def _inner(schema: Schema) -> Schema:
+    return _schema(schema.get("items"))
+
+
+def _schema(value: Json) -> Schema:
+    assert isinstance(value, dict)
+    return value
+
+
+def _schemas(value: Json) -> dict[str, Schema]:
+    members = value if isinstance(value, dict) else {}
+    return {name: _schema(member) for name, member in members.items()}
+
+
+def _texts(value: Json) -> Sequence[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _count(schema: Schema, key: str, default: int) -> int:
+    value = schema.get(key, default)
+    assert isinstance(value, int)
+    return value
+
+
+def _bound(schema: Schema, key: str, default: float) -> float:
+    value = schema.get(key, default)
+    assert isinstance(value, int | float)
+    return value

@@ -1,0 +1,53 @@
+"""Texts that a schema admits by their form: used by the acceptor and the reference alike."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
+BLANK = r"\S"
+"""The pattern that asks for a character that is not white space, in Unicode's sense."""
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a full-date of RFC 3339 that exists."""
+    return _DATE.fullmatch(text) is not None and _parses(datetime.date.fromisoformat, text)
+
+
+def is_instant(text: str) -> bool:
+    """Whether the text is a date-time of RFC 3339 that exists; leap seconds do not count."""
+    return _INSTANT.fullmatch(text) is not None and _parses(datetime.datetime.fromisoformat, text)
+
+
+def _parses(parse: Callable[[str], object], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_uri(text: str) -> bool:
+    """Whether the text is an address with a scheme."""
+    return _URI.fullmatch(text) is not None
+
+
+def is_sound(text: str) -> bool:
+    """Whether every character can be written: half of a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+FORMATS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
+    {"date": is_date, "date-time": is_instant, "uri": is_uri}
+)

@@ -1,0 +1,258 @@
+"""A policy that decides: its cards, its code, and the run over one document."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import CodeType
+from typing import Any
+
+from somepolicy.functions.detection import Detection
+from somepolicy.functions.text import normal
+from somepolicy.patterns import finder
+from somepolicy.runtime import formats, values
+from somepolicy.runtime.assemble import AsOfSource, Assembler
+from somepolicy.runtime.cards import Executable, KindCard, ParameterCard, RuleCard
+from somepolicy.runtime.context import Context, Document, Parameters
+from somepolicy.runtime.decision import Citation, Decision
+from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
+from somepolicy.runtime.library import Library
+from somepolicy.runtime.values import SOME_ELEMENT, outside_elements, tidy_missing, unique, walk
+from somepolicy.types import Json
+
+_BUILTINS = (all, any, dict, enumerate, float, int, len, list, min, str, type)
+_HELPERS = (
+    finder,
+    formats.is_date,
+    formats.is_instant,
+    formats.is_sound,
+    formats.is_uri,
+    normal,
+    values.add_days,
+    values.as_day,
+    values.blamed,
+    values.blamed_elements,
+    values.day_of,
+    values.every,
+    values.evidence_elements,
+    values.instant_of,
+    values.lacking_elements,
+    values.located,
+    values.member_of,
+    values.some,
+    values.unique,
+)
+Codes = Sequence[CodeType]
+Ranking = Callable[[Document, "Run"], tuple[int, ...]]
+
+
+class Loaded:
+    """The functions of the generated code. Those for what breaks are loaded at their first use."""
+
+    def __init__(self, name: str, screens: Codes, wholes: Callable[[], Codes]) -> None:
+        self._wholes: Callable[[], Codes] | None = wholes
+        self._names: dict[str, Any] = {
+            "__builtins__": {each.__name__: each for each in _BUILTINS},
+            "__name__": name,
+            **{each.__name__: each for each in _HELPERS},
+        }
+        self._run(screens)
+
+    def screen(self, name: str) -> Any:
+        """Return a function that every decision runs."""
+        return self._names[name]
+
+    def whole(self, name: str) -> Any:
+        """Return a function, or the schemas, that only some decisions need."""
+        found = self._names.get(name)
+        if found is None:
+            if self._wholes is not None:
+                self._run(self._wholes())
+                self._wholes = None
+            found = self._names[name]
+        return found
+
+    def _run(self, codes: Codes) -> None:
+        for code in codes:
+            exec(code, self._names)  # noqa: S102 - code that codegen made
+
+
+class Machine:
+    """A policy ready to decide on admitted documents. Safe to share between threads."""
+
+    def __init__(self, executable: Executable, loaded: Loaded) -> None:
+        self.executable = executable
+        self.loaded = loaded
+        self.library = Library(executable.lexicons)
+        self.accepts: Mapping[str, Callable[[object], bool]] = {
+            name: loaded.screen(f"accepts_{name}") for name in executable.kinds
+        }
+        self._kinds = {name: _Kind(self, card) for name, card in executable.kinds.items()}
+        self._parameters: Parameters | None = None
+        cards = executable.parameters.values()
+        if all(card.values[-1:] == card.values[:1] and _undated(card) for card in cards):
+            self._parameters = self._parameters_at(datetime.date.min)
+
+    def with_parameters(self, parameters: Mapping[str, ParameterCard], digest: str) -> Machine:
+        """Return a machine that runs the same code with other parameters."""
+        changed = replace(self.executable, parameters=dict(parameters), digest=digest)
+        return Machine(changed, self.loaded)
+
+    def parameters(self, as_of: datetime.datetime) -> Parameters:
+        """Return the value of each parameter on the day of an instant; None before its first."""
+        return self._parameters or self._parameters_at(as_of.date())
+
+    def _parameters_at(self, day: datetime.date) -> Parameters:
+        return {name: card.at(day) for name, card in self.executable.parameters.items()}
+
+    def context(self, document: Document, as_of: datetime.datetime) -> Context:
+        """Return what a rule may look at."""
+        return Context(document, as_of, self.parameters(as_of), self.library)
+
+    def decide(
+        self,
+        kind: str,
+        document: Document,
+        as_of: datetime.datetime,
+        as_of_source: AsOfSource,
+        *,
+        digest: bool,
+    ) -> Decision:
+        """Decide on an admitted document."""
+        chosen = self._kinds[kind]
+        run = Run(self, document, as_of)
+        citations = chosen.citations(document, run)
+        return chosen.assembler.decision(
+            run, run.broken, citations, as_of_source, digest=digest
+        )
+
+    def assembled(
+        self,
+        kind: str,
+        context: Context,
+        evaluation: Evaluation,
+        as_of_source: AsOfSource,
+        *,
+        digest: bool,
+    ) -> Decision:
+        """Build the decision from what another evaluator has found."""
+        assembler = self._kinds[kind].assembler
+        citations = assembler.citations(evaluation)
+        return assembler.decision(
+            context, evaluation.broken, citations, as_of_source, digest=digest
+        )
+
+
+def _undated(card: ParameterCard) -> bool:
+    return all(since is None for _, since in card.values)
+
+
+class _Kind:
+    """The functions that rank the rules of a kind."""
+
+    def __init__(self, machine: Machine, card: KindCard) -> None:
+        self.assembler = Assembler(machine.executable, card)
+        self._count = len(card.rules)
+        self._chunks: list[tuple[Ranking, tuple[int, ...]]] = [
+            (machine.loaded.screen(each.function), each.rules) for each in card.chunks
+        ]
+        self._selectors = [
+            (
+                selector.steps,
+                {
+                    value: [(machine.loaded.screen(each.function), each.rules) for each in chunks]
+                    for value, chunks in selector.chunks.items()
+                },
+            )
+            for selector in card.selectors
+        ]
+        self._only: Ranking | None = None
+        if len(self._chunks) == 1 and not self._selectors:
+            self._only = self._chunks[0][0]
+
+    def citations(self, document: Document, run: Run) -> tuple[Citation, ...]:
+        """Rank every rule that may apply and cite every clause."""
+        if self._only is not None:
+            ranks = self._only(document, run)
+            return self.assembler.cited(ranks, lambda: ranks)
+        chunks = self._chunks
+        if self._selectors:
+            chunks = [*chunks, *self._selected(document)]
+        # the first rule of a chunk tells which chunk it is
+        signature = tuple([(rules[0], rank(document, run)) for rank, rules in chunks])
+        return self.assembler.cited(signature, lambda: self._ranks(signature, chunks))
+
+    def _selected(self, document: Document) -> list[tuple[Ranking, tuple[int, ...]]]:
+        found: list[tuple[Ranking, tuple[int, ...]]] = []
+        for steps, groups in self._selectors:
+            value = walk(document, steps)
+            if isinstance(value, str):
+                found += groups.get(normal(value), ())
+            else:
+                for group in groups.values():
+                    found += group
+        return found
+
+    def _ranks(
+        self,
+        signature: tuple[tuple[int, tuple[int, ...]], ...],
+        chunks: Sequence[tuple[Ranking, tuple[int, ...]]],
+    ) -> list[int]:
+        ranks = [int(Rank.NOT_APPLICABLE)] * self._count
+        for (_, found), (_, rules) in zip(signature, chunks, strict=True):
+            for index, rank in zip(rules, found, strict=True):
+                ranks[index] = rank
+        return ranks
+
+
+class Run(Context):
+    """A context that gathers what breaks."""
+
+    __slots__ = ("_machine", "broken")
+
+    def __init__(self, machine: Machine, document: Document, as_of: datetime.datetime) -> None:
+        super().__init__(document, as_of, machine.parameters(as_of), machine.library)
+        self._machine = machine
+        self.broken: list[Broken] = []
+
+    def whole(self, name: str) -> int:
+        """Return the rank of a rule about which its screen could say nothing."""
+        rank: int = self._machine.loaded.whole(f"rule_{name}")(self.document, self)
+        return rank
+
+    def broke(self, name: str, violated: bool, at: str, element: Json, *bound: object) -> int:
+        """Note a violated or unproven instance with its reasons; return its rank.
+
+        `bound` is the element and its place where the rule is about the elements of a list.
+        """
+        loaded = self._machine.loaded
+        facts: tuple[str, ...] = ()
+        missing: tuple[str, ...] = ()
+        if violated:
+            facts = unique(loaded.whole(f"facts_rule_{name}")(self.document, self, *bound))
+        else:
+            lacking = loaded.whole(f"missing_rule_{name}")(self.document, self, *bound)
+            missing = tidy_missing(lacking)
+        found = loaded.whole(f"evidence_rule_{name}")(self.document, self, *bound)
+        detections = tuple(dict.fromkeys(found)) if found else ()
+        self.broken.append(Broken(name, violated, at, element, facts, missing, detections))
+        return _broken_rank(self._machine.executable.rules[name], violated)
+
+    def lacked(self, name: str, at: str, found: list[Detection]) -> int:
+        """Note an instance that is unproven because its list is absent; return its rank.
+
+        What it lacks besides the list is what an element would lack outside itself.
+        """
+        loaded = self._machine.loaded
+        beside = loaded.whole(f"missing_rule_{name}")(self.document, self, None, SOME_ELEMENT)
+        missing = tidy_missing([at, *outside_elements(beside)])
+        detections = tuple(dict.fromkeys(found))
+        self.broken.append(Broken(name, False, at, None, (), missing, detections))
+        return _broken_rank(self._machine.executable.rules[name], False)
+
+
+def _broken_rank(rule: RuleCard, violated: bool) -> int:
+    if not rule.denies:
+        return int(Rank.ADVISED)
+    return int(Rank.VIOLATED if violated else Rank.UNPROVEN)
