@@ -199,7 +199,7 @@ def test_json(run: Run, folder: Path) -> None:
 
 
 def test_junit(run: Run, folder: Path) -> None:
-    """The structure that the XSD of Jenkins and its kin describes, checked by hand."""
+    """The counts; that the XSD of Jenkins describes it is shown in test_cli_outputs.py."""
     write_tests(folder, TESTS + NOWHERE)
     (folder / "tests" / "more.pol").write_text(NOWHERE.replace("place", "thing"))
     result = run("test", folder, "--format", "junit")
@@ -217,24 +217,24 @@ def test_junit(run: Run, folder: Path) -> None:
             ("tests", len(cases)),
             ("failures", len(element.findall(".//failure"))),
             ("errors", len(element.findall(".//error"))),
-            ("skipped", len(element.findall(".//skipped"))),
         ):
             assert element.attrib[name] == str(count), name
         total = sum(float(case.attrib["time"]) for case in cases)
-        assert float(element.attrib["time"]) == pytest.approx(total, abs=1e-4)
+        assert float(element.attrib["time"]) == pytest.approx(total, abs=1e-3)
     assert (root.attrib["tests"], root.attrib["failures"], root.attrib["errors"]) == ("5", "1", "2")
     for suite in suites:
         assert suite.tag == "testsuite"
         assert {case.tag for case in suite} == {"testcase"}
         for case in suite:
-            assert set(case.attrib) == {"classname", "name", "time", "file", "line"}
+            assert set(case.attrib) == {"classname", "name", "time"}
             assert {each.tag for each in case} <= {"failure", "error"}
             for each in case:
                 assert set(each.attrib) == {"message", "type"}
     post = suites[1].findall("testcase")
     assert [case.attrib["name"] for case in post][:3] == NAMES
-    assert post[2].attrib["line"] == "8"
-    assert "picture_cleared  require" in (post[2].findtext("failure") or "")
+    told = post[2].findtext("failure") or ""
+    assert told.startswith(f"at        {folder}/tests/post.pol:8\n")
+    assert "picture_cleared  require" in told
 
 
 def test_xml_holds_no_character_it_cannot(run: Run, folder: Path) -> None:

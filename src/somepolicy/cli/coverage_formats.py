@@ -1,50 +1,22 @@
 """Coverage in the form asked for: text, JSON, a page of HTML, Cobertura XML, LCOV.
 
-The last two know lines only. A line counts as often as the conditions and rules on it were
-evaluated, and a condition has two branches: it decides while true, and while false.
+The last two know lines only; a condition has two branches: it decides while true, and while
+false.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from html import escape
 from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
-from somepolicy.language.source import Source, Span
-from somepolicy.testing.coverage_report import Atom, Coverage, Gap, RuleCoverage
-
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }
-table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0 }
-tr { border-bottom: 1px solid #ccc }
-pre { line-height: 1.35; overflow-x: auto }
-pre span { display: block; padding-left: .5rem; border-left: .3rem solid transparent }
-.yes { border-color: #2a7 !important; background: #e9f7ef }
-.part { border-color: #c80 !important; background: #fff5e0 }
-.no { border-color: #c33 !important; background: #fdecec }
-"""
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What stands on one line of a file."""
-
-    atoms: tuple[Atom, ...]
-    rules: tuple[RuleCoverage, ...]
-
-    @property
-    def hits(self) -> int:
-        evaluated = [sum(atom.seen.values()) for atom in self.atoms]
-        return max([*evaluated, *map(_runs, self.rules)])
-
-    @property
-    def branches(self) -> tuple[int, ...]:
-        """How many tests each branch decided, two for each condition."""
-        return tuple(len(atom.decided[value]) for atom in self.atoms for value in (True, False))
+from somepolicy.cli.coverage_lines import Line, lines_of, runs
+from somepolicy.cli.coverage_page import page
+from somepolicy.cli.screen import one_line
+from somepolicy.cli.xml_text import ascii_markup, xml_text
+from somepolicy.language.source import Span
+from somepolicy.testing.coverage_report import Atom, Coverage, Gap
 
 
 def text(coverage: Coverage) -> str:
@@ -97,7 +69,7 @@ def as_json(coverage: Coverage) -> str:
         ],
         "conditions": [_condition(atom) for atom in coverage.atoms],
     }
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(record, indent=2) + "\n"
 
 
 def _condition(atom: Atom) -> dict[str, object]:
@@ -128,12 +100,12 @@ def _place(span: Span) -> dict[str, object]:
 def lcov(coverage: Coverage) -> str:
     """Return a tracefile of LCOV: a rule is a function, a condition two branches."""
     lines: list[str] = []
-    for source, found in _files(coverage).items():
+    for source, found in lines_of(coverage).items():
         rules = [(line, rule) for line, each in found.items() for rule in each.rules]
-        lines += ["TN:", f"SF:{source.path}"]
+        lines += ["TN:", f"SF:{one_line(source.path)}"]
         lines += [f"FN:{line},{rule.name}" for line, rule in rules]
-        lines += [f"FNDA:{_runs(rule)},{rule.name}" for _, rule in rules]
-        lines += [f"FNF:{len(rules)}", f"FNH:{sum(_runs(rule) > 0 for _, rule in rules)}"]
+        lines += [f"FNDA:{runs(rule)},{rule.name}" for _, rule in rules]
+        lines += [f"FNF:{len(rules)}", f"FNH:{sum(runs(rule) > 0 for _, rule in rules)}"]
         lines += [
             f"BRDA:{line},{index // 2},{index % 2},{taken if each.hits else '-'}"
             for line, each in found.items()
@@ -149,7 +121,7 @@ def lcov(coverage: Coverage) -> str:
 
 def cobertura(coverage: Coverage) -> str:
     """Return a report after the DTD coverage-04 of Cobertura, a class for each file."""
-    files = _files(coverage)
+    files = lines_of(coverage)
     total = [each for found in files.values() for each in found.values()]
     root = Xml.Element("coverage", {**_rates(total), **_totals(total), "version": "1"})
     root.set("complexity", "0")
@@ -158,11 +130,11 @@ def cobertura(coverage: Coverage) -> str:
     package = Xml.SubElement(
         Xml.SubElement(root, "packages"),
         "package",
-        {"name": coverage.policy, **_rates(total), "complexity": "0"},
+        {"name": xml_text(coverage.policy), **_rates(total), "complexity": "0"},
     )
     classes = Xml.SubElement(package, "classes")
     for source, found in files.items():
-        path = source.path
+        path = xml_text(source.path)
         kept = {"name": path, "filename": path, **_rates([*found.values()]), "complexity": "0"}
         node = Xml.SubElement(classes, "class", kept)
         Xml.SubElement(node, "methods")
@@ -171,10 +143,10 @@ def cobertura(coverage: Coverage) -> str:
             Xml.SubElement(lines, "line", _cobertura_line(number, each))
     Xml.indent(root)
     body = Xml.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+    return ascii_markup(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n')
 
 
-def _cobertura_line(number: int, line: _Line) -> dict[str, str]:
+def _cobertura_line(number: int, line: Line) -> dict[str, str]:
     record = {"number": str(number), "hits": str(line.hits), "branch": "false"}
     if line.branches:
         taken, count = sum(x > 0 for x in line.branches), len(line.branches)
@@ -183,7 +155,7 @@ def _cobertura_line(number: int, line: _Line) -> dict[str, str]:
     return record
 
 
-def _totals(lines: list[_Line]) -> dict[str, str]:
+def _totals(lines: list[Line]) -> dict[str, str]:
     taken = [x for each in lines for x in each.branches]
     return {
         "lines-valid": str(len(lines)),
@@ -193,7 +165,7 @@ def _totals(lines: list[_Line]) -> dict[str, str]:
     }
 
 
-def _rates(lines: list[_Line]) -> dict[str, str]:
+def _rates(lines: list[Line]) -> dict[str, str]:
     counts = {name: int(value) for name, value in _totals(lines).items()}
     return {
         f"{name}-rate": f"{counts[f'{plural}-covered'] / (counts[f'{plural}-valid'] or 1):.4f}"
@@ -201,91 +173,6 @@ def _rates(lines: list[_Line]) -> dict[str, str]:
     }
 
 
-def _files(coverage: Coverage) -> dict[Source, dict[int, _Line]]:
-    """Return the lines with a condition or the name of a rule, by file, in order."""
-    atoms: dict[tuple[Source, int], list[Atom]] = {}
-    rules: dict[tuple[Source, int], list[RuleCoverage]] = {}
-    for atom in coverage.atoms:
-        atoms.setdefault(_line_of(atom.span), []).append(atom)
-    for rule in coverage.rules:
-        rules.setdefault(_line_of(rule.span), []).append(rule)
-    places = sorted({*atoms, *rules}, key=lambda place: (place[0].path, place[1]))
-    files: dict[Source, dict[int, _Line]] = {}
-    for place in places:
-        line = _Line(tuple(atoms.get(place, ())), tuple(rules.get(place, ())))
-        files.setdefault(place[0], {})[place[1]] = line
-    return files
-
-
-def _line_of(span: Span) -> tuple[Source, int]:
-    return span.source, span.source.position(span.start)[0]
-
-
-def _runs(rule: RuleCoverage) -> int:
-    return len({name for names in rule.tests.values() for name in names})
-
-
-# --- the page
-
-
-def html(coverage: Coverage) -> str:
-    """Return one page that needs nothing else: figures, clauses, gaps, the files by line."""
-    title = f"Coverage of {escape(coverage.policy)}"
-    parts = [
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>',
-        f"<style>{_STYLE}</style></head><body><h1>{title}</h1>",
-        (
-            f"<p>{coverage.tests} tests decide {coverage.percent:.1f} % of the clauses both ways, "
-            f"and {coverage.percent_of_conditions:.1f} % of the values of conditions.</p>"
-        ),
-        "<h2>Clauses</h2>",
-        _table(("Clause", "Covered", "Tests by status"), _clause_rows(coverage)),
-        "<h2>Gaps</h2>",
-        _table(("Place", "Condition", "Value", "Why", "A case that fills it"), _gap_rows(coverage)),
-    ]
-    for source, lines in _files(coverage).items():
-        parts += [f"<h2>{escape(source.path)}</h2>", _listing(source, lines)]
-    return "\n".join([*parts, "</body></html>"]) + "\n"
-
-
-def _table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
-
-
-def _clause_rows(coverage: Coverage) -> Iterator[tuple[str, ...]]:
-    for each in coverage.clauses:
-        counts = ", ".join(f"{status}: {len(names)}" for status, names in each.tests.items())
-        yield each.name, "yes" if each.covered else "no", counts
-
-
-def _gap_rows(coverage: Coverage) -> Iterator[tuple[str, ...]]:
-    for atom in coverage.atoms:
-        for gap in atom.gaps:
-            said = f"{atom.owner}: {' '.join(atom.span.text.split())}"
-            case = f"{gap.within}: {gap.change}" if gap.change else ""
-            yield atom.span.where, said, "true" if gap.wanted else "false", gap.reason, case
-
-
-def _listing(source: Source, lines: Mapping[int, _Line]) -> str:
-    rows = []
-    for number, content in enumerate(source.text.split("\n"), 1):
-        line = lines.get(number)
-        shade = "" if line is None else f' class="{_shade(line)}" title="{line.hits} evaluations"'
-        rows.append(f"<span{shade}>{number:4}  {escape(content)}</span>")
-    return f"<pre>{''.join(rows)}</pre>"
-
-
-def _shade(line: _Line) -> str:
-    if line.hits == 0:
-        return "no"
-    whole = all(line.branches) and all(rule.covered for rule in line.rules)
-    return "yes" if whole else "part"
-
-
 FORMATS: Mapping[str, Callable[[Coverage], str]] = MappingProxyType(
-    {"text": text, "json": as_json, "html": html, "cobertura": cobertura, "lcov": lcov}
+    {"text": text, "json": as_json, "html": page, "cobertura": cobertura, "lcov": lcov}
 )
