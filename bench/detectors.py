@@ -162,7 +162,7 @@ def _ids(names: Iterable[str]) -> str:
 def rows() -> Iterator[Function]:
     """Yield the functions that are detectors, and the language."""
     for row in FUNCTIONS.values():
-        if row.lists or row.prepared:
+        if row.lists or row.prepare is prepare:
             yield row
 
 
@@ -170,7 +170,7 @@ def call(row: Function, text: str) -> Call:
     """Return the call of a function on a text that is prepared already."""
     code = corpus.policy().library[row.name]
     given = {
-        "text": prepare(text) if row.prepared else text,
+        "text": row.prepare(text) if row.prepare else text,
         "synthetic": False,
         "alt": text,
         "body": text[::-1],
@@ -211,7 +211,7 @@ def cost() -> Iterator[str]:
     yield "| --- | ---: | ---: | ---: | ---: | ---: | --- |"
     yield _cost("`prepare`", lambda text: lambda: prepare(text))
     for row in rows():
-        short = POST if row.prepared else {"own_link": LINK}.get(row.name, ALT)
+        short = POST if row.prepare is prepare else {"own_link": LINK}.get(row.name, ALT)
         yield _cost(f"`{row.name}`", partial(call, row), short)
     yield _cost("**all that search a text, with `prepare`**", lambda text: lambda: all_of(text))
 
@@ -236,7 +236,7 @@ def all_of(text: str) -> object:
     return [
         library[row.name](*(given[name] for name, _ in row.parameters), *[corpus.DAY] * row.dated)
         for row in rows()
-        if row.prepared
+        if row.prepare is prepare
     ]
 
 
@@ -299,7 +299,7 @@ def main() -> None:
     if "--quick" in sys.argv[1:]:
         print("\n".join((*quality(), "", *languages())))
         return
-    texts = [row for row in rows() if row.result == Detections() and row.prepared]
+    texts = [row for row in rows() if row.result == Detections() and row.prepare is prepare]
     found = [row.name for row in texts if call(row, POST)()]
     assert not found, f"the ordinary post has a hit: {found}"
     costs = "\n".join(cost())

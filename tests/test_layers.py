@@ -15,6 +15,8 @@ SOURCE = Path(__file__).parents[1] / "src"
 
 LAYERS = (
     "somepolicy.version",
+    "somepolicy.diskcache",
+    "somepolicy.garbage",
     "somepolicy.language",  # the package itself: its modules have places of their own
     "somepolicy.language.source",
     "somepolicy.language.codes",
@@ -31,10 +33,13 @@ LAYERS = (
     "somepolicy.functions",
     "somepolicy.semantics",
     "somepolicy.runtime",
+    "somepolicy.files",
+    "somepolicy.loading",
     "somepolicy.policy",
     "somepolicy.testing",
     "somepolicy.governance",
     "somepolicy.installed",
+    "somepolicy.scaffold",
     "somepolicy",  # the public interface; it loads the rest at first use
     "somepolicy.cli",
     "somepolicy.__main__",
@@ -47,24 +52,37 @@ THIRD_PARTY = {
         "somepolicy.language.syntax_errors",
     },
     "re2": {"somepolicy.patterns"},
-    "pydantic": {"somepolicy.semantics.manifest"},
+    "pydantic": {
+        "somepolicy.semantics.manifest",
+        "somepolicy.governance.reports.decision_json",
+    },
     "jsonschema": {"somepolicy.runtime.schema_errors"},
-    "jsonschema_rs": {"somepolicy.runtime.schema_errors"},
     "referencing": {"somepolicy.runtime.schema_errors"},
     "rfc8785": {"somepolicy.runtime.digest"},
     "typer": {"somepolicy.cli"},
     "rich": {"somepolicy.cli"},
+    "pypdf": {"somepolicy.governance.source.pdf"},
+    "docx": {"somepolicy.governance.source.word"},
+    "jinja2": {"somepolicy.governance.reports.html"},
+    "markupsafe": {"somepolicy.governance.reports.html"},
+    "orjson": {"somepolicy.governance.reports.fast_json"},
+    "xlsxwriter": {"somepolicy.governance.reports.workbook"},
 }
 HEAVY = {
     "lark",
     "pydantic",
     "jsonschema",
-    "jsonschema_rs",
     "referencing",
     "typer",
     "rich",
     "re2",
     "rfc8785",
+    "pypdf",
+    "docx",
+    "jinja2",
+    "markupsafe",
+    "orjson",
+    "xlsxwriter",
 }
 
 

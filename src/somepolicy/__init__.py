@@ -4,7 +4,7 @@
     decision = evaluate(document)
     decision.allowed, decision.findings, decision.citations
 
-`evaluate` uses the installed Bergen policy; `Policy.load(folder)` any other.
+`evaluate` uses the installed policy; `Policy.load(folder)` any other.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from somepolicy.version import __version__
 
 if TYPE_CHECKING:
+    from somepolicy.governance.log import LogError, logged, open_log
     from somepolicy.language.diagnostics import Diagnostic, PolicyError
     from somepolicy.policy import Policy
     from somepolicy.runtime.decision import Citation, Decision, Finding
@@ -28,11 +29,14 @@ __all__ = [
     "DocumentError",
     "Finding",
     "InvalidDocument",
+    "LogError",
     "Policy",
     "PolicyError",
     "__version__",
     "content_digest",
     "evaluate",
+    "logged",
+    "open_log",
     "parse_json",
 ]
 
@@ -43,8 +47,11 @@ _HOME = {
     "DocumentError": "runtime.errors",
     "Finding": "runtime.decision",
     "InvalidDocument": "runtime.errors",
+    "LogError": "governance.log",
     "Policy": "policy",
     "PolicyError": "language.diagnostics",
+    "logged": "governance.log",
+    "open_log": "governance.log",
     "parse_json": "runtime.json_text",
 }
 
@@ -55,7 +62,7 @@ def evaluate(
     as_of: datetime.datetime | None = None,
     digest: bool = True,
 ) -> Decision:
-    """Decide on one document with the installed Bergen policy.
+    """Decide on one document with the installed policy.
 
     `document` is a parsed JSON object of kind `profile`, `post` or `private_post`; it is not
     changed. `as_of` is the instant of the decision, with an offset; None: the document's own

@@ -16,6 +16,7 @@ from somepolicy.files import (
     shown_path,
 )
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.garbage import without_collection
 from somepolicy.language.diagnostics import Diagnostic, PolicyError
 from somepolicy.language.nodes import Module
 from somepolicy.language.parser import parse, read_source
@@ -48,6 +49,11 @@ def load_program(folder: Path) -> LoadedProgram:
 
     Raises PolicyError with every error found, in order of file and place.
     """
+    with without_collection():
+        return _load(folder)
+
+
+def _load(folder: Path) -> LoadedProgram:
     sources = _Sources(folder)
     manifest_source = sources.read(MANIFEST)
     manifest = read_manifest(manifest_source)

@@ -88,7 +88,7 @@ class Policy:
             return None
         from somepolicy.runtime.artefact import from_bytes  # noqa: PLC0415 - loaded where needed
 
-        artefact = from_bytes(kept)
+        artefact = from_bytes(kept, lambda: cls.from_source(folder).compiled.wholes())
         if artefact is None:
             return None
         if digest_of_folder(folder, artefact.files) != artefact.machine.executable.digest:
@@ -136,7 +136,7 @@ class Policy:
 
     @cached_property
     def compiled(self) -> Compiled:
-        """The generated code."""
+        """The program lowered, with the code of what every decision runs."""
         from somepolicy.runtime.compiling import compile_program  # noqa: PLC0415 - loaded where needed
 
         return compile_program(self.program)

@@ -10,7 +10,8 @@ import pytest
 from conftest import HERE, Run
 
 ROOT = HERE.parents[1]
-EXAMPLES = sorted((ROOT / "examples").rglob("*.json"))
+FOLDERS = [ROOT / "examples" / kind for kind in ("private_post", "profile", "post")]
+EXAMPLES = sorted(path for folder in FOLDERS for path in folder.rglob("*.json"))
 
 
 def test_the_policy_is_good(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +26,7 @@ def test_the_policy_is_good(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_examples_in_one_run(run: Run) -> None:
-    result = run("eval", ROOT / "examples", "--format", "ndjson")
+    result = run("eval", *FOLDERS, "--format", "ndjson")
     decisions = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
     assert len(decisions) == len(EXAMPLES)
@@ -34,7 +35,7 @@ def test_examples_in_one_run(run: Run) -> None:
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_examples_as_text(run: Run, language: str) -> None:
-    result = run("eval", ROOT / "examples", "--lang", language, "--explain")
+    result = run("eval", *FOLDERS, "--lang", language, "--explain")
     assert (result.exit_code, result.stderr) == (1, "")
     for path in EXAMPLES:
         document = json.loads(path.read_text())

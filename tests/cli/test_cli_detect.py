@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from conftest import POLICY, Run, one_line
+from conftest import POLICY, Run
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
+FJELLVIK = Path(__file__).parents[2] / "examples" / "policies" / "fjellvik"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYNTHETIC = "06871568659"  # month + 80: nobody's
 TELEPHONE = "499 07 531"  # in a range that is not assigned
@@ -130,6 +131,17 @@ def test_a_document_has_no_lines(run: Run) -> None:
     assert (record["line"], record["column"], record["span"]) == (None, None, [10, 20])
 
 
+def test_the_texts_are_those_that_the_rules_search(run: Run) -> None:
+    answer = FJELLVIK / "examples" / "message" / "case-answer.json"
+    options = ["--policy", FJELLVIK, answer, "--format", "json"]
+    for synthetic, strength in (((), "weak"), (("--synthetic",), "hard")):
+        result = run("detect", *options, *synthetic)
+        places = [
+            (each["pointer"], each["strength"]) for each in json.loads(result.stdout)["found"]
+        ]
+        assert (result.exit_code, places) == (1, [("/wording", strength)])
+
+
 def test_a_private_post(run: Run) -> None:
     text = {"body": "Her uttaler jeg meg på vegne av Bergen kommune."}
     document = json.dumps({"kind": "private_post", "id": "p", "job_related": False, "text": text})
@@ -155,7 +167,7 @@ def test_several_documents(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_policy_without_lists_has_fewer_detectors(run: Run) -> None:
-    result = run("detect", "--policy", POLICY, "-", "--format", "json", stdin=one_line("allowed"))
+    result = run("detect", "--policy", POLICY, "-", "--format", "json", stdin="Hei")
     assert "identity_numbers" in json.loads(result.stdout)["functions"]
     assert "telephones" not in json.loads(result.stdout)["functions"]
 
@@ -224,10 +236,10 @@ def test_what_is_no_file(run: Run, name: str) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_a_kind_without_text_is_refused(run: Run) -> None:
+def test_a_kind_without_a_text_that_is_searched_is_refused(run: Run) -> None:
     result = detect(run, EXAMPLES / "profile" / "bike-campaign.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "a profile has no text to search" in result.stderr
+    assert "no rule of the policy bergen searches a text of a profile" in result.stderr
 
 
 def test_too_long_a_text(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

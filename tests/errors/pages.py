@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from example_policy import BASE
+from example_policy import BASE, FLAGS
 
 from somepolicy.cli.screen import printable
 from somepolicy.language.codes import CODES, severity
@@ -116,7 +116,7 @@ def _page(code: str) -> Iterator[str]:
         yield from ("", f"## Wrong{f' ({number})' if len(found) > 1 else ''}", "")
         yield from _files(wrong(example))
         golden = (HERE / "golden" / f"{example.stem}.txt").read_text(encoding="utf-8")
-        yield from ("", "What `somepolicy check` says:", "")
+        yield from ("", f"What `somepolicy check{FLAGS.get(code, '')}` says:", "")
         yield from _block("text", golden)
     yield from ("", "## Right", "")
     yield from _files(right(code))

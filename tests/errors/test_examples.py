@@ -64,7 +64,7 @@ def told(diagnostic: Diagnostic) -> Told:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_example(example: Path, tmp_path: Path, golden: Golden) -> None:
-    found = problems(tmp_path, files(example))
+    found = problems(tmp_path, files(example), example.name[:4])
     assert [told(diagnostic) for diagnostic in found] == expected(example)
     rendered = "\n\n".join(render(diagnostic) for diagnostic in found)
     golden(HERE / "golden" / f"{example.stem}.txt", f"{rendered}\n")
@@ -73,7 +73,7 @@ def test_example(example: Path, tmp_path: Path, golden: Golden) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_each_mistake_is_told_once(example: Path, tmp_path: Path) -> None:
     """No place is told twice, and what is told comes in order of place."""
-    found = problems(tmp_path, files(example))
+    found = problems(tmp_path, files(example), example.name[:4])
     places = [(d.span.source.path, d.span.start, d.span.end) for d in found]
     assert places == sorted(places)
     assert [place for place, times in Counter(places).items() if times > 1] == []

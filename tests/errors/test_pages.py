@@ -32,7 +32,7 @@ def test_no_page_is_left_over() -> None:
 def test_what_is_called_right_is_without_a_mistake(code: str, tmp_path: Path) -> None:
     files = right(code)
     assert files, "nothing shows how it is right"
-    assert problems(tmp_path, files) == ()
+    assert problems(tmp_path, files, code) == ()
 
 
 def test_no_right_version_is_left_over() -> None:

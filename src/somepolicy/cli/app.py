@@ -10,17 +10,22 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.check import check_policies
+from somepolicy.cli.compare import compare_policies
 from somepolicy.cli.detect import detect
 from somepolicy.cli.digest import print_digests
 from somepolicy.cli.eval import evaluate
 from somepolicy.cli.fmt import format_policies
+from somepolicy.cli.log import log_app
+from somepolicy.cli.new import new_policy
 from somepolicy.cli.problems import GOOD, guarded, settled
+from somepolicy.cli.readings import list_readings
+from somepolicy.cli.report import report_app
+from somepolicy.cli.source import source_app
 from somepolicy.cli.test import run_policy_tests
 from somepolicy.version import __version__
 
 app = typer.Typer(
     name="somepolicy",
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -81,3 +86,9 @@ app.command("test")(guarded(run_policy_tests))
 app.command("fmt")(guarded(format_policies))
 app.command("digest", no_args_is_help=True)(guarded(print_digests))
 app.command("detect", no_args_is_help=True)(guarded(detect))
+app.command("new", no_args_is_help=True)(guarded(new_policy))
+app.command("readings")(guarded(list_readings))
+app.command("compare", no_args_is_help=True)(guarded(compare_policies))
+app.add_typer(log_app)
+app.add_typer(report_app)
+app.add_typer(source_app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Annotated, TextIO
 import typer
 
 from somepolicy.cli.check_formats import diagnostics_json, sarif, write_annotations, write_json
+from somepolicy.cli.completion import complete_policy
 from somepolicy.cli.policies import find_policies
 from somepolicy.cli.problems import BAD, GOOD, Unusable
 from somepolicy.cli.screen import write
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, render
+from somepolicy.governance.readings import unsigned_readings
+from somepolicy.language.diagnostics import Diagnostic, PolicyError, in_order, render
 from somepolicy.policy import Policy
 
 
@@ -33,10 +36,15 @@ def check_policies(
             metavar="[PATH]",
             help="A policy, or a folder of policies. Default: policy/, else the installed one.",
             show_default=False,
+            autocompletion=complete_policy,
         ),
     ] = None,
     *,
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    require_signed: Annotated[
+        bool,
+        typer.Option("--require-signed", help="Count readings that nobody has signed as errors."),
+    ] = False,
     generated: Annotated[
         bool, typer.Option("--generated", help="Print the Python code the policy becomes.")
     ] = False,
@@ -51,10 +59,15 @@ def check_policies(
     """
     folders = find_policies(path)
     if format is Format.TEXT:
-        return max([_check(folder, strict, generated) for folder in folders])
+        return max(
+            [
+                _check(folder, strict=strict, signed=require_signed, generated=generated)
+                for folder in folders
+            ]
+        )
     if generated:
         raise Unusable("somepolicy: --generated is for --format text")
-    found = [each for folder in folders for each in _diagnostics(folder)]
+    found = [each for folder in folders for each in _diagnostics(folder, require_signed)]
     match format:
         case Format.JSON:
             write_json(diagnostics_json(found))
@@ -65,14 +78,22 @@ def check_policies(
     return BAD if any(strict or each.severity == "error" for each in found) else GOOD
 
 
-def _diagnostics(folder: Path) -> tuple[Diagnostic, ...]:
+def _diagnostics(folder: Path, signed: bool) -> tuple[Diagnostic, ...]:
     try:
-        return Policy.load(folder).warnings
+        return _told(Policy.load(folder), signed)
     except PolicyError as error:
         return error.diagnostics
 
 
-def _check(folder: Path, strict: bool, generated: bool) -> int:
+def _told(policy: Policy, signed: bool) -> tuple[Diagnostic, ...]:
+    """Return the warnings, and with `signed` an error for each reading that is not."""
+    if not signed:
+        return policy.warnings
+    today = datetime.datetime.now().astimezone().date()
+    return in_order((*policy.warnings, *unsigned_readings(policy.program, today)))
+
+
+def _check(folder: Path, *, strict: bool, signed: bool, generated: bool) -> int:
     # the code is for a file or a pager, so the rest must not be mixed into it
     out = sys.stderr if generated else sys.stdout
     try:
@@ -82,11 +103,13 @@ def _check(folder: Path, strict: bool, generated: bool) -> int:
         found = _counted(len(error.diagnostics), "error")
         write(f"{folder.resolve().name}: {found}", out)
         return BAD
-    _print(policy.warnings, out)
+    told = _told(policy, signed)
+    errors = sum(each.severity == "error" for each in told)
+    _print(told, out)
     if generated:
         sys.stdout.write(policy.compiled.python() + "\n")
-    write(_summary(policy), out)
-    return BAD if strict and policy.warnings else GOOD
+    write(_summary(policy, errors), out)
+    return BAD if errors or (strict and told) else GOOD
 
 
 def _print(diagnostics: tuple[Diagnostic, ...], out: TextIO) -> None:
@@ -94,15 +117,16 @@ def _print(diagnostics: tuple[Diagnostic, ...], out: TextIO) -> None:
         write(f"{render(each)}\n", out)
 
 
-def _summary(policy: Policy) -> str:
+def _summary(policy: Policy, errors: int) -> str:
+    """Count what there is; once loaded, a policy has no errors but readings not signed."""
     program = policy.program
-    unsigned = sum(reading.signed is None for reading in program.readings.values())
+    unsigned = errors or sum(reading.signed is None for reading in program.readings.values())
     parts = (
         _counted(len(program.clauses), "clause"),
         _counted(len(program.rules), "rule"),
         _counted(len(program.readings), "reading")
         + (f" ({unsigned or 'none'} unsigned)" if program.readings else ""),
-        "no errors",
+        _counted(errors, "error"),
         _counted(len(policy.warnings), "warning"),
     )
     return f"{program.name} {program.version}: {', '.join(parts)}"

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,27 +15,25 @@ from typing import Annotated, cast
 
 import typer
 
+from somepolicy.cli.completion import complete_policy
 from somepolicy.cli.eval import read_as_of
-from somepolicy.cli.fields import Fields
 from somepolicy.cli.inputs import STANDARD_INPUT, Item, list_sources, read
 from somepolicy.cli.language import choose_language
 from somepolicy.cli.policies import load_policy
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason
 from somepolicy.cli.screen import Page, console, styled
+from somepolicy.cli.searched import is_detector, searched_paths, searched_texts
 from somepolicy.cli.show_errors import show_errors
 from somepolicy.cli.words import Words, words_for
 from somepolicy.functions.detection import Detection, Detections
-from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.policy import Policy
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_BYTES, parse_json
 from somepolicy.runtime.values import instant_of
-from somepolicy.types import Detections as Found
-from somepolicy.types import Json
+from somepolicy.types import Boolean, Json, Text
 
 _DOCUMENTS = (".json", ".ndjson", ".jsonl")
-_BODY, _QUOTES, _ALTS = "/text/body", "/quotes/0/text", "/media/0/alt"
 _STYLES = {"hard": "bold red", "strong": "bold yellow", "weak": "bold"}
 
 
@@ -48,13 +46,16 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text to search. `pointer` is None for plain text, `body` is there for an alt text."""
+    """A text to search. `pointer` is None for plain text.
+
+    `beside` is the text it is held against, None where it is held against none.
+    """
 
     source: str
     pointer: str | None
     text: str
     day: datetime.date
-    body: str | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ def detect(
     policy: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="The policy with the word lists. Default: the installed one."
+            metavar="DIR",
+            help="The policy with the word lists. Default: the installed one.",
+            autocompletion=complete_policy,
         ),
     ] = None,
     as_of: Annotated[
@@ -104,7 +107,7 @@ def detect(
 ) -> int:
     """List what each detector finds in a text, masked: the text itself is never shown.
 
-    Of a document: its text, its quotations and its alternative texts.
+    Of a document: the texts that the rules for its kind hand to a detector.
 
     Exit code: 0 nothing found, 1 something found, 2 the input cannot be read.
     """
@@ -184,27 +187,15 @@ def _texts(policy: Policy, item: Item, as_of: datetime.datetime | None) -> Itera
         return
     policy.content_digest(item.document)  # raises for what is no document of the policy
     document = cast("dict[str, Json]", item.document)
-    fields = Fields(policy.program.kinds[str(document["kind"])].schema, "en")
-    if not any(fields.type(at) for at in (_BODY, _QUOTES, _ALTS)):
-        raise Unusable(f"somepolicy: {item.name}: a {document['kind']} has no text to search")
+    kind = str(document["kind"])
+    paths = searched_paths(policy.program, kind)
+    if not paths:
+        none = f"no rule of the policy {policy.name} searches a text of a {kind}"
+        raise Unusable(f"somepolicy: {item.name}: {none}; give the text itself, as a plain file")
     stated = document.get("as_of")
     day = (as_of or (instant_of(stated) if isinstance(stated, str) else now)).date()
-    for pointer, text, body in _fields(document):
-        yield _Text(item.name, pointer, text, day, body)
-
-
-def _fields(document: dict[str, Json]) -> Iterator[tuple[str, str, str | None]]:
-    """Yield pointer and text of what readers read; for an alternative text also the body."""
-    text = document.get("text")
-    stated = text.get("body") if isinstance(text, dict) else None
-    body = stated if isinstance(stated, str) else ""
-    yield _BODY, body, None
-    for name, member in (("quotes", "text"), ("media", "alt")):
-        listed = document.get(name)
-        for index, each in enumerate(listed if isinstance(listed, list) else ()):
-            inner = each.get(member) if isinstance(each, dict) else None
-            if isinstance(inner, str):
-                yield f"/{name}/{index}/{member}", inner, body if member == "alt" else None
+    for each in searched_texts(paths, document):
+        yield _Text(item.name, each.pointer, each.text, day, each.beside)
 
 
 # --- searching
@@ -213,10 +204,9 @@ def _fields(document: dict[str, Json]) -> Iterator[tuple[str, str, str | None]]:
 def _detectors(policy: Policy, text: _Text) -> Iterator[Function]:
     """Yield the functions that find something in such a text and have their word lists."""
     for row in FUNCTIONS.values():
-        first = row.parameters[0]
-        searches = isinstance(row.result, Found) and not isinstance(first[1], Found)
-        fits = first[0] == "text" or text.body is not None
-        if searches and fits and row.name in policy.library:
+        textual = [kind for _, kind in row.parameters if isinstance(kind, Text)]
+        fits = len(textual) == 1 or text.beside is not None
+        if is_detector(row) and fits and row.name in policy.library:
             yield row
 
 
@@ -227,15 +217,15 @@ def _used(policy: Policy, texts: Sequence[_Text]) -> list[str]:
 
 
 def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
-    given = {
-        "text": prepare(text.text),
-        "synthetic": synthetic,
-        "alt": text.text,
-        "body": text.body,
-    }
+    prepared: dict[Callable[[str], object] | None, object] = {None: text.text}
     lines = [0, *(at + 1 for at, char in enumerate(text.text) if char == "\n")]
     for row in _detectors(policy, text):
-        arguments = [given[name] for name, _ in row.parameters]
+        if row.prepare is not None and row.prepare not in prepared:
+            prepared[row.prepare] = row.prepare(text.text)
+        texts = iter((prepared[row.prepare], text.beside))
+        arguments = [
+            synthetic if isinstance(kind, Boolean) else next(texts) for _, kind in row.parameters
+        ]
         found: Detections = policy.library[row.name](*arguments, *[text.day] * row.dated)
         for each in found:
             line = bisect_right(lines, each.span[0])

@@ -10,6 +10,7 @@ from typing import Annotated, cast
 
 import typer
 
+from somepolicy.cli.completion import complete_policy
 from somepolicy.cli.inputs import Item, list_sources, read
 from somepolicy.cli.language import choose_language
 from somepolicy.cli.policies import load_policy
@@ -34,7 +35,9 @@ def print_digests(
     policy: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="The folder of the policy. Default: the installed Bergen policy."
+            metavar="DIR",
+            help="The folder of the policy. Default: the installed policy.",
+            autocompletion=complete_policy,
         ),
     ] = None,
 ) -> int:

@@ -11,11 +11,14 @@ from typing import Annotated, cast
 
 import typer
 
+from somepolicy.cli.completion import complete_language, complete_policy
 from somepolicy.cli.inputs import Item, list_sources, read
 from somepolicy.cli.language import choose_language
 from somepolicy.cli.policies import load_policy
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
 from somepolicy.cli.progress import Meter
+from somepolicy.cli.recording import Recording
+from somepolicy.cli.source import read_quotes
 from somepolicy.cli.words import Words, words_for
 from somepolicy.cli.writers import (
     Answer,
@@ -25,9 +28,10 @@ from somepolicy.cli.writers import (
     TextWriter,
     Writer,
 )
+from somepolicy.governance.source.quotes import Quotes
 from somepolicy.policy import Policy
 from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.schema_errors import is_date, is_instant
+from somepolicy.runtime.formats import is_date, is_instant
 from somepolicy.runtime.values import instant_of
 
 
@@ -63,7 +67,9 @@ def evaluate(
     policy: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="The folder of the policy. Default: the installed Bergen policy."
+            metavar="DIR",
+            help="The folder of the policy. Default: the installed policy.",
+            autocompletion=complete_policy,
         ),
     ] = None,
     as_of: Annotated[
@@ -79,11 +85,25 @@ def evaluate(
     ] = Format.TEXT,
     lang: Annotated[
         str | None,
-        typer.Option(metavar="nb|en", help="The language of the text. Default: as LANG says."),
+        typer.Option(
+            metavar="nb|en",
+            help="The language of the text. Default: as LANG says.",
+            autocompletion=complete_language,
+        ),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how every rule came out, and why.")
     ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Quote the cited clauses from this copy of the guideline."
+        ),
+    ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Append to the decision log at this path or address."),
+    ] = None,
 ) -> int:
     """Decide on documents, citing the clauses.
 
@@ -91,15 +111,20 @@ def evaluate(
     """
     if explain and format is not Format.TEXT:
         raise Unusable("somepolicy: --explain is for --format text")
+    if source is not None and format is not Format.TEXT:
+        raise Unusable("somepolicy: --source is for --format text")
     chosen = load_policy(policy)
     language = choose_language(lang, chosen.program, os.environ)
     words = words_for(language)
-    writer = _writer(format, chosen, language, words)
-    tally = Tally()
+    quoted = None if source is None else read_quotes(chosen.program, source)
+    writer = _writer(format, chosen, language, words, quoted)
+    kinds = chosen.program.kinds
+    tally = Tally(frozenset(name for name, kind in kinds.items() if kind.advisory))
     sources = list_sources(files)
-    with Meter(sources, words) as meter:
+    with Recording(log, chosen, words) as recording, Meter(sources, words) as meter:
         for item in read(sources):
             answer = _answer(chosen, item, as_of, explain)
+            recording.add(answer)
             writer.write(answer)
             tally.add(answer)
             meter.advance(item.size)
@@ -107,10 +132,12 @@ def evaluate(
     return _exit_code(tally)
 
 
-def _writer(form: Format, policy: Policy, language: str, words: Words) -> Writer:
+def _writer(
+    form: Format, policy: Policy, language: str, words: Words, quotes: Quotes | None
+) -> Writer:
     match form:
         case Format.TEXT:
-            return TextWriter(policy, language, words)
+            return TextWriter(policy, language, words, quotes)
         case Format.JSON:
             return JsonWriter()
         case Format.NDJSON:

@@ -23,12 +23,17 @@ class Fields:
         self._language = language
 
     def title(self, at: str) -> str:
-        """Return the titles along a JSON Pointer, the number of an element after its list."""
+        """Return the titles along a JSON Pointer, the number of an element after its list.
+
+        A `*` stands for any element.
+        """
         titles: list[str] = []
         file, node = self._schema.files[0], self._schema.files[0].content
         for step in _steps(at):
             file, node = self._resolved(file, node)
-            if step.isdecimal() and "items" in node:
+            if step == "*" and "items" in node:
+                node = _object(node.get("items"))
+            elif step.isdecimal() and "items" in node:
                 node = _object(node.get("items"))
                 titles[-1:] = [f"{''.join(titles[-1:])} {int(step) + 1}".strip()]
             else:

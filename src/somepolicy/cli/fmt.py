@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from somepolicy.cli.completion import complete_policy
 from somepolicy.cli.inputs import STANDARD_INPUT
 from somepolicy.cli.policies import find_policies
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
@@ -46,6 +47,7 @@ def format_policies(
             metavar="PATH",
             help="Files and folders; - is standard input. Default: policy/.",
             show_default=False,
+            autocompletion=complete_policy,
         ),
     ] = None,
     *,

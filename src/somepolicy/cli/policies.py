@@ -6,7 +6,8 @@ from pathlib import Path
 
 from somepolicy.cli.problems import Unusable, reason
 from somepolicy.installed import installed_folder, installed_policy
-from somepolicy.policy import MANIFEST, Policy
+from somepolicy.files import MANIFEST
+from somepolicy.policy import Policy
 
 
 def load_policy(folder: Path | None) -> Policy:

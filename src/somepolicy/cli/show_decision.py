@@ -11,6 +11,7 @@ from rich.text import Text
 from somepolicy.cli.fields import Fields
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.words import Words
+from somepolicy.governance.source.quotes import Quotes
 from somepolicy.runtime.decision import (
     AttestationRequest,
     Citation,
@@ -22,7 +23,6 @@ from somepolicy.runtime.decision import (
 from somepolicy.semantics.program import Program
 from somepolicy.types import Json
 
-PRIVATE = "private_post"
 _MOMENT = re.compile(r"(.{10})T(\d\d:\d\d:[\d.]+)(.+)")
 _AT = "dim"  # pointers and identifiers
 Row = tuple[str, Text]
@@ -30,7 +30,7 @@ Row = tuple[str, Text]
 
 @dataclass(frozen=True)
 class View:
-    """What the text about one decision is made from."""
+    """What the text about one decision is made from; `quotes` where a copy of the source is given."""
 
     page: Page
     program: Program
@@ -39,11 +39,12 @@ class View:
     language: str
     words: Words
     fields: Fields
+    quotes: Quotes | None = None
 
     @property
-    def private(self) -> bool:
-        """Whether this is an employee's own check, to which nobody says no."""
-        return self.decision.document.kind == PRIVATE
+    def advisory(self) -> bool:
+        """Whether the decision is advice, to which nobody says no."""
+        return self.program.kinds[self.decision.document.kind].advisory
 
     @property
     def citations(self) -> Mapping[str, Citation]:
@@ -83,11 +84,11 @@ def _headline(view: View) -> None:
 
 
 def _answer(view: View) -> tuple[str, str, str]:
-    """Return mark, words and style; an employee's own check is never told no."""
+    """Return mark, words and style; advice is never told as a no."""
     decision, words = view.decision, view.words
     if decision.allowed:
-        return "✓", words.breaks_nothing if view.private else words.allowed, "green"
-    if not view.private:
+        return "✓", words.breaks_nothing if view.advisory else words.allowed, "green"
+    if not view.advisory:
         return "✗", words.denied, "red"
     broken = {name for each in decision.findings if each.blocking for name in each.clauses}
     return "!", words.count(words.would_break, len(broken)), "yellow"
@@ -95,7 +96,7 @@ def _answer(view: View) -> tuple[str, str, str]:
 
 def _reason(view: View) -> str:
     words, blocking = view.words, [each for each in view.decision.findings if each.blocking]
-    if view.private:
+    if view.advisory:
         return words.would_be_broken if blocking else words.is_kept
     if not blocking:
         return words.nothing_blocks
@@ -121,7 +122,7 @@ def _moment(as_of: str) -> str:
 def _blocking(view: View) -> None:
     found = [each for each in view.decision.findings if each.blocking]
     if found:
-        word = view.words.worth_changing if view.private else view.words.blocking
+        word = view.words.worth_changing if view.advisory else view.words.blocking
         _heading(view, word, len(found))
     for number, finding in enumerate(found):
         if number:
@@ -135,7 +136,7 @@ def _finding(view: View, finding: Finding) -> None:
     message = (view.said(finding.message), "bold")
     note = f"  ({words.unsigned})" if _only_unsigned(finding) else ""
     view.page.line(styled((f"{mark} ", style), message, (note, _AT)), hang=2)
-    clause = words.would_break_clause if view.private else words.clause
+    clause = words.would_break_clause if view.advisory else words.clause
     rows: list[Row] = [(clause, each) for each in _cited(view, finding)]
     if finding.at:
         rows.append((words.where, _titled(view, finding.at)))
@@ -150,16 +151,26 @@ def _finding(view: View, finding: Finding) -> None:
 def _mark(view: View, finding: Finding) -> tuple[str, str]:
     if finding.outcome == "unproven":
         return "?", "yellow"
-    return ("!", "yellow") if view.private else ("✗", "red")
+    return ("!", "yellow") if view.advisory else ("✗", "red")
 
 
 def _cited(view: View, finding: Finding) -> list[Text]:
     """Say what each clause of a finding is about, those for other kinds of document left out."""
-    cited = [view.citations[name] for name in finding.clauses if name in view.citations]
-    return [
-        styled((each.clause, "cyan"), (f" ({each.locator}): ", _AT), view.said(each.text))
-        for each in cited
-    ]
+    shown: list[Text] = []
+    for each in (view.citations[name] for name in finding.clauses if name in view.citations):
+        place = (f" ({each.locator}): ", _AT)
+        shown.append(styled((each.clause, "cyan"), place, view.said(each.text)))
+        shown += _quoted(view, each.clause)
+    return shown
+
+
+def _quoted(view: View, clause: str) -> list[Text]:
+    """Return the source's own words for a clause where a copy is at hand, or that it has others."""
+    if view.quotes is None:
+        return []
+    if clause in view.quotes:
+        return [styled((f"«{view.quotes[clause]}»", "italic"))]
+    return [styled((view.words.other_words.format(file=view.quotes.held.path), _AT))]
 
 
 def _titled(view: View, at: str) -> Text:
@@ -252,6 +263,9 @@ def _one_advice(view: View, finding: Finding) -> None:
     bullet = ("? ", "yellow") if open_rule else ("• ", "blue")
     where = ", ".join([*finding.clauses, *([finding.at] if finding.at else [])])
     page.line(styled(bullet, view.said(finding.message), (f"  ({where})", _AT)), hang=2)
+    for clause in finding.clauses:
+        for text in _quoted(view, clause):
+            page.line(text, indent=2, hang=2)
     for at in finding.missing if open_rule else ():
         page.line(styled((f"{words.missing}: ", _AT), _titled(view, at)), indent=2, hang=2)
     for each in finding.detections:

@@ -33,12 +33,12 @@ _STRING_OR_COMMENT = re.compile(r'("(?:[^"\n]|"")*")|#[^\n]*')
 
 
 def show_trace(
-    page: Page, trace: Iterable[Instance], words: Words, fields: Fields, *, private: bool
+    page: Page, trace: Iterable[Instance], words: Words, fields: Fields, *, advisory: bool
 ) -> None:
     """Add the trace to the page, one block for each rule.
 
-    `private`: the effects of the rules are left out, for nothing is forbidden or required of
-    an employee's own post.
+    `advisory`: the effects of the rules are left out, for nothing is forbidden or required
+    where the decision is advice.
     """
     page.line()
     page.line(styled((words.trace, "bold underline"), (f"   {words.legend}", "dim")))
@@ -47,12 +47,12 @@ def show_trace(
         if instance.rule is not shown:
             shown = instance.rule
             page.line()
-            _rule(page, shown, private)
+            _rule(page, shown, advisory)
         _instance(page, instance, words, fields)
 
 
-def _rule(page: Page, rule: p.Rule, private: bool) -> None:
-    effect = "" if private else rule.effect
+def _rule(page: Page, rule: p.Rule, advisory: bool) -> None:
+    effect = "" if advisory else rule.effect
     parts = [effect, ", ".join(rule.clauses), ", ".join(rule.readings), rule.span.where]
     about = " · ".join(part for part in parts if part)
     page.line(styled((rule.name, "bold"), (f"  {about}", "dim")), hang=2)

@@ -12,12 +12,14 @@ from typing import Annotated
 
 import typer
 
+from somepolicy.cli.completion import complete_case, complete_policy
 from somepolicy.cli.policies import find_policies
 from somepolicy.cli.problems import BAD, BROKEN_PIPE, GOOD, INTERRUPTED, Unusable, settled, tell
 from somepolicy.cli.screen import write
 from somepolicy.cli.test_formats import Format, Options, Ran, write_list, write_results
 from somepolicy.cli.test_quality import CoverageFormat, Quality, measure_tests
-from somepolicy.policy import MANIFEST, TESTS, Policy, shown_path
+from somepolicy.files import MANIFEST, TESTS, shown_path
+from somepolicy.policy import Policy
 from somepolicy.testing.load import EXAMPLES, load_suite
 from somepolicy.testing.runner import run_rows
 from somepolicy.testing.select import Row, Selection, rows
@@ -35,6 +37,7 @@ def run_policy_tests(
             metavar="[PATH]",
             help="A policy, or a folder of policies. Default: policy/, else the installed one.",
             show_default=False,
+            autocompletion=complete_policy,
         ),
     ] = None,
     *,
@@ -45,6 +48,7 @@ def run_policy_tests(
             metavar="PATTERN",
             help="Only cases with this text or RE2 pattern in their name, their test's name, "
             "or a clause or rule they expect.",
+            autocompletion=complete_case,
         ),
     ] = None,
     list_only: Annotated[

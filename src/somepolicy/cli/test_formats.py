@@ -21,7 +21,6 @@ from somepolicy import types as t
 from somepolicy.cli.check_formats import annotation, write_json
 from somepolicy.cli.fields import Fields, show_value
 from somepolicy.cli.screen import Page, console, one_line, styled, write
-from somepolicy.cli.show_decision import PRIVATE
 from somepolicy.cli.show_trace import show_trace
 from somepolicy.cli.words import words_for
 from somepolicy.cli.xml_text import xml_text
@@ -175,9 +174,9 @@ def _trace(page: Page, one: Ran, result: CaseResult) -> None:
     instances: list[Instance] = [each for each in shown if each.rule.name in chosen]
     if not instances:
         return
-    kind = result.explained.decision.document.kind
-    fields = Fields((result.policy or one.policy).program.kinds[kind].schema, _ENGLISH)
-    show_trace(page, instances, words_for(_ENGLISH), fields, private=kind == PRIVATE)
+    kind = (result.policy or one.policy).program.kinds[result.explained.decision.document.kind]
+    fields = Fields(kind.schema, _ENGLISH)
+    show_trace(page, instances, words_for(_ENGLISH), fields, advisory=kind.advisory)
     if len(asked) > len(chosen):
         page.line(f"… and {len(asked) - len(chosen)} more rules")
 

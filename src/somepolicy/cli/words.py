@@ -16,7 +16,7 @@ class Words:
     # the answer
     allowed: str
     denied: str
-    breaks_nothing: str  # a private post
+    breaks_nothing: str  # where the decision is advice
     would_break: Count
     nothing_blocks: str
     is_kept: str
@@ -74,6 +74,7 @@ class Words:
     count_breaks_nothing: Count
     count_invalid: Count
     progress: str
+    other_words: str  # of a clause whose sentence is another in the copy given
     # the trace
     trace: str
     legend: str
@@ -100,9 +101,9 @@ _NB = Words(
     breaks_nothing="BRYTER INGEN PUNKTER",
     would_break=("VILLE BRUTT {count} PUNKT", "VILLE BRUTT {count} PUNKTER"),
     nothing_blocks="Ingenting i retningslinjen står i veien.",
-    is_kept="Slik det står nå, holder innlegget seg til retningslinjen.",
+    is_kept="Slik det står nå, er det ingenting som bryter retningslinjen.",
     is_broken="Retningslinjen er ikke fulgt.",
-    would_be_broken="Slik det står nå, ville innlegget brutt retningslinjen.",
+    would_be_broken="Slik det står nå, ville retningslinjen blitt brutt.",
     lacks_facts="Opplysninger mangler. Fyll dem inn og prøv igjen.",
     lacks_signature="En bekreftelse mangler.",
     lacks_both="Opplysninger og bekreftelser mangler.",
@@ -154,6 +155,7 @@ _NB = Words(
     count_breaks_nothing=("{count} bryter ingen punkter", "{count} bryter ingen punkter"),
     count_invalid=("{count} kan ikke vurderes", "{count} kan ikke vurderes"),
     progress="{count} dokumenter, {rate} i sekundet",
+    other_words="(ordlyden er en annen i {file}, se somepolicy source verify)",
     trace="Slik slo hver regel ut",
     legend="✓ sant   ✗ usant   ? ukjent",
     absent="ikke oppgitt",
@@ -182,9 +184,9 @@ _EN = Words(
     breaks_nothing="BREAKS NO CLAUSE",
     would_break=("WOULD BREAK {count} CLAUSE", "WOULD BREAK {count} CLAUSES"),
     nothing_blocks="Nothing in the guideline stands in the way.",
-    is_kept="As it stands, the post keeps to the guideline.",
+    is_kept="As it stands, nothing breaks the guideline.",
     is_broken="The guideline is not followed.",
-    would_be_broken="As it stands, the post would break the guideline.",
+    would_be_broken="As it stands, the guideline would be broken.",
     lacks_facts="Facts are missing. Fill them in and try again.",
     lacks_signature="A signature is missing.",
     lacks_both="Facts and signatures are missing.",
@@ -236,6 +238,7 @@ _EN = Words(
     count_breaks_nothing=("{count} breaks no clause", "{count} break no clause"),
     count_invalid=("{count} cannot be judged", "{count} cannot be judged"),
     progress="{count} documents, {rate} a second",
+    other_words="(the wording is another in {file}, see somepolicy source verify)",
     trace="How each rule came out",
     legend="✓ true   ✗ false   ? unknown",
     absent="not stated",

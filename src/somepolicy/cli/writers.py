@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from somepolicy.cli.fields import Fields
 from somepolicy.cli.inputs import Item
 from somepolicy.cli.problems import tell
 from somepolicy.cli.screen import Page, console
-from somepolicy.cli.show_decision import PRIVATE, View, show_decision
+from somepolicy.cli.show_decision import View, show_decision
 from somepolicy.cli.show_errors import error_record, show_errors
 from somepolicy.cli.show_trace import show_trace
 from somepolicy.cli.words import Words
+from somepolicy.governance.source.quotes import Quotes
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import DocumentError
@@ -32,8 +33,9 @@ class Answer:
 
 @dataclass(slots=True)
 class Tally:
-    """How many answers of each sort were given."""
+    """How many answers of each sort were given; `advisory` are the kinds of which none is a no."""
 
+    advisory: frozenset[str] = field(default_factory=frozenset)
     allowed: int = 0
     denied: int = 0
     breaks_nothing: int = 0
@@ -46,11 +48,11 @@ class Tally:
             case None:
                 self.invalid += 1
             case Decision(decision="allow"):
-                if answer.decision.document.kind == PRIVATE:
+                if answer.decision.document.kind in self.advisory:
                     self.breaks_nothing += 1
                 else:
                     self.allowed += 1
-            case _ if answer.decision.document.kind == PRIVATE:
+            case _ if answer.decision.document.kind in self.advisory:
                 self.would_break += 1
             case _:
                 self.denied += 1
@@ -124,8 +126,11 @@ class JsonWriter:
 class TextWriter:
     """Text for people: decisions on standard output, what is invalid on standard error."""
 
-    def __init__(self, policy: Policy, language: str, words: Words) -> None:
+    def __init__(
+        self, policy: Policy, language: str, words: Words, quotes: Quotes | None = None
+    ) -> None:
         self._policy = policy
+        self._quotes = quotes
         self._language = language
         self._words = words
         self._page = Page(console(sys.stdout))
@@ -158,10 +163,11 @@ class TextWriter:
             language=self._language,
             words=self._words,
             fields=fields,
+            quotes=self._quotes,
         )
         show_decision(view)
         if answer.trace:
-            show_trace(self._page, answer.trace, self._words, fields, private=view.private)
+            show_trace(self._page, answer.trace, self._words, fields, advisory=view.advisory)
 
     def end(self, tally: Tally) -> None:
         """Sum up where there was more than one document."""

@@ -7,7 +7,7 @@ unknown and the code here does not run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -26,6 +26,7 @@ from somepolicy.functions.detectors import (
     tone,
     voice,
 )
+from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.types import Boolean, Detections, Enumeration, Number, Text, Type
 
@@ -36,8 +37,8 @@ Code = Callable[..., Any]
 class Function:
     """One row. `make`, given the word lists named in `lists`, returns the code to call.
 
-    A `prepared` function gets its text as detectors see it, and a `dated` one the day of the
-    decision after its other arguments.
+    A function with `prepare` gets what that makes of its text, which is worked out once per
+    text and document, and a `dated` one the day of the decision after its other arguments.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Function:
     doc: str
     make: Callable[..., Code]
     lists: tuple[str, ...] = ()
-    prepared: bool = False
+    prepare: Callable[[str], object] | None = None
     dated: bool = False
 
     @property
@@ -62,6 +63,11 @@ def _plain(parameters: tuple[tuple[str, Type], ...], result: Type, code: Code) -
     return Function(code.__name__, parameters, result, doc, lambda: code)
 
 
+def _measured(result: Type, code: Code) -> Function:
+    """Make a row of a function of the words and sentences of a text."""
+    return replace(_plain((_TEXT,), result, code), prepare=text.measure)
+
+
 def _detector(
     name: str,
     doc: str,
@@ -72,7 +78,7 @@ def _detector(
 ) -> Function:
     """Make a row of a detector: a prepared text in, detections out."""
     return Function(
-        name, (_TEXT, *options), Detections(), doc, make, lists, prepared=True, dated=dated
+        name, (_TEXT, *options), Detections(), doc, make, lists, prepare=prepare, dated=dated
     )
 
 
@@ -90,9 +96,9 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         row.name: row
         for row in (
-            _plain((_TEXT,), Number(whole=True, minimum=0), text.words),
-            _plain((_TEXT,), Number(whole=True, minimum=0), text.sentences),
-            _plain((_TEXT,), Number(minimum=0), text.lix),
+            _measured(Number(whole=True, minimum=0), text.words),
+            _measured(Number(whole=True, minimum=0), text.sentences),
+            _measured(Number(minimum=0), text.lix),
             _plain((_TEXT,), Number(whole=True, minimum=0), text.length),
             _plain((_TEXT, ("word", Text())), Boolean(), text.has_word),
             _plain((_FOUND,), Detections(), hard),
@@ -200,7 +206,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                 "Say whether a text is bokmål or nynorsk; unknown for a short or other text.",
                 language.make_language_of,
                 ("language",),
-                prepared=True,
+                prepare=prepare,
             ),
         )
     }

@@ -147,8 +147,21 @@ class _Builder:
     def declaration(self, tree: Branch) -> n.Declaration:
         match tree.data:
             case "section":
+                digest = tree.children[2]
                 return n.Section(
-                    self.whole(_token(tree, 0)), _unquote(_token(tree, 1)), self.span(tree)
+                    self.whole(_token(tree, 0)),
+                    _unquote(_token(tree, 1)),
+                    None if digest is None else str(digest),
+                    self.span(tree),
+                )
+            case "lead_in":
+                locator, digests, force = tree.children
+                assert isinstance(digests, Tree)
+                return n.LeadIn(
+                    str(locator),
+                    tuple(str(token) for token in digests.children),
+                    None if force is None else self.simple(force),
+                    self.span(tree),
                 )
             case "clause":
                 return self.clause(tree)

@@ -65,6 +65,7 @@ CODES = MappingProxyType(
         "P405": "a rule relies on a reading of other clauses",
         "P406": "an attestation answers exactly one clause",
         "P407": "the clause concerns a kind without a rule that cites it",
+        "P408": "a reading is not signed, and `--require-signed` asks for it",
         # bounds
         "P501": "nested too deep",
         "P502": "the file is too large",

@@ -25,7 +25,7 @@ _BRACKET = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*|(?P<bracket>[()])')
 _NUMBER = re.compile(r"[0-9]+")
 _MOMENT = re.compile(r"[0-9:.TZ+-]+")
 _MOST_ROUNDS = 6
-_SMALL = (n.Section, n.Define, n.Parameter)  # may follow each other without an empty line
+_SMALL = (n.Section, n.LeadIn, n.Define, n.Parameter)  # may follow each other without an empty line
 
 
 class FormatError(Exception):
@@ -162,6 +162,8 @@ class _Writer:
         match declaration:
             case n.Section():
                 self.section(declaration)
+            case n.LeadIn():
+                self.lead_in(declaration)
             case n.Clause():
                 self.clause(declaration)
             case n.Reading():
@@ -182,7 +184,13 @@ class _Writer:
 
     def section(self, section: n.Section) -> None:
         number = self.spelled("section", _NUMBER)
-        self.fill(0, f"section {number}", quoted(section.title))
+        digest = (f"digest {section.digest}",) if section.digest else ()
+        self.fill(0, f"section {number}", quoted(section.title), *digest)
+
+    def lead_in(self, lead_in: n.LeadIn) -> None:
+        digests = _enumerated(lead_in.digests)
+        force = (f"force {lead_in.force.text}",) if lead_in.force else ()
+        self.fill(0, f"lead_in at {lead_in.locator}", f"digest {digests[0]}", *digests[1:], *force)
 
     def clause(self, clause: n.Clause) -> None:
         digests = _enumerated(clause.digests)

@@ -217,10 +217,21 @@ Expr = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the source text."""
+    """A heading of the source text; `digest` is that of its own words, if stated."""
 
     number: int
     title: str
+    digest: str | None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class LeadIn:
+    """A sentence that is no clause itself but leads in the list after it, with that force."""
+
+    locator: str
+    digests: tuple[str, ...]
+    force: Ident | None
     span: Span = _span()
 
 
@@ -458,7 +469,9 @@ class Test:
     span: Span = _span()
 
 
-Declaration = Section | Clause | Reading | Header | Unregulated | Define | Parameter | Rule | Test
+Declaration = (
+    Section | LeadIn | Clause | Reading | Header | Unregulated | Define | Parameter | Rule | Test
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,8 @@ _PARTS = "cites, under, for each … where, when, that or if, unless, by, asks, 
 _RULE_PARTS = {"UNDER", "FOR", "WHEN", "THAT", "IF", "UNLESS", "BY", "ASKS", "SAYS", "REMEDY"}
 _MOST_SHOWN = 40
 DECLARATIONS = (
-    "section", "clause", "reading", "rules", "unregulated", "define", "parameter", "require",
-    "forbid", "attest", "advise", "permit", "test",
+    "section", "lead_in", "clause", "reading", "rules", "unregulated", "define", "parameter",
+    "require", "forbid", "attest", "advise", "permit", "test",
 )  # fmt: skip
 
 

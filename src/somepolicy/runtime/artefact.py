@@ -10,19 +10,22 @@ import ast
 import marshal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
 
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.garbage import without_collection
 from somepolicy.runtime import cards
-from somepolicy.runtime.machine import Loaded, Machine
+from somepolicy.runtime.machine import Loaded, Machine, Wholes
 
 if TYPE_CHECKING:
     from somepolicy.runtime.compiling import Compiled
 
-_FORMAT = 1
+_FORMAT = 2
+_MOST_RULES = 2_000  # of a larger policy what runs where something breaks is not kept
 _PARTS = ("executable", "screens", "wholes")
 
 
@@ -34,32 +37,49 @@ class Artefact:
     files: tuple[str, ...]
 
 
-def to_bytes(compiled: Compiled, files: Sequence[str]) -> bytes:
+def to_bytes(made: Compiled, files: Sequence[str]) -> bytes:
     """Write out a compiled policy for this Python."""
-    executable = compile(repr(compiled.executable), "executable", "eval", dont_inherit=True)
-    screens = [compiled.compiled(each) for each in compiled.code.screens]
-    wholes = [compiled.compiled(each) for each in compiled.code.wholes]
-    # what only some decisions need is kept apart, to be read when it is needed
-    return marshal.dumps((_FORMAT, tuple(files), executable, screens, marshal.dumps(wholes)))
+    from somepolicy.runtime.compiling import compiled  # noqa: PLC0415 - only who compiles needs it
+
+    with without_collection():
+        executable = compile(repr(made.executable), "executable", "eval", dont_inherit=True)
+        screens = [compiled(each) for each in made.screens.files]
+        kept = made.everything() if len(made.executable.rules) <= _MOST_RULES else ()
+        # what only some decisions need is kept apart, to be read when it is needed
+        wholes = marshal.dumps([compiled(each) for each in kept])
+    return marshal.dumps((_FORMAT, tuple(files), executable, screens, wholes))
 
 
-def from_bytes(raw: bytes) -> Artefact | None:
-    """Read what `to_bytes` wrote; None where it is of another form."""
+def from_bytes(raw: bytes, otherwise: Callable[[], Wholes]) -> Artefact | None:
+    """Read what `to_bytes` wrote; None where it is of another form.
+
+    `otherwise` compiles the policy anew, where its code was too large to be kept.
+    """
     try:
-        form, files, executable, screens, wholes = marshal.loads(raw)  # noqa: S302 - the caller trusts it
+        with without_collection():
+            form, files, executable, screens, wholes = marshal.loads(raw)  # noqa: S302 - the caller trusts it
         if form != _FORMAT:
             return None
     except (EOFError, ValueError, TypeError):
         return None
-    return Artefact(_machine(executable, screens, lambda: marshal.loads(wholes)), files)  # noqa: S302
+
+    anew = cache(otherwise)
+
+    def broken(name: str) -> Sequence[CodeType]:
+        codes: list[CodeType] = marshal.loads(wholes)  # noqa: S302 - as above
+        return codes or anew()(name)
+
+    with without_collection():
+        made = eval(executable, _names())  # noqa: S307 - what `repr` of the cards wrote
+        return Artefact(Machine(made, Loaded(made.name, screens, broken)), files)
 
 
-def to_modules(compiled: Compiled, files: Sequence[str]) -> Mapping[str, str]:
+def to_modules(made: Compiled, files: Sequence[str]) -> Mapping[str, str]:
     """Write out a compiled policy as the text of Python modules, by file name."""
     parts = {
-        "executable": f"files = {tuple(files)!r}\n\nmade = {compiled.executable!r}\n",
-        "screens": "\n\n".join(ast.unparse(each.tree) for each in compiled.code.screens),
-        "wholes": "\n\n".join(ast.unparse(each.tree) for each in compiled.code.wholes),
+        "executable": f"files = {tuple(files)!r}\n\nmade = {made.executable!r}\n",
+        "screens": "\n\n".join(ast.unparse(each.tree) for each in made.screens.files),
+        "wholes": "\n\n".join(ast.unparse(each.tree) for each in made.everything()),
     }
     return {f"{name}.py": f'"""Generated from the policy."""\n\n{parts[name]}' for name in _PARTS}
 
@@ -75,7 +95,7 @@ def from_modules(folder: Path) -> Artefact | None:
     files, made = names["files"], names["made"]
     assert isinstance(files, tuple)
     assert isinstance(made, cards.Executable)
-    loaded = Loaded(made.name, [screens], lambda: [_code_of(folder, _PARTS[2])])
+    loaded = Loaded(made.name, [screens], lambda _: [_code_of(folder, _PARTS[2])])
     return Artefact(Machine(made, loaded), files)
 
 
@@ -86,13 +106,6 @@ def _code_of(folder: Path, name: str) -> CodeType:
     if code is None:
         raise FileNotFoundError(name)
     return code
-
-
-def _machine(
-    executable: CodeType, screens: Sequence[CodeType], wholes: Callable[[], Sequence[CodeType]]
-) -> Machine:
-    made = eval(executable, _names())  # noqa: S307 - what `repr` of the cards wrote
-    return Machine(made, Loaded(made.name, screens, wholes))
 
 
 def _names() -> dict[str, object]:

@@ -5,53 +5,70 @@ from __future__ import annotations
 import ast
 import linecache
 from dataclasses import dataclass
+from threading import Lock
 from types import CodeType
 
+from somepolicy.garbage import without_collection
 from somepolicy.runtime.cards import Executable
-from somepolicy.runtime.codegen.rules import Code, Generated, generate
+from somepolicy.runtime.codegen.rules import (
+    Generated,
+    ScreenCode,
+    WholeCode,
+    generate_screens,
+)
 from somepolicy.runtime.lowering import lower
-from somepolicy.runtime.machine import Loaded, Machine
+from somepolicy.runtime.machine import Codes, Loaded, Machine, Wholes
 from somepolicy.semantics import program as p
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """What a program is compiled to: its cards and its code, still as syntax trees."""
+    """What a program is compiled to: its cards, and its code as syntax trees."""
 
+    program: p.Program
     executable: Executable
-    code: Code
+    screens: ScreenCode
 
     def machine(self) -> Machine:
-        """Return the policy ready to decide."""
-        for each in (*self.code.screens, *self.code.wholes):
-            _show_in_tracebacks(each)
-        screens = [self.compiled(each) for each in self.code.screens]
-        wholes = self.code.wholes
-        return Machine(
-            self.executable,
-            Loaded(self.executable.name, screens, lambda: [self.compiled(x) for x in wholes]),
-        )
+        """Return the policy ready to decide; what runs where something breaks is made then."""
+        with without_collection():
+            screens = [compiled(each) for each in self.screens.files]
+            loaded = Loaded(self.executable.name, screens, self.wholes())
+            return Machine(self.executable, loaded)
 
-    @staticmethod
-    def compiled(each: Generated) -> CodeType:
-        """Return the code object of one file."""
-        return compile(each.tree, each.source.path, "exec", dont_inherit=True)
+    def wholes(self) -> Wholes:
+        """Return what makes the code that runs where something breaks, when it is asked for."""
+        code, lock = WholeCode(self.program), Lock()
+
+        def made(name: str) -> Codes:
+            with lock, without_collection():
+                return [compiled(each) for each in code.of(name)]
+
+        return made
+
+    def everything(self) -> tuple[Generated, ...]:
+        """Return the code that runs where something breaks, of all rules."""
+        with without_collection():
+            return WholeCode(self.program).everything()
 
     def python(self) -> str:
         """Return the generated code as text, file by file, the same at every run."""
         return "\n\n".join(
             f"# {each.source.path}\n{ast.unparse(each.tree)}"
-            for each in (*self.code.screens, *self.code.wholes)
+            for each in (*self.screens.files, *self.everything())
         )
 
 
 def compile_program(program: p.Program) -> Compiled:
     """Lower the program and generate its code."""
-    code = generate(program)
-    return Compiled(lower(program, code.layouts), code)
+    with without_collection():
+        screens = generate_screens(program)
+        return Compiled(program, lower(program, screens.layouts), screens)
 
 
-def _show_in_tracebacks(each: Generated) -> None:
-    """Let Python's own traceback show the policy's lines."""
-    text = each.source.text
-    linecache.cache[each.source.path] = (len(text), None, text.splitlines(True), each.source.path)
+def compiled(each: Generated) -> CodeType:
+    """Return the code object of one file, whose lines Python's own traceback can then show."""
+    text, path = each.source.text, each.source.path
+    linecache.cache[path] = (len(text), None, text.splitlines(True), path)
+    return compile(each.tree, path, "exec", dont_inherit=True)
+

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Mapping
 from typing import Literal
 
-from somepolicy.functions.detectors.prepare import Prepared, prepare
 from somepolicy.functions.table import FUNCTIONS
 from somepolicy.runtime.cards import ParameterSetting
 from somepolicy.runtime.digest import digest_of
@@ -48,7 +47,7 @@ class Context:
         self.parameters = parameters
         self.library = library
         self.memo: dict[str, object] = {}
-        self._prepared: dict[str, Prepared] = {}
+        self._prepared: dict[tuple[object, str], object] = {}
         self._called: dict[tuple[object, ...], object] = {}
         self._digest: str | None = None
 
@@ -65,12 +64,16 @@ class Context:
     def detect(self, name: str, text: str, *others: object) -> object:
         """Call a function that wants its text prepared, at most once per text and document."""
         key = (name, text, *others)
-        if key not in self._called:
-            if text not in self._prepared:
-                self._prepared[text] = prepare(text)
-            day = (self.as_of.date(),) if FUNCTIONS[name].dated else ()
-            self._called[key] = self.library[name](self._prepared[text], *others, *day)
-        return self._called[key]
+        known = self._called.get(key)
+        if known is None:
+            row = FUNCTIONS[name]
+            assert row.prepare is not None
+            prepared = self._prepared.get((row.prepare, text))
+            if prepared is None:
+                prepared = self._prepared[row.prepare, text] = row.prepare(text)
+            day = (self.as_of.date(),) if row.dated else ()
+            known = self._called[key] = self.library[name](prepared, *others, *day)
+        return known
 
     @property
     def content_digest(self) -> str:

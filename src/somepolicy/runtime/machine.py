@@ -44,14 +44,19 @@ _HELPERS = (
     values.unique,
 )
 Codes = Sequence[CodeType]
+Wholes = Callable[[str], Codes]
 Ranking = Callable[[Document, "Run"], tuple[int, ...]]
 
 
 class Loaded:
-    """The functions of the generated code. Those for what breaks are loaded at their first use."""
+    """The functions of the generated code.
 
-    def __init__(self, name: str, screens: Codes, wholes: Callable[[], Codes]) -> None:
-        self._wholes: Callable[[], Codes] | None = wholes
+    Those for what breaks are loaded when one is asked for: `wholes` gives the code in which a
+    name is found, and perhaps more.
+    """
+
+    def __init__(self, name: str, screens: Codes, wholes: Wholes) -> None:
+        self._wholes = wholes
         self._names: dict[str, Any] = {
             "__builtins__": {each.__name__: each for each in _BUILTINS},
             "__name__": name,
@@ -67,9 +72,7 @@ class Loaded:
         """Return a function, or the schemas, that only some decisions need."""
         found = self._names.get(name)
         if found is None:
-            if self._wholes is not None:
-                self._run(self._wholes())
-                self._wholes = None
+            self._run(self._wholes(name))
             found = self._names[name]
         return found
 

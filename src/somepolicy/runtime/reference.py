@@ -367,7 +367,7 @@ class Walker:
     def called(self, expr: p.Called, variables: Variables) -> Result:
         name = expr.function.name
         code: Callable[..., object] = self.context.library[name]
-        if expr.function.prepared:
+        if expr.function.prepare is not None:
             code = partial(self.context.detect, name)
         return self.lift(expr, variables, expr.arguments, code)
 

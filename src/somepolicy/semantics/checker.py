@@ -15,6 +15,7 @@ from somepolicy.semantics import program as p
 from somepolicy.semantics.bounds import MOST_LISTS_NESTED, lists_nested
 from somepolicy.semantics.expressions import Typer
 from somepolicy.semantics.fidelity import EFFECTS_OF_FORCE, fidelity
+from somepolicy.semantics.log_table import logging
 from somepolicy.semantics.manifest import Manifest
 from somepolicy.semantics.messages import localised, message, problem_collector
 from somepolicy.semantics.names import Scope
@@ -98,13 +99,19 @@ class _Checker:
             if (rule := self.rule(placed)) is not None
         )
         self.unused_definitions()
+        kinds = {name: self.kind(name) for name in self.manifest.kinds}
         return p.Program(
             name=self.manifest.name,
             version=self.manifest.version,
             languages=self.languages,
             digest=digest,
             roles=tuple(self.manifest.roles),
-            kinds={name: self.kind(name) for name in self.manifest.kinds},
+            kinds=kinds,
+            sections={
+                number: p.Section(number, node.title, node.digest, node.span)
+                for number, node in self.symbols.sections.items()
+            },
+            lead_ins=tuple(self.lead_in(node) for node in self.symbols.lead_ins.values()),
             clauses=clauses,
             readings=readings,
             definitions=_present(self.typer.definitions),
@@ -117,6 +124,7 @@ class _Checker:
                 if (found := self.unregulated(placed)) is not None
             ),
             lexicons=self.lexicons,
+            logging=logging(self.manifest, self.manifest_source, kinds, self.errors.append),
         )
 
     def problems(self, program: p.Program) -> list[Diagnostic]:
@@ -136,6 +144,12 @@ class _Checker:
             notice = localised(regime.notice, self.languages, regime.span, self.fail)
         denies = regime is None or not regime.unproven_advises
         return p.Kind(name, self.schemas[name], denies, notice)
+
+    def lead_in(self, node: n.LeadIn) -> p.LeadIn:
+        if node.force is not None and node.force.text not in EFFECTS_OF_FORCE:
+            self.choose("force", node.force, EFFECTS_OF_FORCE)
+        force = None if node.force is None else node.force.text
+        return p.LeadIn(node.locator, node.digests, force, node.span)
 
     def clause(self, order: int, node: n.Clause) -> p.Clause:
         for ident in (node.force, node.under):

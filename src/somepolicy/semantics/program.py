@@ -284,6 +284,27 @@ Expr = (
 
 # --- declarations
 
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the source text: its title in the policy's words, and its digest if stated."""
+
+    number: int
+    title: str
+    digest: str | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class LeadIn:
+    """A sentence that leads in a list; `force` is what it lends the points of the list, if any."""
+
+    locator: str
+    digests: tuple[str, ...]
+    force: str | None
+    span: Span
+
+
 Message = Mapping[str, tuple[str | Read, ...]]
 
 
@@ -442,6 +463,30 @@ class Kind:
     unproven_denies: bool
     notice: Localised | None
 
+    @property
+    def advisory(self) -> bool:
+        """Whether the answer is advice that nobody is bound by, as its notice says.
+
+        Words that show it to people then say no one no.
+        """
+        return not self.unproven_denies and self.notice is not None
+
+
+@dataclass(frozen=True)
+class Logging:
+    """What may be logged of a decision; without a `[log]` table nothing may.
+
+    Each path is given by kind of document. `unit_ids` is the pattern of a unit's id that may be
+    logged as it is.
+    """
+
+    kinds: tuple[str, ...] = ()
+    unit_type: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit_id: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit_ids: str | None = None
+    platform: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class Program:
@@ -453,6 +498,8 @@ class Program:
     digest: str
     roles: tuple[str, ...]
     kinds: Mapping[str, Kind]
+    sections: Mapping[int, Section]
+    lead_ins: tuple[LeadIn, ...]
     clauses: Mapping[str, Clause]
     readings: Mapping[str, Reading]
     definitions: Mapping[str, Definition]
@@ -461,3 +508,4 @@ class Program:
     rules: tuple[Rule, ...]
     unregulated: tuple[Unregulated, ...]
     lexicons: Mapping[str, Lexicon]
+    logging: Logging = field(default_factory=Logging)

@@ -13,7 +13,17 @@ from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mea
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics.json_places import json_places
 
-_NOTES = {"$schema", "$comment", "title", "description", "x-nb", "x-labels", "x-absent", "x-why"}
+_NOTES = {
+    "$schema",
+    "$comment",
+    "title",
+    "description",
+    "x-nb",
+    "x-nn",
+    "x-labels",
+    "x-absent",
+    "x-why",
+}
 _KNOWN = {
     "object": {
         "properties",

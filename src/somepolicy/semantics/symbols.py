@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -17,6 +17,8 @@ DOCUMENT = "document"
 MOST_RULES = 20_000
 
 N = TypeVar("N", bound=n.Declaration)
+S = TypeVar("S", n.Section, n.LeadIn)
+K = TypeVar("K", int, str)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Placed(Generic[N]):
 class Symbols:
     """Every declaration by name, in order of file and place, and what was wrong with them."""
 
+    sections: dict[int, n.Section] = field(default_factory=dict)
+    lead_ins: dict[str, n.LeadIn] = field(default_factory=dict)
     clauses: dict[str, n.Clause] = field(default_factory=dict)
     readings: dict[str, n.Reading] = field(default_factory=dict)
     parameters: dict[str, n.Parameter] = field(default_factory=dict)
@@ -83,6 +87,15 @@ class _Collector:
                         )
                     header = node
                     self.header(node)
+                case n.Section():
+                    if self.place(
+                        f"section {node.number}", node, node.number, self.symbols.sections
+                    ):
+                        self.symbols.sections[node.number] = node
+                case n.LeadIn():
+                    what = f"the lead-in at {node.locator}"
+                    if self.place(what, node, node.locator, self.symbols.lead_ins):
+                        self.symbols.lead_ins[node.locator] = node
                 case n.Clause():
                     if self.once("clause", node.name, self.symbols.clauses):
                         self.symbols.clauses[node.name.text] = node
@@ -175,6 +188,20 @@ class _Collector:
                 f"the {what} `{name.text}` is declared twice",
                 name.span,
                 labels=(Label(first, "declared first at"),),
+            )
+        )
+        return False
+
+    def place(self, what: str, node: S, key: K, known: Mapping[K, S]) -> bool:
+        """Admit a part of the source text's structure, each place once."""
+        if key not in known:
+            return True
+        self.symbols.errors.append(
+            Diagnostic(
+                "P201",
+                f"{what} is declared twice",
+                node.span,
+                labels=(Label(known[key].span, "declared first at"),),
             )
         )
         return False

@@ -54,7 +54,10 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
         return None
 
     def _opening(alt: str) -> tuple[int, int] | None:
-        split_text = split(alt[:_LONGEST_ALT])
+        head = alt[:_LONGEST_ALT]
+        if not needless.occurs(head):
+            return None
+        split_text = split(head)
         hits = needless.find(split_text)
         if not hits or hits[0].first:
             return None

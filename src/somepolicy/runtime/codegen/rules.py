@@ -3,14 +3,15 @@
 `screens` hold what every decision runs: the values of definitions and predicates, whether a
 document is acceptable, and the rank of each rule as far as a screen can tell. `wholes` hold
 what runs only where something breaks: a rule becomes `rule_NAME(document, context)`, which
-returns its rank and tells the context what broke, and `facts_NAME`, `missing_NAME` and
-`evidence_NAME`, which say why.
+returns its rank and tells the context what broke, and `facts_rule_NAME`, `missing_rule_NAME`
+and `evidence_rule_NAME`, which say why. They are many times larger, and written rule by rule
+when one is asked for, or all at once to be kept.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from somepolicy.language.source import Source
@@ -31,52 +32,87 @@ class Generated:
 
 
 @dataclass(frozen=True)
-class Code:
-    """The code of a policy, and per kind how its rules are ranked."""
+class ScreenCode:
+    """What every decision runs, and per kind how its rules are ranked."""
 
-    screens: tuple[Generated, ...]
-    wholes: tuple[Generated, ...]
+    files: tuple[Generated, ...]
     layouts: Mapping[str, Layout]
 
 
-def generate(program: p.Program) -> Code:
-    """Generate the code of every rule, definition, predicate and kind of document."""
+def generate_screens(program: p.Program) -> ScreenCode:
+    """Generate what every decision runs."""
     writer = _Writer(program)
-    screens: dict[Source, list[ast.stmt]] = {}
-    wholes: dict[Source, list[ast.stmt]] = {}
+    bodies: dict[Source, list[ast.stmt]] = {}
     layouts: dict[str, Layout] = {}
     for definition in program.definitions.values():
-        value, *reasons = writer.definition(definition)
-        screens.setdefault(definition.source, []).append(value)
-        wholes.setdefault(definition.source, []).extend(reasons)
+        bodies.setdefault(definition.source, []).append(writer.definition(definition))
     for predicate in program.predicates.values():
-        value, *reasons = writer.predicate(predicate)
-        screens.setdefault(predicate.source, []).append(value)
-        wholes.setdefault(predicate.source, []).extend(reasons)
-    for rule in program.rules:
-        wholes.setdefault(rule.source, []).extend(writer.rule(rule))
+        bodies.setdefault(predicate.source, []).append(writer.predicate(predicate))
     for kind in program.kinds:
         rules = [rule for rule in program.rules if kind in rule.kinds]
         layouts[kind], made = writer.screens(kind, rules)
         for each in made:
             placed = py.at(each.function, each.first.span)
-            screens.setdefault(each.first.source, []).append(placed)
+            bodies.setdefault(each.first.source, []).append(placed)
     acceptors = [
         part
         for kind in program.kinds.values()
         for part in Acceptor(kind, writer.stated).functions()
     ]
-    own = Generated(Source(f"{program.name}.py", ""), _module([*writer.prologue, *acceptors]))
-    schemas = Generated(own.source, _module([py.assign("schemas", py.literal(_schemas(program)))]))
-    return Code((own, *_generated(screens)), (schemas, *_generated(wholes)), layouts)
+    general = Generated(_own(program), _module([*writer.prologue, *acceptors]))
+    return ScreenCode((general, *_generated(bodies)), layouts)
+
+
+class WholeCode:
+    """Generates what runs where something breaks."""
+
+    def __init__(self, program: p.Program) -> None:
+        self.program = program
+        self._writer = _Writer(program, stated="kept")
+        self._rules = {rule.name: rule for rule in program.rules}
+        self._shared = False
+
+    def everything(self) -> tuple[Generated, ...]:
+        """Generate the schemas, the reasons of every definition and predicate, and every rule."""
+        bodies: dict[Source, list[ast.stmt]] = {}
+        for rule in self.program.rules:
+            bodies.setdefault(rule.source, []).extend(self._writer.rule(rule))
+        rules = _generated(bodies)
+        return (*self._first(), *rules)
+
+    def of(self, name: str) -> tuple[Generated, ...]:
+        """Generate what is not yet there and the function of a rule needs, by its name."""
+        rule = self._rules.get(name.partition("rule_")[2])
+        if rule is None:
+            return tuple(self._first())
+        body = Generated(rule.source, _module(self._writer.rule(rule)))
+        return (*self._first(), body)
+
+    def _first(self) -> Iterator[Generated]:
+        """Yield what is shared, once, and what has been stated since."""
+        bodies: dict[Source, list[ast.stmt]] = {}
+        own = _own(self.program)
+        if not self._shared:
+            self._shared = True
+            for definition in self.program.definitions.values():
+                reasons = self._writer.reasons_of_definition(definition)
+                bodies.setdefault(definition.source, []).extend(reasons)
+            for predicate in self.program.predicates.values():
+                reasons = self._writer.reasons_of_predicate(predicate)
+                bodies.setdefault(predicate.source, []).extend(reasons)
+            bodies[own] = [py.assign("schemas", py.literal(_schemas(self.program)))]
+        yield Generated(own, _module(self._writer.take_prologue()))
+        yield from _generated(bodies)
+
+
+def _own(program: p.Program) -> Source:
+    return Source(f"{program.name}.py", "")
 
 
 def _schemas(program: p.Program) -> dict[str, list[tuple[str, object]]]:
     """Return the schema files of each kind, its own first, by the names they refer by."""
     return {
-        name: [
-            (file.source.path.rpartition("/")[2], file.content) for file in kind.schema.files
-        ]
+        name: [(file.source.path.rpartition("/")[2], file.content) for file in kind.schema.files]
         for name, kind in program.kinds.items()
     }
 
@@ -86,17 +122,22 @@ def _generated(bodies: Mapping[Source, list[ast.stmt]]) -> tuple[Generated, ...]
 
 
 def _module(body: list[ast.stmt]) -> ast.Module:
-    return ast.fix_missing_locations(ast.Module(body=body, type_ignores=[]))
+    return py.placed(ast.Module(body=body, type_ignores=[]))
 
 
 class _Writer(Reasons, Screens):
-    # --- definitions and predicates: the value first, then its reasons
+    # --- definitions and predicates
 
-    def definition(self, definition: p.Definition) -> list[ast.stmt]:
-        """Write `def_NAME` and its reasons: each is worked out at most once per document."""
+    def definition(self, definition: p.Definition) -> ast.stmt:
+        """Write `def_NAME`, worked out at most once per document."""
+        title = f"def_{definition.name}"
+        body = _memoised(title, self.value(definition.body))
+        return py.at(py.function(title, (), body), definition.body.span)
+
+    def reasons_of_definition(self, definition: p.Definition) -> list[ast.stmt]:
+        """Write the reasons of a definition, each worked out at most once per document."""
         name, body = definition.name, definition.body
         worked_out = {
-            f"def_{name}": self.value(body),
             f"facts_def_{name}": py.call("unique", self.facts(body)),
             f"missing_def_{name}": py.call("unique", self.missing(body)),
             f"evidence_def_{name}": self.evidence([body]),
@@ -106,18 +147,25 @@ class _Writer(Reasons, Screens):
             for title, value in worked_out.items()
         ]
 
-    def predicate(self, predicate: p.Predicate) -> list[ast.stmt]:
-        """`pred_NAME` takes values, its reasons take values and pointers."""
+    def predicate(self, predicate: p.Predicate) -> ast.stmt:
+        """`pred_NAME` takes values."""
         values = [f"v_{name}" for name in predicate.parameters]
+        title, body = f"pred_{predicate.key}", [py.give(self.value(predicate.body))]
+        return py.at(py.function(title, values, body), predicate.body.span)
+
+    def reasons_of_predicate(self, predicate: p.Predicate) -> list[ast.stmt]:
+        """Write the reasons of a predicate, which take values and pointers."""
         both = [each for name in predicate.parameters for each in (f"v_{name}", f"q_{name}")]
         key, body = predicate.key, predicate.body
-        made = [
-            py.function(f"pred_{key}", values, [py.give(self.value(body))]),
-            py.function(f"facts_pred_{key}", both, [py.give(self.facts(body))]),
-            py.function(f"missing_pred_{key}", both, [py.give(self.missing(body))]),
-            py.function(f"evidence_pred_{key}", both, [py.give(self.evidence([body]))]),
+        made = {
+            f"facts_pred_{key}": self.facts(body),
+            f"missing_pred_{key}": self.missing(body),
+            f"evidence_pred_{key}": self.evidence([body]),
+        }
+        return [
+            py.at(py.function(title, both, [py.give(value)]), body.span)
+            for title, value in made.items()
         ]
-        return [py.at(each, body.span) for each in made]
 
     # --- rules
 

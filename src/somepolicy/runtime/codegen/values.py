@@ -28,8 +28,9 @@ class Values:
     `hoisted` names the locals that hold a member (variable, path) in the function being written.
     """
 
-    def __init__(self, program: p.Program) -> None:
+    def __init__(self, program: p.Program, stated: str = "stated") -> None:
         self.program = program
+        self._prefix = stated
         self.prologue: list[ast.stmt] = []
         self.hoisted: dict[tuple[str | None, tuple[str, ...]], str] = {}
         self._temporaries = 0
@@ -45,9 +46,14 @@ class Values:
         """Return a name for a value that is worked out once, when the code is loaded."""
         written = ast.unparse(value)
         if written not in self._stated:
-            self._stated[written] = f"stated_{len(self._stated) + 1}"
+            self._stated[written] = f"{self._prefix}_{len(self._stated) + 1}"
             self.prologue.append(py.assign(self._stated[written], value))
         return py.name(self._stated[written])
+
+    def take_prologue(self) -> list[ast.stmt]:
+        """Return what has been stated since this was asked last."""
+        taken, self.prologue = self.prologue, []
+        return taken
 
     # --- values
 
@@ -131,7 +137,7 @@ class Values:
 
     def _called(self, expr: p.Called) -> ast.expr:
         name = expr.function.name
-        if expr.function.prepared:
+        if expr.function.prepare is not None:
             return self.lift(
                 expr.arguments,
                 lambda *args: py.method(py.name("context"), "detect", py.const(name), *args),

@@ -1,0 +1,1 @@
+"""Other engines, hand-written Python and somepolicy on equal work."""

@@ -1,0 +1,85 @@
+"""`evaluate_many`: decisions on any number of documents, in order, one by one."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Iterator
+
+from somepolicy.batch.chunks import Chunk, Entries, Entry, in_chunks
+from somepolicy.batch.pool import Pool
+from somepolicy.batch.work import Errors, Terms, Worker
+from somepolicy.installed import installed_policy
+from somepolicy.policy import Policy
+from somepolicy.runtime.decision import Decision
+from somepolicy.runtime.errors import InvalidDocument
+
+Answer = Decision | InvalidDocument
+
+
+def evaluate_many(
+    documents: Iterable[object],
+    *,
+    policy: Policy | None = None,
+    as_of: datetime.datetime | None = None,
+    digest: bool = True,
+    jobs: int = 1,
+) -> Iterator[Answer]:
+    """Decide on documents one after the other; yields an answer for each, in order.
+
+    A document is a parsed JSON object, or JSON text as bytes. The answer on one that is
+    malformed is the InvalidDocument that `evaluate` would raise: it is yielded, and the rest
+    goes on. `policy`, `as_of` and `digest` are as for `evaluate`; None: the installed policy.
+
+    With `jobs` over 1 so many worker processes decide (0: one for each processor), each with
+    the policy loaded from its folder, and some hundred documents are taken ahead for each of
+    them; with 1 each document is taken when its answer is asked for.
+
+    Raises ValueError for an `as_of` without offset and negative `jobs`, WorkerError where a
+    worker process ends.
+    """
+    if as_of is not None and as_of.utcoffset() is None:
+        raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")
+    number = count_jobs(jobs)
+    chosen = installed_policy() if policy is None else policy
+    terms = Terms(as_of, digest)
+    if number == 1:
+        return _alone(documents, Worker(chosen, terms))
+    return _together(documents, chosen, terms, number)
+
+
+def count_jobs(jobs: int) -> int:
+    """Return how many processes are meant: 0 is one for each processor this one may use."""
+    if jobs < 0:
+        raise ValueError("jobs is the number of processes, or 0 for one per processor")
+    if jobs:
+        return jobs
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return allowed or 1
+
+
+def _alone(documents: Iterable[object], worker: Worker) -> Iterator[Answer]:
+    for document in documents:
+        yield _answer(worker.answer(document))
+
+
+def _together(
+    documents: Iterable[object], policy: Policy, terms: Terms, jobs: int
+) -> Iterator[Answer]:
+    entries = (
+        Entry(each, size=len(each) if isinstance(each, bytes) else 0) for each in documents
+    )
+    chunks: Iterator[Entries] = in_chunks("", entries)
+    here = Worker(policy, terms)
+
+    def decide(chunk: Chunk) -> list[Decision | Errors]:
+        return here.decide(chunk)
+
+    pool: Pool[list[Decision | Errors]] = Pool(policy, terms, jobs, written=False)
+    with pool:
+        for answers in pool.map(chunks, decide):
+            yield from map(_answer, answers)
+
+
+def _answer(found: Decision | Errors) -> Answer:
+    return found if isinstance(found, Decision) else InvalidDocument(found)

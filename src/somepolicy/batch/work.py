@@ -1,0 +1,109 @@
+"""A chunk of documents -> its answers: what one process does, whether it is the only one."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from somepolicy.batch.chunks import Chunk, Lines
+from somepolicy.batch.fast_json import Encoder, read_json
+from somepolicy.policy import Policy
+from somepolicy.runtime.decision import Decision, plain
+from somepolicy.runtime.errors import DocumentError, InvalidDocument
+
+Errors = tuple[DocumentError, ...]
+Counts = Mapping[tuple[str, str], int]
+INVALID = ("", "invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How to decide. `clock` is the instant for documents that state none; None: the real one."""
+
+    as_of: datetime.datetime | None = None
+    digest: bool = True
+    clock: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The answers of a chunk as lines of JSON.
+
+    `counts` says by kind and decision (or INVALID) how many there were; `size` is how many
+    bytes of the input they are the answer to.
+    """
+
+    lines: bytes
+    counts: Counts
+    size: int
+
+
+class Worker:
+    """Decides on chunks with one policy."""
+
+    def __init__(self, policy: Policy, terms: Terms) -> None:
+        self._policy = policy
+        self._terms = terms
+        self._encoder = Encoder()
+
+    def write(self, chunk: Chunk) -> Written:
+        """Answer every document of a chunk with one line."""
+        counts: Counter[tuple[str, str]] = Counter()
+        lines: list[bytes] = []
+        encode = self._encoder.encode
+        for line, at, answer in self._answers(chunk):
+            if isinstance(answer, Decision):
+                counts[answer.document.kind, answer.decision] += 1
+                lines.append(encode(answer))
+            else:
+                counts[INVALID] += 1
+                lines.append(error_record(chunk.source, line, at, answer))
+        lines.append(b"")
+        return Written(b"\n".join(lines), counts, chunk.size)
+
+    def decide(self, chunk: Chunk) -> list[Decision | Errors]:
+        """Return the decision on every document of a chunk, or else what is wrong with it."""
+        return [answer for _, _, answer in self._answers(chunk)]
+
+    def answer(self, document: object) -> Decision | Errors:
+        """Decide on one document: JSON text as bytes, or a parsed value."""
+        terms = self._terms
+        try:
+            value = read_json(document) if isinstance(document, bytes) else document
+            if terms.clock is not None and terms.as_of is None and _states_no_time(value):
+                # a run that is taken up again must not decide by another clock
+                found = self._policy.evaluate(value, as_of=terms.clock, digest=terms.digest)
+                return replace(found, as_of_source="clock")
+            return self._policy.evaluate(value, as_of=terms.as_of, digest=terms.digest)
+        except InvalidDocument as error:
+            return error.errors
+
+    def _answers(self, chunk: Chunk) -> Iterator[tuple[int | None, str, Decision | Errors]]:
+        if isinstance(chunk, Lines):
+            lines = chunk.block.split(b"\n")
+            if not lines[-1]:
+                lines.pop()
+            for number, line in enumerate(lines, chunk.first):
+                yield number, "", self.answer(line.removesuffix(b"\r"))
+            return
+        for entry in chunk.entries:
+            answer = entry.errors or self.answer(entry.document)
+            yield entry.line, entry.at, answer
+
+
+def error_record(source: str, line: int | None, at: str, errors: Errors) -> bytes:
+    """Return the JSON that stands in the place of a decision: line, source and every error.
+
+    Pointers lead from the top of the text, which matters where it is a list of documents.
+    """
+    told = [plain(replace(each, pointer=at + each.pointer)) for each in errors]
+    record = {"line": line, "source": source, "errors": told}
+    # a file name may hold bytes that are no UTF-8
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def _states_no_time(value: object) -> bool:
+    return isinstance(value, dict) and value.get("as_of") is None

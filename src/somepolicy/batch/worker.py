@@ -1,0 +1,106 @@
+"""A worker process: chunks in by standard input, answers out by standard output.
+
+Run as `python -m somepolicy.batch.worker` by pool.py. It ends when its input does, and so when
+the process that started it is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
+
+from somepolicy.batch import wire
+from somepolicy.batch.chunks import Chunk
+from somepolicy.batch.work import Terms, Worker
+from somepolicy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is told first. `written`: whether answers are wanted as lines of JSON."""
+
+    folder: Path
+    digest: str
+    terms: Terms
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a worker cannot go on; says nothing of the documents."""
+
+    reason: str
+
+
+def main() -> None:
+    """Answer chunks until there are no more."""
+    incoming, outgoing = _streams()
+    message = wire.receive(incoming)
+    if message is None:
+        return
+    setup: Setup = pickle.loads(message)  # noqa: S301 - from the process that started this one
+    try:
+        _serve(_worker(setup), setup.written, incoming, outgoing)
+    except OSError:
+        return  # whoever started this process is gone
+    except Exception as error:  # noqa: BLE001 - a traceback could show a document
+        wire.send(outgoing, pickle.dumps(Failure(_named(error))))
+
+
+def _streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return both ends of the wire; what anything prints goes to standard error instead."""
+    outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return sys.stdin.buffer, outgoing
+
+
+class _Changed(Exception):  # noqa: N818 - told as a reason
+    pass
+
+
+def _worker(setup: Setup) -> Worker:
+    policy = Policy.load(setup.folder)
+    if policy.machine.executable.digest != setup.digest:
+        raise _Changed
+    return Worker(policy, setup.terms)
+
+
+def _serve(worker: Worker, written: bool, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    work: Callable[[Chunk], object] = worker.write if written else worker.decide
+    waiting: SimpleQueue[bytes | None] = SimpleQueue()
+    # reading goes on while answers are written: else both processes could wait for each other
+    threading.Thread(target=_read, args=(incoming, waiting), daemon=True).start()
+    while (message := waiting.get()) is not None:
+        # one pickle for all: what decisions share is sent once
+        wire.send(outgoing, pickle.dumps(work(wire.unpacked(message)), protocol=5))
+
+
+def _read(incoming: BinaryIO, waiting: SimpleQueue[bytes | None]) -> None:
+    while (message := wire.receive(incoming)) is not None:
+        waiting.put(message)
+    waiting.put(None)
+
+
+def _named(error: Exception) -> str:
+    if isinstance(error, _Changed):
+        return "the policy in its folder is not the one that was loaded"
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = "" if place is None else f" in {Path(place.tb_frame.f_code.co_filename).name}"
+    line = "" if place is None else f", line {place.tb_lineno}"
+    return f"internal error, please report it: {type(error).__name__}{where}{line}"
+
+
+if __name__ == "__main__":
+    main()
+    # a reading thread may still wait for input: there is nothing left to clean up
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,0 +1,200 @@
+"""The SQLite file of a log: how it is opened and made, and what its errors mean."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from somepolicy.governance.log.chain import BEGINNING, Signer
+from somepolicy.governance.log.errors import LogError
+from somepolicy.governance.log.keys import key_mark, sync_folder
+
+_APPLICATION = 0x53504C47  # `SPLG`, which `file` can show
+VERSION = 1
+_NAP = 0.001  # seconds
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE ends (
+  name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL
+);
+CREATE TABLE kinds (policy TEXT, kind TEXT, PRIMARY KEY (policy, kind)) WITHOUT ROWID;
+CREATE TABLE entries (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT UNIQUE,
+  time TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  chain BLOB NOT NULL,
+  body TEXT,
+  erased BLOB
+);
+"""
+_HELP = {
+    sqlite3.SQLITE_FULL: ("the disk is full", "make room where the log is, and try again"),
+    sqlite3.SQLITE_READONLY: (
+        "the log may not be written",
+        "let this user write the file and its folder",
+    ),
+    sqlite3.SQLITE_BUSY: (
+        "another process keeps the log locked",
+        "try again when it is done; no other program may hold the file open for writing",
+    ),
+    sqlite3.SQLITE_LOCKED: ("the log is locked", "try again"),
+    sqlite3.SQLITE_NOTADB: (
+        "this file is not a decision log",
+        "check the path; the file was left as it is",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "the file of the log is damaged",
+        "keep the file as it is, go on with a new log, and restore this one from a copy",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the log cannot be opened",
+        "check that the folder exists and that this user may read and write there",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "the disk failed, or a limit on the size of files was met",
+        "see to the disk and the limits of this process, and try again",
+    ),
+    sqlite3.SQLITE_TOOBIG: ("the entry is too large", "log fewer fields"),
+    sqlite3.SQLITE_CONSTRAINT: (
+        "an entry of this id is in the log already",
+        "give every decision an id of its own",
+    ),
+}
+
+
+@contextmanager
+def told_as_log_error() -> Iterator[None]:
+    """Turn what SQLite says into a LogError; its own words could repeat what was written."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise LogError("the log is closed", "open it again") from None
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        known = ("the log cannot be used", "check that the file is a decision log")
+        message, help = _HELP.get(code & 0xFF, known)
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        raise LogError(f"{message} ({name})", help) from None
+    except OSError as error:
+        told = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise LogError(f"the log cannot be used ({told})", "see to the file of the log") from None
+
+
+def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
+    """Open a connection; the file exists. Errors are those of sqlite3."""
+    mode = "rw" if writing else "ro"
+    try:
+        return _connection(path, mode, timeout, writing)
+    except sqlite3.OperationalError as error:
+        refused = error.sqlite_errorcode & 0xFF in (
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_READONLY,
+        )
+        if writing or not refused or path.with_name(f"{path.name}-wal").exists():
+            raise
+        # in a folder that cannot be written, SQLite needs to hear that nobody writes
+        return _connection(path, "ro&immutable=1", timeout, writing)
+
+
+def _connection(path: Path, mode: str, timeout: float, writing: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=timeout,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if writing:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA fullfsync = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def begin(connection: sqlite3.Connection, timeout: float) -> None:
+    """Begin a write transaction, waiting at most so many seconds for others to end theirs.
+
+    SQLite's own waiting sleeps ever longer, up to 0.1 s, so that among several writers the one
+    that waited longest has the least chance; a short even sleep gives each the same.
+    """
+    deadline = time.monotonic() + timeout
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() >= deadline:
+                    raise
+                time.sleep(_NAP)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
+
+
+def create(path: Path, key: bytes) -> None:
+    """Make a new log, unless another process was first: it appears complete or not at all."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        connection = sqlite3.connect(draft, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            _fill(connection, key)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        sync_folder(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _fill(connection: sqlite3.Connection, key: bytes) -> None:
+    for statement in _TABLES.split(";")[:-1]:
+        connection.execute(statement)
+    log_id = secrets.token_bytes(16)
+    values = (("log", log_id), ("key", key_mark(key)))
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
+    signer = Signer(key, log_id)
+    ends = ((name, *_row(name, signer)) for name in ("head", "anchor"))
+    connection.executemany("INSERT INTO ends VALUES (?, ?, ?, ?)", ends)
+    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _row(name: str, signer: Signer) -> tuple[int, bytes, bytes]:
+    return BEGINNING.sequence, BEGINNING.chain, signer.end(name, BEGINNING)
+
+
+def check_form(connection: sqlite3.Connection) -> None:
+    """Raise LogError unless the file is a decision log of a version this program knows."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != _APPLICATION:
+        raise LogError(
+            "this file is not a decision log", "check the path; the file was left as it is"
+        )
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        raise LogError(
+            f"the log has format {version}, this program knows format {VERSION}",
+            "use a newer version of somepolicy",
+        )

@@ -1,0 +1,173 @@
+"""A report is data: figures, and sections with tables. Every format is written from it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Tone = Literal["good", "bad", "open", "advice", "quiet"]
+Value = str | int | float | tuple[str, ...] | None
+Form = Literal["text", "code", "list", "count", "percent"]
+Layout = Literal["table", "cards", "matrix"]
+Picture = Literal["strip", "months"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value; None where there is nothing to say.
+
+    `tone` says what the value means to a reader, `to` is the anchor of a row elsewhere,
+    `shade` is 0 (none) to 5 (the most in its table).
+    """
+
+    value: Value
+    tone: Tone | None = None
+    to: str | None = None
+    shade: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; `percent` values are in percent, with one decimal."""
+
+    key: str
+    label: str
+    form: Form = "text"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are numbers."""
+        return self.form in ("count", "percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below columns; the first column names the row.
+
+    `cards` asks for one block per row where there is room for blocks, `matrix` for shaded
+    cells. `picture` may be drawn from the rows, which say the same. `empty` is said where
+    there is no row.
+    """
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str
+    layout: Layout = "table"
+    picture: Picture | None = None
+
+    def anchor(self, row: int) -> str:
+        """Return the name by which other cells point at a row, counted from 0."""
+        return f"{self.key}-{row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, or a word, to be seen first."""
+
+    key: str
+    label: str
+    value: str | int | float
+    note: str = ""
+    tone: Tone | None = None
+    form: Form = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Tables under a heading, after a text of some paragraphs."""
+
+    key: str
+    title: str
+    text: tuple[str, ...]
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report in one language. `about` says what it was made from: label and value."""
+
+    name: str
+    language: str
+    title: str
+    subject: str
+    lead: tuple[str, ...]
+    about: tuple[tuple[str, str], ...]
+    figures: tuple[Figure, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        """Every table, in order."""
+        for section in self.sections:
+            yield from section.tables
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return a part in percent with one decimal; None of nothing."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+# --- nothing in a report may act on who reads it
+
+
+def cleaned(report: Report) -> Report:
+    """Return the report with every text on one line, free of control and direction signs."""
+    return replace(
+        report,
+        title=clean(report.title),
+        subject=clean(report.subject),
+        lead=tuple(map(clean, report.lead)),
+        about=tuple((clean(label), clean(value)) for label, value in report.about),
+        figures=tuple(
+            replace(each, label=clean(each.label), value=_value(each.value), note=clean(each.note))
+            for each in report.figures
+        ),
+        sections=tuple(map(_section, report.sections)),
+    )
+
+
+def clean(text: str) -> str:
+    """Return a text on one line; what a screen would act upon is replaced."""
+    if text.isascii() and text.isprintable():
+        return text
+    joined = " ".join(text.split())
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
+        for char in joined
+    )
+
+
+def _section(section: Section) -> Section:
+    return replace(
+        section,
+        title=clean(section.title),
+        text=tuple(map(clean, section.text)),
+        tables=tuple(map(_table, section.tables)),
+    )
+
+
+def _table(table: Table) -> Table:
+    return replace(
+        table,
+        caption=clean(table.caption),
+        columns=tuple(replace(each, label=clean(each.label)) for each in table.columns),
+        rows=tuple(
+            tuple(replace(cell, value=_cell(cell.value)) for cell in row) for row in table.rows
+        ),
+    )
+
+
+def _cell(value: Value) -> Value:
+    return tuple(map(clean, value)) if isinstance(value, tuple) else _plain(value)
+
+
+def _plain(value: str | float | None) -> str | int | float | None:
+    return clean(value) if isinstance(value, str) else value
+
+
+def _value(value: str | float) -> str | int | float:
+    return clean(value) if isinstance(value, str) else value

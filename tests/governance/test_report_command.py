@@ -1,0 +1,181 @@
+"""`somepolicy report` as its user meets it: good input, rubbish, and where the report goes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from report_cases import FOLDER, entry, example, policy
+from typer.testing import CliRunner, Result
+
+from somepolicy.cli.app import app
+from somepolicy.governance.log import from_json, open_log
+
+POLICY = ("--policy", str(FOLDER), "--lang", "en")
+POST = FOLDER / "examples" / "post"
+
+
+def run(*args: object, stdin: bytes = b"") -> Result:
+    result = CliRunner().invoke(app, ["report", *map(str, args)], input=stdin)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "decisions.db"
+    with open_log(path) as made:
+        made.admit(policy())
+        names = ("harbour", "school-trip", "unknown")
+        posts = [example(f"post/{name}.json") for name in names]
+        months = ("2026-09", "2026-10", "2026-11")
+        made.append_all(
+            from_json(entry(post, month=month)) for post, month in zip(posts, months, strict=True)
+        )
+    return path
+
+
+def figures(result: Result) -> dict[str, object]:
+    return {each["key"]: each["value"] for each in json.loads(result.stdout)["figures"]}
+
+
+def test_traceability_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
+    result = run("traceability", *POLICY)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("<!doctype html>")
+    assert "2026-11-18" in result.stdout
+
+
+def test_a_log_and_its_documents_give_the_same_figures(log: Path) -> None:
+    ways = (["--log", log], ["--log", f"sqlite:///{log}"], [POST])
+    counted = [figures(run("citations", *way, *POLICY, "--format", "json")) for way in ways]
+    assert counted[0] == counted[1] == counted[2]
+    assert counted[0]["decisions"] == 3
+
+
+def test_a_part_of_a_log(log: Path) -> None:
+    found = run("citations", "--log", log, "--since", "2026-10-01", *POLICY, "--format", "json")
+    assert figures(found)["decisions"] == 2
+    found = run("citations", "--log", log, "--until", "2026-10-01", *POLICY, "--format", "json")
+    assert figures(found)["decisions"] == 1
+
+
+def test_private_posts_are_left_out_and_malformed_ones_told(tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text('{"kind": "post", "id": "x", "nonsense": "KANARI"}')
+    (tmp_path / "torn.json").write_text('{"kind": ')
+    result = run("citations", FOLDER / "examples", tmp_path, *POLICY, "--format", "json")
+    assert result.exit_code == 2
+    assert figures(result)["left_out"] == 1
+    assert figures(result)["malformed"] == 1
+    assert "bad.json: error[D" in result.stderr
+    assert "torn.json: error[D" in result.stderr
+    assert "KANARI" not in result.output
+
+
+def test_a_decision_from_its_document_or_its_json(tmp_path: Path) -> None:
+    file = tmp_path / "decision.json"
+    decision = policy().evaluate(example("post/school-trip.json"))
+    file.write_bytes(decision.to_json())
+    from_document = run("decision", POST / "school-trip.json", *POLICY, "--format", "json")
+    from_decision = run("decision", file, *POLICY, "--format", "json")
+    assert from_document.exit_code == from_decision.exit_code == 0
+    assert figures(from_document) == figures(from_decision)
+    from_pipe = run("decision", "-", *POLICY, "--format", "json", stdin=decision.to_json())
+    assert from_pipe.stdout == from_decision.stdout
+
+
+def test_one_of_several(tmp_path: Path) -> None:
+    file = tmp_path / "posts.ndjson"
+    lines = [json.dumps(example(f"post/{name}.json")) for name in ("harbour", "school-trip")]
+    file.write_text("\n".join(lines))
+    result = run("decision", file, *POLICY)
+    assert result.exit_code == 2
+    assert "it holds 2 documents; name one with --id: harbour, school-trip" in result.stderr
+    assert run("decision", file, "--id", "harbour", *POLICY).exit_code == 0
+    assert "of this id" in run("decision", file, "--id", "pier", *POLICY).stderr
+
+
+def test_a_file_appears_whole(tmp_path: Path) -> None:
+    file = tmp_path / "report.xlsx"
+    assert run("traceability", *POLICY, "--format", "xlsx", "-o", file).exit_code == 0
+    assert file.read_bytes().startswith(b"PK")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.xlsx"]
+    result = run("traceability", *POLICY, "-o", tmp_path / "none" / "report.html")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no such file or directory" in result.stderr
+    result = run("traceability", *POLICY, "-o", tmp_path)
+    assert result.exit_code == 2 and "this is a folder" in result.stderr
+
+
+def test_a_workbook_is_nothing_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from somepolicy.cli.problems import Unusable
+    from somepolicy.cli.report_output import Request
+
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with pytest.raises(Unusable, match="name a file with -o"):
+        Request("xlsx", None, None)
+
+
+def test_one_table_for_another_program() -> None:
+    result = run("citations", POST, *POLICY, "--format", "csv", "--table", "clauses")
+    rows = list(csv.DictReader(io.StringIO(result.stdout_bytes.decode("utf-8-sig"))))
+    assert [row["Clause"] for row in rows][:2] == ["bilde.klarert", "bilde.alt"]
+    result = run("citations", POST, *POLICY, "--format", "csv", "--table", "clause")
+    assert result.exit_code == 2 and "did you mean `clauses`?" in result.stderr
+    assert run("citations", POST, *POLICY, "--table", "clauses").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("citations", "--lang", "en"), "name either documents or a log"),
+        (("citations", POST, "--log", "x.db"), "name either documents or a log"),
+        (("citations", POST, "--since", "2026-01-01"), "are for --log"),
+        (("citations", "--log", "none.db"), "there is no log at this path"),
+        (("citations", "--log", __file__), "not a decision log"),
+        (("citations", "--log", "postgres://host/db"), "are not known"),
+        (("citations", "none.json", "--policy", FOLDER), "no such file or directory"),
+        (("decision", "none.json"), "no such file or directory"),
+        (("decision", __file__), "error[D"),
+        (("decision", POST / "harbour.json", "--source", "none.txt"), "none.txt"),
+        (("traceability", "--policy", "none"), "no such file or directory"),
+        (("traceability", "--lang", "xx"), "no messages in `xx`"),
+        (("traceability", "--format", "pdf"), "'pdf' is not one of"),
+        (("traceability", "--source", "none.txt"), "none.txt"),
+    ],
+)
+def test_rubbish_ends_in_a_message(args: tuple[object, ...], told: str) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_decision_that_is_none_is_refused_by_its_place() -> None:
+    decision = json.loads(policy().evaluate(example("post/harbour.json")).to_json())
+    decision["findings"] = "KANARI"
+    result = run("decision", "-", *POLICY, stdin=json.dumps(decision).encode())
+    assert result.exit_code == 2
+    assert "not a decision as written: /findings" in result.stderr
+    assert "KANARI" not in result.stderr
+    decision["findings"], decision["document"]["kind"] = [], "nothing"
+    result = run("decision", "-", *POLICY, stdin=json.dumps(decision).encode())
+    assert "has no kind `nothing`" in result.stderr
+
+
+def test_a_policy_that_lets_nothing_be_counted(tmp_path: Path) -> None:
+    for path in FOLDER.rglob("*"):
+        if path.is_file():
+            to = tmp_path / path.relative_to(FOLDER)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(path.read_bytes())
+    manifest = tmp_path / "policy.toml"
+    manifest.write_text(manifest.read_text().partition("[log]")[0])
+    result = run("citations", POST, "--policy", tmp_path)
+    assert result.exit_code == 2
+    assert "lets nothing be counted: name the kinds under `[log]`" in result.stderr
