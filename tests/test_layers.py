@@ -40,6 +40,7 @@ LAYERS = (
     "somepolicy.governance",
     "somepolicy.installed",
     "somepolicy.scaffold",
+    "somepolicy.batch",
     "somepolicy",  # the public interface; it loads the rest at first use
     "somepolicy.cli",
     "somepolicy.__main__",
@@ -65,7 +66,8 @@ THIRD_PARTY = {
     "docx": {"somepolicy.governance.source.word"},
     "jinja2": {"somepolicy.governance.reports.html"},
     "markupsafe": {"somepolicy.governance.reports.html"},
-    "orjson": {"somepolicy.governance.reports.fast_json"},
+    "orjson": {"somepolicy.batch.fast_json", "somepolicy.governance.reports.fast_json"},
+    "pyarrow": {"somepolicy.batch.table"},
     "xlsxwriter": {"somepolicy.governance.reports.workbook"},
 }
 HEAVY = {
@@ -82,6 +84,7 @@ HEAVY = {
     "jinja2",
     "markupsafe",
     "orjson",
+    "pyarrow",
     "xlsxwriter",
 }
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from somepolicy.version import __version__
 
 if TYPE_CHECKING:
+    from somepolicy.batch.many import evaluate_many
+    from somepolicy.batch.pool import WorkerError
     from somepolicy.governance.log import LogError, logged, open_log
     from somepolicy.language.diagnostics import Diagnostic, PolicyError
     from somepolicy.policy import Policy
@@ -32,9 +34,11 @@ __all__ = [
     "LogError",
     "Policy",
     "PolicyError",
+    "WorkerError",
     "__version__",
     "content_digest",
     "evaluate",
+    "evaluate_many",
     "logged",
     "open_log",
     "parse_json",
@@ -50,6 +54,8 @@ _HOME = {
     "LogError": "governance.log",
     "Policy": "policy",
     "PolicyError": "language.diagnostics",
+    "WorkerError": "batch.pool",
+    "evaluate_many": "batch.many",
     "logged": "governance.log",
     "open_log": "governance.log",
     "parse_json": "runtime.json_text",

@@ -23,7 +23,7 @@ from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Source, Span
 from somepolicy.runtime.library import refusals
 from somepolicy.semantics.checker import check
-from somepolicy.semantics.lexicons import read_lexicon
+from somepolicy.semantics.lexicons import read_lexicon, refused_list
 from somepolicy.semantics.manifest import read_manifest
 from somepolicy.semantics.program import Program
 from somepolicy.semantics.schema import (
@@ -95,7 +95,7 @@ def _try_lists(lexicons: Mapping[str, Lexicon], sources: _Sources) -> None:
     errors = []
     for name, reason in refusals(lexicons):
         source = sources.read(f"{WORDS}/{name}.toml")
-        errors.append(Diagnostic("P607", reason, Span(source, 0, 0)))
+        errors.append(refused_list(lexicons[name], source, reason))
     if errors:
         raise PolicyError(errors)
 

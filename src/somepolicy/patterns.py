@@ -9,6 +9,11 @@ from functools import lru_cache
 import re2
 
 MOST_INSTRUCTIONS = 500
+_ANYWHERE = re2._Anchor.UNANCHORED
+_NOWHERE = (-1, -1)
+_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
+_GROUP = re.compile(r"\([^()]*\)")
+_SIGN = re.compile(r"[@#%&/:;=!<>~_€](?![?*{])")
 _ASCII_ONLY = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\[bBwW])")
 
 
@@ -29,8 +34,36 @@ def check_pattern(pattern: str) -> None:
 
 def finder(pattern: str) -> Callable[[str], bool]:
     """Return a function that tells whether a checked pattern occurs anywhere in a text."""
-    search = _compile(pattern).search
-    return lambda text: search(text) is not None
+    occurs = byte_finder(pattern)
+    return lambda text: occurs(text.encode())
+
+
+def byte_finder(pattern: str) -> Callable[[bytes], bool]:
+    """Return what `finder` does, for a text in UTF-8."""
+    # the wrapper's own search also works out where in the text, in characters, a match lies
+    match = _compile(pattern)._regexp.Match
+    sign = _needed_sign(pattern).encode()
+
+    def occurs(raw: bytes) -> bool:
+        if sign and sign not in raw:
+            return False
+        return bool(match(_ANYWHERE, raw, 0, len(raw))[0] != _NOWHERE)
+
+    return occurs
+
+
+def _needed_sign(pattern: str) -> str:
+    """Return a sign without which nothing matches: it stands in the pattern for itself, once.
+
+    Empty where there is none, or where it takes more than a look to be sure.
+    """
+    if any(odd in pattern for odd in ("|", "\\", "[]", "[^]", "[:")):
+        return ""
+    outside = _IN_BRACKETS.sub("", pattern)
+    while (inner := _GROUP.sub("", outside)) != outside:
+        outside = inner
+    found = _SIGN.search(outside)
+    return found[0] if found else ""
 
 
 def spans(pattern: str) -> Callable[[str], list[tuple[int, int]]]:

@@ -180,7 +180,7 @@ class Policy:
         from somepolicy.runtime.reference import evaluation, trace  # noqa: PLC0415 - loaded where needed
 
         kind, clean, moment, source = self.admit(document, as_of)
-        context = self.machine.context(clean, moment)
+        context = self.machine.context(kind, clean, moment)
         instances = trace(self.program, kind, context)
         decision = self.machine.assembled(
             kind, context, evaluation(self.program, kind, instances), source, digest=True
@@ -192,8 +192,8 @@ class Policy:
 
         Raises InvalidDocument.
         """
-        _, clean = admit(document, self.machine.accepts, self._validator)
-        return digest_of(clean)
+        kind, clean = admit(document, self.machine.accepts, self._validator)
+        return digest_of(clean, self.machine.executable.kinds[kind])
 
     def admit(
         self, document: object, as_of: datetime.datetime | None

@@ -105,7 +105,8 @@ class KindCard:
     `rules` are the names of its rules in order; `citing` names each clause with the indexes of
     the rules that decide it. `defaults` are the paths of defaulted fields that denying rules
     read (`*`: every element), `unregulated` those no clause is about. `numbers` are the paths
-    of fields that may hold a number with decimals.
+    of fields that may hold a number with decimals; `plain_names` says that no name of a field
+    holds a character above U+D7FF.
     """
 
     name: str
@@ -118,6 +119,7 @@ class KindCard:
     chunks: tuple[ChunkCard, ...]
     selectors: tuple[SelectorCard, ...]
     numbers: tuple[Steps, ...]
+    plain_names: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,4 +71,3 @@ def compiled(each: Generated) -> CodeType:
     text, path = each.source.text, each.source.path
     linecache.cache[path] = (len(text), None, text.splitlines(True), path)
     return compile(each.tree, path, "exec", dont_inherit=True)
-

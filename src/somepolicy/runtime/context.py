@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from somepolicy.functions.table import FUNCTIONS
-from somepolicy.runtime.cards import ParameterSetting
+from somepolicy.runtime.cards import KindCard, ParameterSetting
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import instant_of
@@ -30,6 +30,7 @@ class Context:
         "_prepared",
         "as_of",
         "document",
+        "kind",
         "library",
         "memo",
         "parameters",
@@ -37,11 +38,13 @@ class Context:
 
     def __init__(
         self,
+        kind: KindCard,
         document: Document,
         as_of: datetime.datetime,
         parameters: Parameters,
         library: Library,
     ) -> None:
+        self.kind = kind
         self.document = document
         self.as_of = as_of
         self.parameters = parameters
@@ -56,7 +59,7 @@ class Context:
 
         What detectors found stays known: it hangs on the texts alone.
         """
-        other = Context(self.document, self.as_of, parameters, self.library)
+        other = Context(self.kind, self.document, self.as_of, parameters, self.library)
         other._prepared, other._called = self._prepared, self._called
         other._digest = self._digest
         return other
@@ -79,7 +82,7 @@ class Context:
     def content_digest(self) -> str:
         """The digest of the document's content, worked out at most once."""
         if self._digest is None:
-            self._digest = digest_of(self.document)
+            self._digest = digest_of(self.document, self.kind)
         return self._digest
 
     def verdict(self, clause: str, answer: Answer, roles: tuple[str, ...]) -> bool | None:
@@ -120,4 +123,3 @@ class Context:
             and instant_of(str(given)) <= self.as_of
             and (expires is None or self.as_of < instant_of(str(expires)))
         )
-

@@ -127,7 +127,7 @@ class Decision:
 
     def to_json(self) -> bytes:
         """Return the decision as compact UTF-8 JSON, the same bytes for the same decision."""
-        return json.dumps(plain(self), ensure_ascii=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(self).encode()
 
 
 def plain(value: object) -> object:
@@ -139,3 +139,13 @@ def plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     return value
+
+
+def _members(value: object) -> object:
+    """Return one level of what `plain` returns: the encoder goes on within it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_members)

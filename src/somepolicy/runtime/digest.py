@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 
-import rfc8785
-
+from somepolicy.runtime.cards import EACH, KindCard, Steps
 from somepolicy.types import Json
 
 _NOT_CONTENT = ("attestations", "as_of", "source")
+_PLAIN = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
 
 
-def digest_of(clean: Mapping[str, Json]) -> str:
+def digest_of(clean: Mapping[str, Json], kind: KindCard) -> str:
     """Return `sha256:` and the digest of an admitted document's content in canonical JSON.
 
     The content is the document without attestations, as_of and source, null members removed,
     defaults not inserted.
     """
     content = {name: value for name, value in clean.items() if name not in _NOT_CONTENT}
-    return f"sha256:{hashlib.sha256(rfc8785.dumps(content)).hexdigest()}"
+    return f"sha256:{hashlib.sha256(_canonical(content, kind)).hexdigest()}"
+
+
+def _canonical(content: dict[str, Json], kind: KindCard) -> bytes:
+    """Return canonical JSON.
+
+    Without decimals, and with names that sort alike by code point and by UTF-16 unit, it is
+    what the standard library writes, ten times faster than the library that knows the rest.
+    """
+    if kind.plain_names and not any(_decimal(content, steps) for steps in kind.numbers):
+        return _PLAIN.encode(content).encode()
+    import rfc8785  # noqa: PLC0415 - few documents have decimals
+
+    return rfc8785.dumps(content)
+
+
+def _decimal(value: Json, steps: Steps) -> bool:
+    """Whether a number with decimals stands at a path, in any element of a list on the way."""
+    for index, name in enumerate(steps):
+        if name == EACH:
+            rest = steps[index + 1 :]
+            return isinstance(value, list) and any(_decimal(each, rest) for each in value)
+        value = value.get(name) if isinstance(value, dict) else None
+    return isinstance(value, float)

@@ -78,6 +78,7 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindCard:
         chunks=layout.chunks,
         selectors=layout.selectors,
         numbers=tuple(_numbers(kind.schema.record, ())),
+        plain_names=all(max(name, default="") < "\ud800" for name in _names(kind.schema.record)),
     )
 
 
@@ -120,6 +121,17 @@ def _shown(read: p.Read) -> Shown:
         labels = {value: dict(each) for value, each in read.type.labels.items()}
     default = read.default if read.has_default else None
     return Shown(read.variable is not None, read.steps, default, labels)
+
+
+def _names(kind: t.Type) -> Iterator[str]:
+    """Yield the name of every field."""
+    match kind:
+        case t.Record():
+            for name, member in kind.fields.items():
+                yield name
+                yield from _names(member.type)
+        case t.ListOf():
+            yield from _names(kind.element)
 
 
 def _numbers(kind: t.Type, at: Steps) -> Iterator[Steps]:

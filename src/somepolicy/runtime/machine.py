@@ -10,7 +10,7 @@ from typing import Any
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.text import normal
-from somepolicy.patterns import finder
+from somepolicy.patterns import byte_finder, finder
 from somepolicy.runtime import formats, values
 from somepolicy.runtime.assemble import AsOfSource, Assembler
 from somepolicy.runtime.cards import Executable, KindCard, ParameterCard, RuleCard
@@ -23,6 +23,7 @@ from somepolicy.types import Json
 
 _BUILTINS = (all, any, dict, enumerate, float, int, len, list, min, str, type)
 _HELPERS = (
+    byte_finder,
     finder,
     formats.is_date,
     formats.is_instant,
@@ -34,6 +35,7 @@ _HELPERS = (
     values.blamed,
     values.blamed_elements,
     values.day_of,
+    values.encoded,
     values.every,
     values.evidence_elements,
     values.instant_of,
@@ -109,9 +111,10 @@ class Machine:
     def _parameters_at(self, day: datetime.date) -> Parameters:
         return {name: card.at(day) for name, card in self.executable.parameters.items()}
 
-    def context(self, document: Document, as_of: datetime.datetime) -> Context:
+    def context(self, kind: str, document: Document, as_of: datetime.datetime) -> Context:
         """Return what a rule may look at."""
-        return Context(document, as_of, self.parameters(as_of), self.library)
+        card = self.executable.kinds[kind]
+        return Context(card, document, as_of, self.parameters(as_of), self.library)
 
     def decide(
         self,
@@ -124,11 +127,9 @@ class Machine:
     ) -> Decision:
         """Decide on an admitted document."""
         chosen = self._kinds[kind]
-        run = Run(self, document, as_of)
+        run = Run(self, chosen.assembler.kind, document, as_of)
         citations = chosen.citations(document, run)
-        return chosen.assembler.decision(
-            run, run.broken, citations, as_of_source, digest=digest
-        )
+        return chosen.assembler.decision(run, run.broken, citations, as_of_source, digest=digest)
 
     def assembled(
         self,
@@ -214,8 +215,10 @@ class Run(Context):
 
     __slots__ = ("_machine", "broken")
 
-    def __init__(self, machine: Machine, document: Document, as_of: datetime.datetime) -> None:
-        super().__init__(document, as_of, machine.parameters(as_of), machine.library)
+    def __init__(
+        self, machine: Machine, kind: KindCard, document: Document, as_of: datetime.datetime
+    ) -> None:
+        super().__init__(kind, document, as_of, machine.parameters(as_of), machine.library)
         self._machine = machine
         self.broken: list[Broken] = []
 

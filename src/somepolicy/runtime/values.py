@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from somepolicy.functions.detection import Detection
+from somepolicy.functions.text import normal
 from somepolicy.types import Json
 
 _INDEX_DIGITS = 10  # more digits are a name, not an index
@@ -48,6 +49,11 @@ def walk(value: Json, steps: Iterable[str]) -> Json:
 def pointer(base: str, steps: Iterable[str]) -> str:
     """Return the JSON Pointer of a path below another."""
     return base + "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in steps)
+
+
+def encoded(text: str | None) -> bytes | None:
+    """Return a text as patterns search it: in form NFC and in UTF-8; None where it is absent."""
+    return None if text is None else normal(text).encode()
 
 
 def some(values: Sequence[bool | None]) -> bool | None:
@@ -175,6 +181,8 @@ def tidy_missing(pointers: Iterable[str]) -> tuple[str, ...]:
 
 def pointer_key(at: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key for a JSON Pointer, array indexes ordered as numbers."""
+    if not at:
+        return ()
     return tuple(
         (0, int(part), "") if part.isdecimal() and len(part) < _INDEX_DIGITS else (1, 0, part)
         for part in at.split("/")[1:]

@@ -20,6 +20,7 @@ from somepolicy.semantics.manifest import Manifest
 from somepolicy.semantics.messages import localised, message, problem_collector
 from somepolicy.semantics.names import Scope
 from somepolicy.semantics.polarity import failing_open
+from somepolicy.semantics.remarks import remarks
 from somepolicy.semantics.schema import KindSchema
 from somepolicy.semantics.symbols import Placed, collect
 from somepolicy.semantics.type_rules import comparison_by, constant, named
@@ -133,6 +134,7 @@ class _Checker:
         if not any(diagnostic.severity == "error" for diagnostic in found):
             found += fidelity(program)
             found += self.unused()
+            found += remarks(program)
         return found
 
     # --- declarations
@@ -214,8 +216,8 @@ class _Checker:
                     did_you_mean(ident.text, self.symbols.clauses)
                     or f"a clause is declared as `clause {ident.text} at …`",
                 )
-        named = {ident.text for ident in idents}
-        return tuple(name for name in self.symbols.clauses if name in named)
+        named = {ident.text for ident in idents if ident.text in self.symbols.clauses}
+        return tuple(sorted(named, key=self.symbols.clause_order.__getitem__))
 
     def parameter(self, node: n.Parameter) -> p.Parameter | None:
         kind = self.parameter_type(node)

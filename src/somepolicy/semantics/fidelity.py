@@ -22,8 +22,12 @@ def fidelity(program: p.Program) -> Iterator[Diagnostic]:
     """Yield every way in which the rules and the clauses do not agree."""
     for rule in program.rules:
         yield from _rule(rule, program)
+    citing: dict[str, list[p.Rule]] = {}
+    for rule in program.rules:
+        for name in rule.clauses:
+            citing.setdefault(name, []).append(rule)
     for clause in program.clauses.values():
-        yield from _clause(clause, program)
+        yield from _clause(clause, citing.get(clause.name, []))
 
 
 def _rule(rule: p.Rule, program: p.Program) -> Iterator[Diagnostic]:
@@ -80,8 +84,7 @@ def _too_strong_or_weak(rule: p.Rule, clause: p.Clause, context: str) -> Diagnos
     )
 
 
-def _clause(clause: p.Clause, program: p.Program) -> Iterator[Diagnostic]:
-    citing = [rule for rule in program.rules if clause.name in rule.clauses]
+def _clause(clause: p.Clause, citing: list[p.Rule]) -> Iterator[Diagnostic]:
     if not citing and not clause.undecided:
         yield Diagnostic(
             "P403",

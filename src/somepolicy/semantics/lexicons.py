@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from somepolicy.functions.lexicon import Lexicon
-from somepolicy.language.diagnostics import Diagnostic, PolicyError
-from somepolicy.language.source import Source
+from somepolicy.language.diagnostics import Diagnostic, PolicyError, nearest
+from somepolicy.language.source import Source, Span
 from somepolicy.semantics.toml import key_span, read_toml
+
+_LACKS_GROUP = re.compile(r"has no group `([^`]+)`")
+_QUOTED = re.compile(r"`([^`]+)`")
+_PREFIX = 3  # `nb_`
 
 
 def read_lexicon(name: str, source: Source) -> Lexicon:
@@ -28,6 +33,39 @@ def read_lexicon(name: str, source: Source) -> Lexicon:
             raise _refused(source, group, f"the group `{group}` is not a list of words")
         entries[group] = tuple(unicodedata.normalize("NFC", word) for word in words)
     return Lexicon(name, origin, clause, entries)
+
+
+def refused_list(lexicon: Lexicon, source: Source, reason: str) -> Diagnostic:
+    """Return P607 for a list that a function refuses, at the entry that its reason quotes.
+
+    Where the list lacks a group, at the one with the nearest name.
+    """
+    found = _LACKS_GROUP.search(reason)
+    if found is None:
+        return Diagnostic("P607", reason, _quoted(source, reason))
+    wanted = found[1]
+    near = _nearest_group(wanted, lexicon)
+    if near is None:
+        return Diagnostic("P607", reason, Span(source, 0, 0), f'add it, as `{wanted} = ["…"]`')
+    right = wanted if near[_PREFIX - 1 : _PREFIX] != "_" else near[:_PREFIX] + wanted
+    help = f"is `{near}` meant? then write `{right}`"
+    return Diagnostic("P607", reason, key_span(source, (near,)), help)
+
+
+def _quoted(source: Source, reason: str) -> Span:
+    """Find the first word or phrase of a list that a text quotes, else the start."""
+    for piece in _QUOTED.findall(reason):
+        if (at := source.text.find(f'"{piece}"')) >= 0:
+            return Span(source, at, at + len(piece) + 2)
+    return Span(source, 0, 0)
+
+
+def _nearest_group(wanted: str, lexicon: Lexicon) -> str | None:
+    """Return the group most like a name, with or without its language, as `nb_` in `nb_claim`."""
+    names = {name[_PREFIX:]: name for name in lexicon.entries if name[_PREFIX - 1 : _PREFIX] == "_"}
+    names |= {name: name for name in lexicon.entries}
+    near = nearest(wanted, names)
+    return None if near is None else names[near]
 
 
 def _refused(source: Source, key: str, message: str) -> PolicyError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from somepolicy import types as t
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean
 from somepolicy.language.source import Source, Span
+from somepolicy.patterns import BadPatternError, check_pattern
 from somepolicy.semantics.json_places import json_places
 
 _NOTES = {
@@ -43,6 +44,7 @@ _KNOWN = {
 }
 _FORMATS: Mapping[str, t.Type] = {"date": t.Date(), "date-time": t.Instant(), "uri": t.Text()}
 _CONDITIONS = {"required", "properties", "const", "enum", "pattern", "minItems", "minLength"}
+_RE2 = "it is searched with RE2, in linear time: without lookaround and backreferences; \\pL is a letter"
 _MOST_NESTED = 32
 _MOST_NODES = 20_000
 
@@ -254,6 +256,16 @@ class _Reader:
                 self.fail("P604", f"`{key}` is not known in {where}", node, key=key, help=near)
             elif wanted := _misshapen(key, value):
                 self.fail("P604", f"`{key}` has to be {wanted}", node, key=key)
+            elif key == "pattern":
+                self.pattern(str(value), node, key)
+
+    def pattern(self, pattern: str, node: _Node, at: str) -> None:
+        """Refuse what the runtime could not search in linear time; `at` is the keyword's place."""
+        try:
+            check_pattern(pattern)
+        except BadPatternError as error:
+            reason = str(error).partition(";")[0]
+            self.fail("P604", f"the pattern is refused: {reason}", node, key=at, help=_RE2)
 
     def default(self, node: _Node, kind: t.Type) -> None:
         if "default" in node.content and not _may_default(node.content["default"], kind):
@@ -341,9 +353,10 @@ class _Reader:
         for name in ("kind", "id"):
             if not isinstance(required, list) or name not in required:
                 self.fail("P604", f"a document has to have `{name}`", root, key="required")
-        for name, wanted in (("kind", t.Enumeration), ("id", t.Text), ("as_of", t.Instant)):
+        for name, wanted, told, help in _ENGINE_FIELDS:
             if name in record.fields and not isinstance(record.fields[name].type, wanted):
-                self.fail("P604", f"`{name}` has another type", root.child("properties", name))
+                at = root.child("properties", name)
+                self.fail("P604", f"`{name}` has to be {told}", at, help=help)
         attestations = record.fields.get("attestations")
         if attestations is not None and not _is_attestation(attestations.type):
             self.fail(
@@ -383,18 +396,22 @@ class _Reader:
         """`anyOf` and `then` may only require members and say that they are not empty."""
         branches = node.content.get("anyOf")
         parts: list[tuple[str, t.Json]] = [
-            ("anyOf", part) for part in (branches if isinstance(branches, list) else [])
+            (f"anyOf/{index}", part)
+            for index, part in enumerate(branches if isinstance(branches, list) else ())
         ]
         parts += [(key, node.content[key]) for key in ("if", "then") if key in node.content]
-        for key, part in parts:
-            if not _is_condition(part, _MOST_NESTED):
-                self.fail(
-                    "P604",
-                    f"`{key}` may only require members and look at their values",
-                    node,
-                    key=key,
-                    help=f"it knows {', '.join(sorted(_CONDITIONS))}",
-                )
+        for at, part in parts:
+            if _is_condition(part, _MOST_NESTED):
+                for place, pattern in _patterns(part, at):
+                    self.pattern(pattern, node, place)
+                continue
+            self.fail(
+                "P604",
+                f"`{at.partition('/')[0]}` may only require members and look at their values",
+                node,
+                key=at,
+                help=f"it knows {', '.join(sorted(_CONDITIONS))}",
+            )
 
     def text(self, node: _Node) -> t.Type:
         values = node.content.get("enum")
@@ -424,6 +441,15 @@ class _Reader:
 
 
 _BOUND = "a bound keeps the work of a decision within limits"
+_NO_CONTENT = (
+    "it tells where a document comes from and no attestation covers it; content needs another name"
+)
+_ENGINE_FIELDS: tuple[tuple[str, type[t.Type], str, str | None], ...] = (
+    ("kind", t.Enumeration, "a text with `const` or `enum`", None),
+    ("id", t.Text, "a text", None),
+    ("as_of", t.Instant, "a `date-time`, the instant of the decision", None),
+    ("source", t.Record, "an object", _NO_CONTENT),
+)
 
 
 def _bound(value: t.Json) -> float | None:
@@ -456,16 +482,9 @@ def _are_schemas(value: t.Json) -> bool:
     return isinstance(value, dict) and all(isinstance(each, dict) for each in value.values())
 
 
-def _is_pattern(value: t.Json) -> bool:
-    try:
-        return isinstance(value, str) and bool(re.compile(value))
-    except (re.error, OverflowError, RecursionError):
-        return False
-
-
 _FORMS: Mapping[str, tuple[str, Callable[[t.Json], bool]]] = {
     **dict.fromkeys(("$schema", "$comment", "$ref", "title", "description"), ("a text", _is_text)),
-    **dict.fromkeys(("format", "type"), ("a text", _is_text)),
+    **dict.fromkeys(("format", "pattern", "type"), ("a text", _is_text)),
     **dict.fromkeys(
         ("maxItems", "minItems", "maxLength", "minLength"), ("a whole number from 0", _is_count)
     ),
@@ -479,7 +498,6 @@ _FORMS: Mapping[str, tuple[str, Callable[[t.Json], bool]]] = {
     "required": ("a list of different texts", lambda value: value == [] or _are_texts(value)),
     "enum": ("a list of different texts", _are_texts),
     "const": ("a text or a boolean", lambda value: isinstance(value, str | bool)),
-    "pattern": ("a regular expression", _is_pattern),
     "items": ("a schema", lambda value: isinstance(value, dict)),
     "anyOf": ("a list of schemas", lambda value: isinstance(value, list) and value != []),
 }
@@ -499,6 +517,18 @@ def _is_condition(part: t.Json, depth: int) -> bool:
     members = part.get("properties")
     inner = members.values() if isinstance(members, dict) else ()
     return all(_is_condition(member, depth - 1) for member in inner)
+
+
+def _patterns(part: t.Json, at: str) -> Iterator[tuple[str, str]]:
+    """Yield every pattern of a condition with its place."""
+    if not isinstance(part, dict):
+        return
+    if isinstance(pattern := part.get("pattern"), str):
+        yield f"{at}/pattern", pattern
+    members = part.get("properties")
+    for name, member in members.items() if isinstance(members, dict) else ():
+        escaped = name.replace("~", "~0").replace("/", "~1")
+        yield from _patterns(member, f"{at}/properties/{escaped}")
 
 
 def _is_attestation(kind: t.Type) -> bool:
@@ -530,10 +560,15 @@ def _may_default(value: t.Json, kind: t.Type) -> bool:
 
 
 def _labels(value: t.Json) -> dict[str, dict[str, str]]:
+    """Read `x-labels`; of bokmål and nynorsk one stands in where the other is missing."""
     if not isinstance(value, dict):
         return {}
-    return {
-        key: {lang: str(text) for lang, text in labels.items()}
-        for key, labels in value.items()
-        if isinstance(labels, dict)
-    }
+    found: dict[str, dict[str, str]] = {}
+    for key, labels in value.items():
+        stated = labels.items() if isinstance(labels, dict) else ()
+        own = {lang: text for lang, text in stated if isinstance(text, str) and text.strip()}
+        for lang, related in (("nn", "nb"), ("nb", "nn")):
+            if related in own:
+                own.setdefault(lang, own[related])
+        found[key] = own
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from somepolicy.functions.table import FUNCTIONS
@@ -54,6 +55,11 @@ class Symbols:
     unregulated: list[Placed[n.Unregulated]] = field(default_factory=list)
     regimes: dict[str, n.Header] = field(default_factory=dict)
     errors: list[Diagnostic] = field(default_factory=list)
+
+    @cached_property
+    def clause_order(self) -> Mapping[str, int]:
+        """The place of each clause in the order of declaration, once all are collected."""
+        return {name: order for order, name in enumerate(self.clauses)}
 
 
 def collect(modules: Iterable[n.Module], manifest: Manifest) -> Symbols:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.reference import evaluation
 from somepolicy.semantics import program as p
 from somepolicy.testing.coverage_gaps import (

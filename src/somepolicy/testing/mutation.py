@@ -10,21 +10,21 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
 
+from somepolicy.files import MANIFEST, policy_files, shown_path
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.language.parser import read_source
-from somepolicy.files import MANIFEST, policy_files, shown_path
 from somepolicy.loading import parse_all
 from somepolicy.policy import Explained, Policy
 from somepolicy.runtime.assemble import AsOfSource, Assembler
 from somepolicy.runtime.context import Context
-from somepolicy.runtime.lowering import lower
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.runtime.lowering import lower
 from somepolicy.runtime.reference import Instance, Result, Walker, evaluation
 from somepolicy.semantics import program as p
 from somepolicy.semantics.checker import check
@@ -128,7 +128,7 @@ def setting_of(policy: Policy, trial: Trial) -> Setting | None:
         kind, document, moment, source = policy.admit(trial.document, trial.at)
     except InvalidDocument:
         return None
-    return Setting(trial, policy, kind, policy.machine.context(document, moment), source)
+    return Setting(trial, policy, kind, policy.machine.context(kind, document, moment), source)
 
 
 _Sentence = tuple[Outcome, str | None, str | None]
@@ -372,9 +372,7 @@ def _decision(
 ) -> Decision:
     evaluated = evaluation(program, setting.kind, trace)
     citations = assembler.citations(evaluated)
-    return assembler.decision(
-        context, evaluated.broken, citations, setting.source, digest=False
-    )
+    return assembler.decision(context, evaluated.broken, citations, setting.source, digest=False)
 
 
 def _fails(setting: Setting, explained: Explained) -> bool:

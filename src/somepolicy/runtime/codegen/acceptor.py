@@ -31,9 +31,7 @@ class Acceptor:
     def __init__(self, kind: p.Kind, stated: Callable[[ast.expr], ast.expr]) -> None:
         self.kind = kind
         self.stated = stated
-        self.files = {
-            file.source.path.rpartition("/")[2]: file for file in kind.schema.files
-        }
+        self.files = {file.source.path.rpartition("/")[2]: file for file in kind.schema.files}
         self.made: list[ast.stmt] = []
         self.records: dict[tuple[str, str], str] = {}
 
@@ -79,19 +77,16 @@ class Acceptor:
         body: list[ast.stmt] = [
             _refuse(py.compare(_type_of("value"), ast.IsNot(), py.name("dict"))),
             py.assign("get", ast.Attribute(py.name("value"), "get", ast.Load())),
-            py.assign("known", py.const(0)),
+            py.assign("known", py.const(len(set(required) & members.keys()))),
         ]
         for member, inner in members.items():
             body.append(py.assign("member", py.call("get", py.const(member))))
-            count: ast.stmt = ast.AugAssign(
-                ast.Name("known", ast.Store()), ast.Add(), py.const(1)
-            )
-            checks = [*self._checks("member", inner, file), count]
-            absent = py.same(py.name("member"), None)
+            count: ast.stmt = ast.AugAssign(ast.Name("known", ast.Store()), ast.Add(), py.const(1))
+            checks = self._checks("member", inner, file)
             if member in required:
-                body += [_refuse(absent), *checks]
+                body += [_refuse(py.same(py.name("member"), None)), *checks]
             else:
-                body.append(py.when(py.differs(py.name("member"), None), *checks))
+                body.append(py.when(py.differs(py.name("member"), None), *checks, count))
         body.append(
             _refuse(py.compare(py.call("len", py.name("value")), ast.NotEq(), py.name("known")))
         )
@@ -141,7 +136,9 @@ class Acceptor:
         schema, file, place = self._resolved(schema, file)
         match schema.get("type"):
             case "object":
-                return [_refuse(py.negate(py.call(self._named(schema, file, place), py.name(name))))]
+                return [
+                    _refuse(py.negate(py.call(self._named(schema, file, place), py.name(name))))
+                ]
             case "array":
                 return self._list(name, schema, file)
             case "string":

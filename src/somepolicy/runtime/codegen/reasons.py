@@ -65,6 +65,39 @@ class Reasons(Values):
             case _:
                 return self._together([self.facts(each) for each in children(expr)])
 
+    def facts_known(self, expr: p.Expr, value: bool) -> ast.expr:
+        """Return code for the list of facts behind a condition that is known to be a value.
+
+        What is known of the whole is known of its parts as well, so that fewer are asked.
+        """
+        return py.at(self._facts_known(expr, value), expr.span)
+
+    def _facts_known(self, expr: p.Expr, value: bool) -> ast.expr:
+        match expr:
+            case p.Negation():
+                return self.facts_known(expr.operand, not value)
+            case p.All() | p.Any() if isinstance(expr, p.All) is value:
+                return self._together([self.facts_known(each, value) for each in expr.operands])
+            case p.All() | p.Any():
+                return self._together(
+                    [
+                        py.either(
+                            py.same(self.value(each), value),
+                            self.facts_known(each, value),
+                            py.sequence(()),
+                        )
+                        for each in expr.operands
+                    ]
+                )
+            case p.Compared() | p.Member() | p.Within() | p.Matched() | p.Emptiness() if all(
+                _is_there(each) for each in children(expr)
+            ):
+                return py.sequence(
+                    [self.place(each) for each in children(expr) if isinstance(each, p.Read)]
+                )
+            case _:
+                return self.facts(expr)
+
     def _if_there(self, read: p.Read) -> ast.expr:
         there = py.differs(self.raw(read), None)
         return py.either(there, py.sequence([self.place(read)]), py.sequence(()))
@@ -200,3 +233,10 @@ class Reasons(Values):
                 )
             case _:
                 return self.evidence(children(expr))
+
+
+def _is_there(expr: p.Expr) -> bool:
+    """Whether a part of a known condition is a member that is there, or no member at all."""
+    if isinstance(expr, p.Read):
+        return not expr.has_default
+    return isinstance(expr, p.Constant | p.Parametric | p.AsOf)

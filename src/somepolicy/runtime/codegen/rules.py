@@ -293,7 +293,7 @@ class _Writer(Reasons, Screens):
                 py.const(question.roles),
             )
         elif rule.condition is not None:
-            facts = self.facts(rule.condition)
+            facts = self.facts_known(rule.condition, rule.forbids)  # asked where it is violated
         else:
             facts = py.sequence(())
         return [

@@ -16,7 +16,7 @@ from itertools import groupby
 
 from somepolicy.runtime.cards import ChunkCard, SelectorCard
 from somepolicy.runtime.codegen import python as py
-from somepolicy.runtime.codegen.truths import Truths
+from somepolicy.runtime.codegen.truths import Truths, of_document
 from somepolicy.runtime.evaluation import Rank
 from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import walk
@@ -76,8 +76,9 @@ class Screens(Truths):
         return Layout(chunks, selectors), made
 
     def _function(self, name: str, rules: Sequence[p.Rule]) -> ast.stmt:
-        self.hoisted = {}
+        self.hoisted, self.encoded = {}, {}
         body = self._hoist(None, _read_paths(rules), "document")
+        body += self._encode(rules)
         single: list[tuple[int, p.Rule]] = []
         lists: dict[Path, list[tuple[int, p.Rule]]] = {}
         for index, rule in enumerate(rules):
@@ -89,7 +90,7 @@ class Screens(Truths):
         for each in lists.values():
             body += self._pass_over(each)
         body.append(py.give(py.pair(*(py.name(f"r{index}") for index in range(len(rules))))))
-        self.hoisted = {}
+        self.hoisted, self.encoded = {}, {}
         return py.function(name, (), body)
 
     # --- reading once
@@ -102,6 +103,23 @@ class Screens(Truths):
             if count > 1:
                 made.append(py.assign(f"{owner}_{len(made)}", self.member(variable, path)))
                 self.hoisted[variable, path] = f"{owner}_{len(made) - 1}"
+        return made
+
+    def _encode(self, rules: Iterable[p.Rule]) -> list[ast.stmt]:
+        """Encode once a text that several patterns search."""
+        texts = Counter(
+            expr.text.steps
+            for rule in rules
+            for part in _screened(rule)
+            for expr in walk(part)
+            if isinstance(expr, p.Matched) and of_document(expr.text)
+        )
+        made: list[ast.stmt] = []
+        for steps, count in texts.items():
+            if count > 1:
+                self.encoded[steps] = f"encoded_{len(made)}"
+                value = py.call("encoded", self.member(None, steps))
+                made.append(py.assign(self.encoded[steps], value))
         return made
 
     # --- rules on the document
@@ -171,9 +189,7 @@ class Screens(Truths):
             ),
         ]
 
-    def _hoist_elements(
-        self, rules: Sequence[tuple[int, p.Rule]], element: str
-    ) -> list[ast.stmt]:
+    def _hoist_elements(self, rules: Sequence[tuple[int, p.Rule]], element: str) -> list[ast.stmt]:
         """Read members of an element once for all rules, each of which has its own variable."""
         paths = [
             path

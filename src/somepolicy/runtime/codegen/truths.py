@@ -9,15 +9,24 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeGuard
 
 from somepolicy import types as t
+from somepolicy.functions.text import spells_itself
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.values import OPERATORS, Values, is_normal
 from somepolicy.semantics import program as p
 
 
 class Truths(Values):
-    """Writes tests that are truthy exactly where a condition is True, or is False."""
+    """Writes tests that are truthy exactly where a condition is True, or is False.
+
+    `encoded` names the locals that hold a text of the document as patterns search it.
+    """
+
+    def __init__(self, program: p.Program, stated: str = "stated") -> None:
+        super().__init__(program, stated)
+        self.encoded: dict[tuple[str, ...], str] = {}
 
     def is_true(self, expr: p.Expr) -> ast.expr:
         """Return a test that is truthy exactly where the condition is True."""
@@ -48,11 +57,7 @@ class Truths(Values):
             case p.Member() if _among_texts(expr):
                 return self._membership_test(expr, inside=expr.negated is not wanted)
             case p.Matched():
-                found = self.pattern(expr.pattern)
-                text = self.normalised(expr.text)
-                return self._checked(
-                    (expr.text,), lambda a: _or_not(py.call(found, text(a)), wanted)
-                )
+                return self._match_test(expr, wanted)
             case p.Quantifier():
                 return self._quantifier_test(expr, wanted)
             case _:
@@ -119,6 +124,15 @@ class Truths(Values):
             (expr.item,), lambda a: py.compare(a, ast.In(), py.one_of(texts)), at_least=1
         )
 
+    def _match_test(self, expr: p.Matched, wanted: bool) -> ast.expr:
+        encoded = self.encoded.get(expr.text.steps) if of_document(expr.text) else None
+        if encoded is not None:
+            search = self.stated(py.call("byte_finder", py.const(expr.pattern)))
+            test = _or_not(py.call(search, py.name(encoded)), wanted)
+            return py.all_of([py.differs(py.name(encoded), None), test])
+        found, text = self.pattern(expr.pattern), self.normalised(expr.text)
+        return self._checked((expr.text,), lambda a: _or_not(py.call(found, text(a)), wanted))
+
     def _quantifier_test(self, expr: p.Quantifier, wanted: bool) -> ast.expr:
         container, kept = self.value(expr.container), self.temporary()
         with self.element(expr.variable):
@@ -145,18 +159,31 @@ def _or_not(test: ast.expr, wanted: bool) -> ast.expr:
 
 def _compares_plainly(expr: p.Compared) -> bool:
     """Whether the two sides compare as they are, without a conversion."""
-    return all(_is_plain(side, expr.by) for side in (expr.left, expr.right))
+    sides = (expr.left, expr.right)
+    if expr.by == "text":
+        exact = expr.operator in ("==", "!=") and any(map(_spells_itself, sides))
+        return exact or all(map(is_normal, sides))
+    return expr.by != "day" or not any(isinstance(side.type, t.Instant) for side in sides)
 
 
-def _is_plain(side: p.Expr, by: str) -> bool:
-    if by == "text":
-        return is_normal(side)
-    return by != "day" or not isinstance(side.type, t.Instant)
+def _spells_itself(expr: p.Expr) -> bool:
+    return isinstance(expr, p.Constant) and _is_exact(expr.value)
+
+
+def _is_exact(value: object) -> bool:
+    return isinstance(value, str) and spells_itself(value)
+
+
+def of_document(expr: p.Expr) -> TypeGuard[p.Read]:
+    """Whether a value is a member of the document that stands for itself."""
+    return isinstance(expr, p.Read) and expr.variable is None and not expr.has_default
 
 
 def _among_texts(expr: p.Member) -> bool:
     """Whether a text that needs no normalising is looked for among texts the policy states."""
-    if not isinstance(expr.container, p.Constant) or not is_normal(expr.item):
+    if not isinstance(expr.container, p.Constant) or not isinstance(expr.container.value, tuple):
         return False
     values = expr.container.value
-    return isinstance(values, tuple) and all(isinstance(each, str) for each in values)
+    if is_normal(expr.item):
+        return all(isinstance(each, str) for each in values)
+    return all(map(_is_exact, values))
