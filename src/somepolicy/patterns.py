@@ -9,7 +9,7 @@ from functools import lru_cache
 import re2
 
 MOST_INSTRUCTIONS = 500
-_ANYWHERE = re2._Anchor.UNANCHORED
+_ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - see byte_finder
 _NOWHERE = (-1, -1)
 _IN_BRACKETS = re.compile(r"\[[^\]]*\]")
 _GROUP = re.compile(r"\([^()]*\)")
@@ -41,7 +41,7 @@ def finder(pattern: str) -> Callable[[str], bool]:
 def byte_finder(pattern: str) -> Callable[[bytes], bool]:
     """Return what `finder` does, for a text in UTF-8."""
     # the wrapper's own search also works out where in the text, in characters, a match lies
-    match = _compile(pattern)._regexp.Match
+    match = _compile(pattern)._regexp.Match  # noqa: SLF001 - the wrapper has no other way
     sign = _needed_sign(pattern).encode()
 
     def occurs(raw: bytes) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from somepolicy.language.diagnostics import Diagnostic
     from somepolicy.runtime.compiling import Compiled
     from somepolicy.runtime.library import Library
-    from somepolicy.runtime.machine import Machine
+    from somepolicy.runtime.machine import Machine, Wholes
     from somepolicy.runtime.reference import Instance
     from somepolicy.runtime.schema_errors import Validator
     from somepolicy.semantics.program import Program
@@ -55,7 +55,7 @@ class Policy:
         machine: Machine | None = None,
     ) -> None:
         self.folder = folder
-        self._files = files
+        self.files = files
         if program is not None:
             self.__dict__ |= {"program": program, "warnings": warnings}
         if machine is not None:
@@ -88,7 +88,10 @@ class Policy:
             return None
         from somepolicy.runtime.artefact import from_bytes  # noqa: PLC0415 - loaded where needed
 
-        artefact = from_bytes(kept, lambda: cls.from_source(folder).compiled.wholes())
+        def anew() -> Wholes:
+            return cls.from_source(folder).compiled.wholes()
+
+        artefact = from_bytes(kept, anew)
         if artefact is None:
             return None
         if digest_of_folder(folder, artefact.files) != artefact.machine.executable.digest:
@@ -145,10 +148,10 @@ class Policy:
     def machine(self) -> Machine:
         """What decides; compiled at the first evaluation, and kept for the next start."""
         compiled = self.compiled
-        if self._files:
+        if self.files:
             from somepolicy.runtime.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
 
-            store_cached(_cache_name(self.folder), to_bytes(compiled, self._files))
+            store_cached(_cache_name(self.folder), to_bytes(compiled, self.files))
         return compiled.machine()
 
     @property

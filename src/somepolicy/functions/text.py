@@ -70,12 +70,17 @@ def _sentences(prose: str) -> int:
         if prose[at] != "\n":
             if following and not following.isspace():
                 continue
-            if end - at == 1 and prose[at] == "." and (after := _AFTER.match(prose, end)):
-                if after[1].islower() or after[1].isdigit():
-                    continue
+            if end - at == 1 and prose[at] == "." and _goes_on(prose, end):
+                continue
         count += _holds_letter(prose[start:at])
         start = end
     return count + _holds_letter(prose[start:])
+
+
+def _goes_on(prose: str, end: int) -> bool:
+    """Whether a lower-case letter or a digit follows on the line: `kl. 12`, `bl.a. når`."""
+    after = _AFTER.match(prose, end)
+    return after is not None and (after[1].islower() or after[1].isdigit())
 
 
 def _holds_letter(piece: str) -> bool:

@@ -42,7 +42,7 @@ def _format_checker() -> FormatChecker:
 
 
 def _pattern(
-    validator: object, pattern: str, instance: object, schema: object
+    _validator: object, pattern: str, instance: object, _schema: object
 ) -> Iterator[ValidationError]:
     """Search in linear time; what is blank is said in Unicode's sense."""
     if isinstance(instance, str):
