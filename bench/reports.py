@@ -88,7 +88,7 @@ def events(policy, key, count, rng):
         answer: [each for each in made if each.decision == answer] for answer in ("allow", "deny")
     }
     units = [f"~{rng.getrandbits(64):016x}" for _ in range(600)]
-    types = ("school", "kindergarten", "health", "culture", "library", "traffic", None)
+    types = ("school", "kindergarten", "health", "culture", "library", "project", None)
     platforms = ("facebook", "instagram", "snapchat", "youtube", "linkedin", "x", "tiktok")
     for number in range(count):
         part = number / count

@@ -224,6 +224,10 @@ def test_it_is_shown_in_its_languages(language: str) -> None:
     assert result.exit_code == 1, result.output
     assert FIRST not in result.output.lower()
     assert ("Skildring" in result.output) is (language == "nn")
+    bokmaal = re.findall(r"\b(?:ikke|mangler|hvor|fra|brutt|fulgt)\b", result.output, re.IGNORECASE)
+    assert bokmaal == []
+    advised = {"nn": "VILLE HA BROTE 1 PUNKT  fjellvik", "en": "WOULD BREAK 1 CLAUSE  fjellvik"}
+    assert advised[language] in result.output  # a draft is never told no
 
 
 def test_neither_policy_takes_the_documents_of_the_other() -> None:

@@ -12,7 +12,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +56,8 @@ def load_cached(name: str) -> bytes | None:
 
 def store_cached(name: str, content: bytes) -> None:
     """Keep something under a name; where that cannot be done, nothing happens."""
+    import tempfile  # noqa: PLC0415 - only who writes needs it
+
     folder = _folder()
     if folder is None:
         return

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -233,6 +231,9 @@ def _cache_name(folder: Path) -> str:
 
 
 def _with_parameters(program: Program, values: Mapping[str, Json]) -> Program:
+    import hashlib  # noqa: PLC0415 - as below
+    import json  # noqa: PLC0415 - as below
+
     from somepolicy.semantics.program import ParameterValue  # noqa: PLC0415 - the checker is heavy
 
     parameters = dict(program.parameters)

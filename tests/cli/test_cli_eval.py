@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -290,6 +291,31 @@ def test_a_folder_is_read_in_order(evaluate: Run, tmp_path: Path) -> None:
     result = evaluate(tmp_path, "--format", "ndjson")
     ids = [record["document"]["id"] for record in lines(result.stdout)]
     assert ids == ["a.jsonl", "b/1.ndjson", "b/c/2.json", "c.JSON"]
+
+
+def test_a_policy_within_a_folder_is_no_document(evaluate: Run, tmp_path: Path) -> None:
+    shutil.copytree(POLICY, tmp_path / "policies" / "havn")
+    shutil.copy("documents/allowed.json", tmp_path)
+    shutil.copy("documents/allowed.json", tmp_path / "policies" / "havn" / "of-its-own.json")
+    result = evaluate(tmp_path, "--format", "ndjson")
+    assert summary(result.stdout) == ["allow"]
+    left_out = tmp_path / "policies" / "havn"
+    assert result.stderr == f"somepolicy: {left_out}: left out, for it is a policy (see --policy)\n"
+    asked = evaluate(tmp_path / "policies" / "havn", "--format", "ndjson")  # named itself: read
+    assert "allow" in summary(asked.stdout)
+    assert "left out" not in asked.stderr
+
+
+def test_a_kind_of_another_policy(evaluate: Run) -> None:
+    hint = "another policy is chosen with --policy"
+    for document, hinted in (
+        ({"kind": "circular"}, True),
+        ({"kind": "pots"}, False),
+        ({"kind": 1}, False),
+        ({}, False),
+    ):
+        told = evaluate("-", stdin=json.dumps(document)).stderr
+        assert (hint in " ".join(told.split())) is hinted
 
 
 def test_a_folder_without_documents(evaluate: Run, tmp_path: Path) -> None:

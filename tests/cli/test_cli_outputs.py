@@ -147,6 +147,28 @@ def test_github(
     assert lines[-1] == f"{tests - failed} passed, {failed} failed"
 
 
+@pytest.mark.parametrize("form", ["junit", "tap", "json", "github"])
+@pytest.mark.parametrize("pattern", [None, "nowhere"])
+def test_a_run_of_nothing_fails_with_an_empty_document(
+    run: Run, suite: Callable[..., Path], form: str, pattern: str | None
+) -> None:
+    asked = [] if pattern is None else ["--run", pattern]
+    folder = suite(*[] if pattern is None else [passing("a")])
+    failed = run("test", folder, *asked, "--format", form)
+    allowed = run("test", folder, *asked, "--format", form, "--allow-empty")
+    assert (failed.exit_code, allowed.exit_code) == (1, 0)
+    assert re.sub(r"[0-9.]+s?", "", failed.stdout) == re.sub(r"[0-9.]+s?", "", allowed.stdout) != ""
+    assert "somepolicy: " in failed.stderr
+    assert allowed.stderr == ""
+
+
+def test_a_list_of_nothing_is_an_empty_list(run: Run, suite: Callable[..., Path]) -> None:
+    folder = suite()
+    result = run("test", folder, "--list", "--format", "json")
+    assert (result.exit_code, json.loads(result.stdout)) == (1, [])
+    assert run("test", folder, "--list").stdout == ""
+
+
 def test_a_reader_that_knows_no_escapes_is_not_told_that_a_failure_is_expected(
     run: Run, suite: Callable[..., Path]
 ) -> None:

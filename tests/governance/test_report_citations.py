@@ -15,7 +15,8 @@ from report_cases import LANGUAGES, entry, example, policy, report, totals
 
 from somepolicy import types as t
 from somepolicy.cli.report_inputs import field_names, from_documents
-from somepolicy.governance.reports import fast_json, tally as tallying
+from somepolicy.governance.reports import fast_json
+from somepolicy.governance.reports import tally as tallying
 from somepolicy.governance.reports.citations import citations
 from somepolicy.governance.reports.model import Report, Table
 from somepolicy.governance.reports.signature import BadEntryError
@@ -135,6 +136,18 @@ def test_malformed_documents_are_counted_apart() -> None:
     assert found.decisions(outcome="malformed") == 1
 
 
+def test_times_at_the_ends_of_the_calendar(tmp_path: Path) -> None:
+    """A document may say any time; the report neither fails nor lists every month between."""
+    times = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-11-02T10:00:00Z")
+    documents = [example("post/harbour.json") | {"as_of": time} for time in times]
+    (tmp_path / "posts.json").write_text(json.dumps(documents), encoding="utf-8")
+    counted = from_documents(policy(), [str(tmp_path)])
+    names = field_names(policy().program, "en")
+    made = citations(policy().program, counted.totals, names, "en", from_log=False)
+    assert [row[0] for row in rows(made, "trend")] == ["0001-01", "2026-11", "9999-12"]
+    assert b"<svg" in written(made, "html")
+
+
 def test_nothing_at_all_is_a_report_too() -> None:
     names = field_names(policy().program, "nb")
     made = citations(policy().program, Totals(), names, "nb", from_log=True)
@@ -152,7 +165,14 @@ def test_what_is_no_entry_is_refused(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [{"clauses": [["a"]]}, {"clauses": [[1, 2]]}, {"findings": [{}]}, {"kind": 3}]
+    "part",
+    [
+        {"clauses": [["a"]]},
+        {"clauses": [[1, 2]]},
+        {"findings": [{}]},
+        {"kind": 3},
+        {"time": "2026-13-01"},
+    ],
 )
 def test_a_part_that_is_none_is_refused(part: dict[str, Json]) -> None:
     raw = json.loads(entry(example("post/harbour.json"))) | part
@@ -168,7 +188,7 @@ def test_counting_in_portions_gives_the_same(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_without_orjson_the_figures_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = totals()
-    monkeypatch.setattr(fast_json, "orjson", None)
+    monkeypatch.setattr(fast_json, "_ORJSON", None)
     assert totals() == whole
 
 

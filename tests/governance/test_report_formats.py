@@ -51,7 +51,7 @@ def told(table: Table, row: list[str]) -> list[str]:
     ]
 
 
-def from_json(content: bytes, made: Report) -> dict[str, Rows]:
+def from_json(content: bytes, _: Report) -> dict[str, Rows]:
     found = json.loads(content)
     rows = {
         table["key"]: [[expected(_value(x)) for x in row.values()] for row in table["rows"]]
@@ -81,7 +81,7 @@ def _flat(text: str) -> str:
     return number(text) if re.fullmatch(r"[\d.]+", text) else text.replace("; ", "|")
 
 
-def from_xlsx(content: bytes, made: Report) -> dict[str, Rows]:
+def from_xlsx(content: bytes, _: Report) -> dict[str, Rows]:
     book = openpyxl.load_workbook(io.BytesIO(content))
     return {
         sheet.title: [

@@ -118,7 +118,7 @@ def bergen(name: str, language: str) -> Report:
     used = installed_policy()
     program, names = used.program, field_names(used.program, language)
     if name == "traceability":
-        quotes = {clause: "Ordlyden står her." for clause in program.clauses}
+        quotes = dict.fromkeys(program.clauses, "Ordlyden står her.")
         return traceability(
             program, Evidence((), (), at_hand=False), names, language, quotes=quotes
         )

@@ -15,6 +15,7 @@ try:
     import orjson
 except ImportError:  # the same answers, only slower
     orjson = None  # type: ignore[assignment]
+_FAST = orjson is not None
 
 _DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else 32 for byte in range(256))
 _TOO_LONG = b"0" * 19  # digits; the shortest integer that orjson reads as a float has 19
@@ -23,14 +24,12 @@ _MOST_KEPT = 10_000  # citations
 
 def read_json(raw: bytes) -> Json:
     """Parse one document: what `parse_json` returns and raises, in less time."""
-    if orjson is None or len(raw) > MOST_BYTES:
+    if not _FAST or len(raw) > MOST_BYTES:
         return parse_json(raw)
     try:
         value: Json = orjson.loads(raw)
         again = orjson.dumps(value)  # refuses what is nested more than 254 deep
-    except ValueError:
-        return parse_json(raw)
-    except TypeError:  # what orjson.dumps raises is one as well
+    except (ValueError, TypeError):
         return parse_json(raw)
     # INVARIANT: a member that stood twice is missing in `value`, and with it a colon of the text;
     # no other colon can come in its place, unless one is written as an escape
@@ -53,7 +52,7 @@ class Encoder:
 
     def encode(self, decision: Decision) -> bytes:
         """Return the same bytes as `decision.to_json()`."""
-        if orjson is None:
+        if not _FAST:
             return decision.to_json()
         kept = self._kept
         try:

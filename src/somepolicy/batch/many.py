@@ -66,9 +66,7 @@ def _alone(documents: Iterable[object], worker: Worker) -> Iterator[Answer]:
 def _together(
     documents: Iterable[object], policy: Policy, terms: Terms, jobs: int
 ) -> Iterator[Answer]:
-    entries = (
-        Entry(each, size=len(each) if isinstance(each, bytes) else 0) for each in documents
-    )
+    entries = (Entry(each, size=len(each) if isinstance(each, bytes) else 0) for each in documents)
     chunks: Iterator[Entries] = in_chunks("", entries)
     here = Worker(policy, terms)
 

@@ -15,11 +15,12 @@ from typing import Generic, Self, TypeVar, cast
 
 from somepolicy.batch import wire
 from somepolicy.batch.chunks import Chunk
+from somepolicy.batch.wire import Failure, Setup
 from somepolicy.batch.work import Terms
-from somepolicy.batch.worker import Failure, Setup
 from somepolicy.policy import Policy
 
 _UNDER_WAY = 2  # chunks for each worker: one that it works on, one that waits
+_WINDOWS = os.name == "nt"
 _NEW_PROCESS_GROUP = 0x200  # of Windows
 T = TypeVar("T")
 
@@ -85,15 +86,13 @@ class Pool(Generic[T]):
 
 class _Process:
     def __init__(self, setup: bytes) -> None:
-        own_group = (
-            {"creationflags": _NEW_PROCESS_GROUP} if os.name == "nt" else {"process_group": 0}
-        )
-        self._process = subprocess.Popen(  # noqa: S603 - this Python
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "somepolicy.batch.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(_search_path())},
-            **own_group,
+            process_group=None if _WINDOWS else 0,
+            creationflags=_NEW_PROCESS_GROUP if _WINDOWS else 0,
         )
         self.send(setup)
 

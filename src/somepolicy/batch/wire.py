@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import marshal
 import struct
-from typing import BinaryIO
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 from somepolicy.batch.chunks import Chunk, Entries, Entry, Lines
+from somepolicy.batch.work import Terms
 from somepolicy.runtime.errors import DocumentError
 
 _LENGTH = struct.Struct("<Q")
 
 
-def send(stream: BinaryIO, message: bytes) -> None:
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is told first. `written`: whether answers are wanted as lines of JSON."""
+
+    folder: Path
+    digest: str
+    terms: Terms
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a worker cannot go on; says nothing of the documents."""
+
+    reason: str
+
+
+def send(stream: IO[bytes], message: bytes) -> None:
     """Write one message and send it off. Raises OSError where nobody listens."""
     stream.write(_LENGTH.pack(len(message)))
     stream.write(message)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> bytes | None:
+def receive(stream: IO[bytes]) -> bytes | None:
     """Read one message; None where the stream has ended, within one as well."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:

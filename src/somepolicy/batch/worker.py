@@ -11,32 +11,15 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
 from somepolicy.batch import wire
 from somepolicy.batch.chunks import Chunk
-from somepolicy.batch.work import Terms, Worker
+from somepolicy.batch.wire import Failure, Setup
+from somepolicy.batch.work import Worker
 from somepolicy.policy import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a worker is told first. `written`: whether answers are wanted as lines of JSON."""
-
-    folder: Path
-    digest: str
-    terms: Terms
-    written: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a worker cannot go on; says nothing of the documents."""
-
-    reason: str
 
 
 def main() -> None:

@@ -128,6 +128,85 @@ _NB = CompareWords(
     edit="Endring",
 )
 
+_NN = CompareWords(
+    changes=("{count} dokument får eit anna svar", "{count} dokument får eit anna svar"),
+    no_changes=("Dokumentet får same svar", "Alle dei {count} dokumenta får same svar"),
+    nothing_compared="Ingen dokument kunne samanliknast",
+    of=("av {count} som er samanlikna", "av {count} som er samanlikna"),
+    same_policy="Dei to er éin og same policy, teikn for teikn.",
+    as_of="vurdert per {at}",
+    as_of_own="vurdert per tidspunktet i dokumentet, elles {at}",
+    decisions="Avgjerder som endrar seg",
+    answer={"allow": "i orden", "deny": "ikkje i orden", "invalid": "kan ikkje vurderast"},
+    advisory_answer={
+        "allow": "bryt ingen punkt",
+        "deny": "ville ha brote punkt",
+        "invalid": "kan ikkje vurderast",
+    },
+    clauses="Punkt som endrar status",
+    status={
+        "violated": "brote",
+        "unproven": "ikkje vist",
+        "advised": "råd",
+        "satisfied": "følgt",
+        "permitted": "tillate",
+        "not_applicable": "gjeld ikkje",
+        "undecided": "blir ikkje avgjort",
+    },
+    not_cited="ikkje vist til",
+    others="Andre skilnader i svaret",
+    others_told=(
+        "{count} dokument har same avgjerd og statusar, men andre funn",
+        "{count} dokument har same avgjerd og statusar, men andre funn",
+    ),
+    documents=("{count} dokument", "{count} dokument"),
+    smallest="minste",
+    edits="Endringar i policyen",
+    no_edits="Berre kommentarar, oppsett eller rekkjefølgje er skrivne annleis.",
+    unshown="ikkje vist av noko dokument",
+    unshown_told="Ei endring som ikkje noko dokument viser, kan likevel endre svaret for andre.",
+    sort={
+        "clause": "punkt",
+        "rule": "regel",
+        "reading": "tolking",
+        "parameter": "parameter",
+        "word_list": "ordliste",
+        "kind": "dokumenttype",
+    },
+    what={
+        "added": "lagt til",
+        "removed": "fjerna",
+        "renamed": "nytt namn",
+        "force": "styrke",
+        "place": "plass i teksten",
+        "source": "fingeravtrykket til setninga",
+        "undecided": "om det blir avgjort",
+        "effect": "verknad",
+        "condition": "vilkår",
+        "kinds": "dokumenttypar",
+        "clauses": "punkt det blir vist til",
+        "readings": "tolkingar han byggjer på",
+        "value": "verdi",
+        "content": "innhald",
+        "schema": "skjema",
+        "signature": "signatur",
+        "wording": "ordlyd",
+    },
+    text_only="Berre tekst er endra.",
+    unjudged=(
+        "{count} dokument kan ikkje vurderast av nokon av dei",
+        "{count} dokument kan ikkje vurderast av nokon av dei",
+    ),
+    kind="Dokumenttype",
+    before="Før",
+    after="Etter",
+    number="Tal",
+    smallest_document="Minste dokument",
+    clause="Punkt",
+    part="Del",
+    edit="Endring",
+)
+
 _EN = CompareWords(
     changes=("{count} document is answered otherwise", "{count} documents are answered otherwise"),
     no_changes=("The document is answered alike", "All {count} documents are answered alike"),
@@ -207,9 +286,9 @@ _EN = CompareWords(
     edit="Edit",
 )
 
-_WORDS: Mapping[str, CompareWords] = MappingProxyType({"nb": _NB, "nn": _NB, "en": _EN})
+_WORDS: Mapping[str, CompareWords] = MappingProxyType({"nb": _NB, "nn": _NN, "en": _EN})
 
 
 def compare_words(language: str) -> CompareWords:
-    """Return the words of a language; Norwegian ones are alike, others get English."""
+    """Return the words of a language; others than these get English."""
     return _WORDS.get(language, _EN)

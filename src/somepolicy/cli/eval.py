@@ -11,8 +11,9 @@ from typing import Annotated, cast
 
 import typer
 
+from somepolicy.cli.batches import Batch, run_batch
 from somepolicy.cli.completion import complete_language, complete_policy
-from somepolicy.cli.inputs import Item, list_sources, read
+from somepolicy.cli.inputs import Item, Source, is_lines, list_sources, read
 from somepolicy.cli.language import choose_language
 from somepolicy.cli.policies import load_policy
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
@@ -41,6 +42,7 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     NDJSON = "ndjson"
+    PARQUET = "parquet"
 
 
 def read_as_of(text: str) -> datetime.datetime:
@@ -59,7 +61,7 @@ def evaluate(
         list[str],
         typer.Argument(
             metavar="FILE",
-            help="JSON or NDJSON files, folders of them, or - for standard input.",
+            help="JSON, NDJSON or Parquet files, folders of JSON, or - for standard input.",
             show_default=False,
         ),
     ],
@@ -81,8 +83,13 @@ def evaluate(
         ),
     ] = None,
     format: Annotated[
-        Format, typer.Option(help="Text for people, JSON, or one line of JSON per document.")
-    ] = Format.TEXT,
+        Format | None,
+        typer.Option(
+            help="Text for people, JSON, one line of JSON or one row of a table per document. "
+            "Default: text; with --output or --jobs ndjson, or parquet for FILE.parquet.",
+            show_default=False,
+        ),
+    ] = None,
     lang: Annotated[
         str | None,
         typer.Option(
@@ -104,23 +111,54 @@ def evaluate(
         str | None,
         typer.Option(metavar="URL", help="Append to the decision log at this path or address."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=0,
+            help="Decide in so many processes; 0: one for each processor. Default: 1.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the answers to this file, which appears when all is done.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an --output that was interrupted.")
+    ] = False,
 ) -> int:
     """Decide on documents, citing the clauses.
 
     Exit code: 0 all are allowed, 1 one is denied, 2 one cannot be read or judged.
     """
-    if explain and format is not Format.TEXT:
+    many = jobs is not None or output is not None or resume
+    form = format or _default_form(output, many=many)
+    if explain and form is not Format.TEXT:
         raise Unusable("somepolicy: --explain is for --format text")
-    if source is not None and format is not Format.TEXT:
+    if source is not None and form is not Format.TEXT:
         raise Unusable("somepolicy: --source is for --format text")
+    if many or form is Format.PARQUET:
+        _hold_batch(form, output, log, resume=resume)
     chosen = load_policy(policy)
     language = choose_language(lang, chosen.program, os.environ)
     words = words_for(language)
     quoted = None if source is None else read_quotes(chosen.program, source)
-    writer = _writer(format, chosen, language, words, quoted)
     kinds = chosen.program.kinds
     tally = Tally(frozenset(name for name, kind in kinds.items() if kind.advisory))
     sources = list_sources(files)
+    if many or form is Format.PARQUET or _only_lines(form, sources, log):
+        table = form is Format.PARQUET
+        run_batch(chosen, Batch(sources, as_of, 1 if jobs is None else jobs, output, table, resume), tally, words)
+        return _exit_code(tally)
+    writer = _writer(form, chosen, language, words, quoted)
     with Recording(log, chosen, words) as recording, Meter(sources, words) as meter:
         for item in read(sources):
             answer = _answer(chosen, item, as_of, explain)
@@ -132,6 +170,33 @@ def evaluate(
     return _exit_code(tally)
 
 
+def _default_form(output: Path | None, *, many: bool) -> Format:
+    if output is not None and output.suffix.lower() == ".parquet":
+        return Format.PARQUET
+    return Format.NDJSON if many else Format.TEXT
+
+
+def _hold_batch(form: Format, output: Path | None, log: str | None, *, resume: bool) -> None:
+    """Raise Unusable for options that do not go together."""
+    if form not in (Format.NDJSON, Format.PARQUET):
+        raise Unusable(
+            "somepolicy: --jobs, --output and --resume are for --format ndjson and parquet"
+        )
+    if log is not None:
+        raise Unusable(
+            "somepolicy: --log appends one decision at a time, in its order: leave out --jobs, "
+            "--output, --resume and --format parquet"
+        )
+    if output is None and (resume or form is Format.PARQUET):
+        needs = "--resume" if resume else "--format parquet"
+        raise Unusable(f"somepolicy: {needs} needs --output FILE")
+
+
+def _only_lines(form: Format, sources: list[Source], log: str | None) -> bool:
+    """Whether documents may be taken many at a time: nobody waits for the answer to a line."""
+    return form is Format.NDJSON and log is None and all(map(is_lines, sources))
+
+
 def _writer(
     form: Format, policy: Policy, language: str, words: Words, quotes: Quotes | None
 ) -> Writer:
@@ -140,7 +205,7 @@ def _writer(
             return TextWriter(policy, language, words, quotes)
         case Format.JSON:
             return JsonWriter()
-        case Format.NDJSON:
+        case Format.NDJSON | Format.PARQUET:
             return NdjsonWriter()
 
 

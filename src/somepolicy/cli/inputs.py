@@ -10,10 +10,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from somepolicy.batch.arrays import elements
+from somepolicy.batch.chunks import Chunk, Entry, in_chunks, refused
+from somepolicy.batch.lines import blocks, too_large
+from somepolicy.batch.table import TableError, rows
 from somepolicy.cli.lines import Line, Rejoined, numbered
-from somepolicy.cli.problems import reason
+from somepolicy.cli.problems import reason, tell
+from somepolicy.files import MANIFEST
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_BYTES, parse_json
 from somepolicy.types import Json
@@ -21,6 +26,8 @@ from somepolicy.types import Json
 STANDARD_INPUT = "-"
 _LINES = (".ndjson", ".jsonl")
 _WHOLE = (".json",)
+_TABLES = (".parquet",)
+_BLANK = b" \t\r\n"
 _OBJECT_LINE = re.compile(rb"^\{.*\}[ \t\r]*$", re.MULTILINE)
 
 
@@ -60,7 +67,8 @@ class Item:
 def list_sources(names: Sequence[str]) -> list[Source]:
     """Find every file to read, in the order asked for; the files of a folder are sorted.
 
-    What cannot be read takes its place in the list, with its error.
+    A folder within it that holds a policy is left out, and that is said. What cannot be read
+    takes its place in the list, with its error.
     """
     return [source for name in names for source in _sources(name)]
 
@@ -83,15 +91,19 @@ def _sources(name: str) -> Iterator[Source]:
 
 def _folder(name: str) -> Iterator[Source]:
     failed: list[OSError] = []
-    found = sorted(
-        Path(folder) / file
-        for folder, _, files in os.walk(name, onerror=failed.append)
-        for file in files
-        if Path(file).suffix.lower() in _WHOLE + _LINES
-    )
+    found: list[Path] = []
+    for folder, inner, files in os.walk(name, onerror=failed.append):
+        inner.sort()
+        if folder != name and MANIFEST in files:
+            tell(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")
+            inner.clear()
+            continue
+        found += (
+            Path(folder) / file for file in files if Path(file).suffix.lower() in _WHOLE + _LINES
+        )
     for error in failed:
         yield Source(str(error.filename), error=_unreadable(error))
-    for path in found:
+    for path in sorted(found):
         yield from _sources(str(path))
     if not found and not failed:
         nothing = "there is no .json, .ndjson or .jsonl file in this folder"
@@ -110,16 +122,85 @@ def read(sources: Iterable[Source]) -> Iterator[Item]:
             yield Item(source.name, None, "", None, (_unreadable(error),), 0)
 
 
+def read_chunks(sources: Iterable[Source]) -> Iterator[Chunk]:
+    """Read the same documents many at a time, unparsed where they can be told apart unparsed."""
+    for source in sources:
+        if source.error is not None:
+            yield refused(source.name, source.error)
+            continue
+        try:
+            yield from _chunks(source)
+        except OSError as error:
+            yield refused(source.name, _unreadable(error))
+
+
+def is_lines(source: Source) -> bool:
+    """Whether a source is a file on the disk with a document per line."""
+    return source.size is not None and Path(source.name).suffix.lower() in _LINES
+
+
+def _chunks(source: Source) -> Iterator[Chunk]:
+    if source.name == STANDARD_INPUT:
+        yield from _either_chunks(source.name, _standard_input())
+        return
+    with Path(source.name).open("rb") as stream:
+        match Path(source.name).suffix.lower():
+            case suffix if suffix in _LINES:
+                yield from blocks(source.name, stream)
+            case suffix if suffix in _TABLES:
+                yield from in_chunks(source.name, _rows(source.name))
+            case suffix if suffix in _WHOLE:
+                yield from in_chunks(source.name, map(_entry, _items(source)))
+            case _:
+                yield from _either_chunks(source.name, stream)
+
+
+def _either_chunks(name: str, stream: BinaryIO) -> Iterator[Chunk]:
+    settled = _settle(stream)
+    if isinstance(settled, Rejoined):
+        yield from blocks(name, settled)
+    else:
+        yield from in_chunks(name, map(_entry, _one_of(name, settled, stream)))
+
+
+def _entry(item: Item) -> Entry:
+    return Entry(item.document, item.line, item.at, item.errors, item.size)
+
+
+def _rows(name: str) -> Iterator[Entry]:
+    try:
+        yield from rows(Path(name))
+    except TableError as error:
+        yield Entry(None, errors=(DocumentError("D001", "", f"cannot be read: {error}"),))
+
+
+def _parsed(name: str, entries: Iterable[Entry]) -> Iterator[Item]:
+    for entry in entries:
+        document, errors = entry.document, entry.errors
+        if isinstance(document, bytes):
+            try:
+                document = parse_json(document)
+            except InvalidDocument as error:
+                document, errors = None, error.errors
+        yield Item(name, None, entry.at, cast("Json", document), errors, entry.size)
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer
+
+
 def _items(source: Source) -> Iterator[Item]:
     if source.name == STANDARD_INPUT:
-        if sys.stdin is None:
-            raise OSError(errno.EBADF, "it is closed")
-        yield from _either(source.name, sys.stdin.buffer)
+        yield from _either(source.name, _standard_input())
         return
     with Path(source.name).open("rb") as stream:
         match Path(source.name).suffix.lower():
             case suffix if suffix in _LINES:
                 yield from _per_line(source.name, numbered(stream))
+            case suffix if suffix in _TABLES:
+                yield from _parsed(source.name, _rows(source.name))
             case suffix if suffix in _WHOLE:
                 yield from _one_text(source.name, stream, source.size)
             case _:
@@ -128,10 +209,12 @@ def _items(source: Source) -> Iterator[Item]:
 
 def _one_text(name: str, stream: BinaryIO, size: int | None) -> Iterator[Item]:
     raw = stream.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        yield Item(name, None, "", None, (_too_large(size),), size or len(raw))
-        return
-    yield from _whole(name, raw)
+    if len(raw) <= MOST_BYTES:
+        yield from _whole(name, raw)
+    elif _is_list(raw):
+        yield from _parsed(name, elements(Rejoined(raw, stream)))
+    else:
+        yield Item(name, None, "", None, (too_large(size),), size or len(raw))
 
 
 def _whole(name: str, raw: bytes) -> Iterator[Item]:
@@ -159,7 +242,7 @@ def _per_line(name: str, lines: Iterable[Line]) -> Iterator[Item]:
         document: Json = None
         errors: tuple[DocumentError, ...] = ()
         if line.raw is None:
-            errors = (_too_large(line.size),)
+            errors = (too_large(line.size),)
         else:
             try:
                 document = parse_json(line.raw)
@@ -171,27 +254,41 @@ def _per_line(name: str, lines: Iterable[Line]) -> Iterator[Item]:
 
 
 def _either(name: str, stream: BinaryIO) -> Iterator[Item]:
-    """Read a text of unknown form: one JSON text if it is one as a whole, else a line each.
+    """Read a text of unknown form."""
+    settled = _settle(stream)
+    if isinstance(settled, Rejoined):
+        yield from _per_line(name, numbered(settled))
+    else:
+        yield from _one_of(name, settled, stream)
 
-    A first line that is JSON by itself settles it as soon as a second line comes, so that a
-    stream is answered while it is still being written.
+
+def _one_of(name: str, raw: bytes, stream: BinaryIO) -> Iterator[Item]:
+    """Read one text, of which `raw` was read; the rest was left where that is too much."""
+    if len(raw) <= MOST_BYTES:
+        yield from _whole(name, raw)
+    elif _is_list(raw):
+        yield from _parsed(name, elements(Rejoined(raw, stream)))
+    else:
+        yield Item(name, None, "", None, (too_large(None),), len(raw))
+
+
+def _settle(stream: BinaryIO) -> Rejoined | bytes:
+    """Say what a stream is: lines, or else one text, of which the first part is returned.
+
+    It is one JSON text if it is one as a whole, else a line each. A first line that is JSON by
+    itself settles it as soon as a second line comes, so that a stream is answered while it is
+    still being written.
     """
     head = _filled_line(stream)
     if _is_json(head):
         second = _filled_line(stream)
-        if second.strip():
-            yield from _per_line(name, numbered(Rejoined(head + second, stream)))
-        else:
-            yield from _whole(name, head)
-        return
+        return Rejoined(head + second, stream) if second.strip() else head
     head += stream.read(max(MOST_BYTES + 1 - len(head), 0))
-    complete = len(head) <= MOST_BYTES
-    if complete and (_is_json(head) or b"\n" not in head.strip() or _is_one_text(head)):
-        yield from _whole(name, head)
-    elif not complete and _is_one_text(head):
-        yield Item(name, None, "", None, (_too_large(None),), len(head))
+    if len(head) <= MOST_BYTES:
+        one = _is_json(head) or b"\n" not in head.strip() or _is_one_text(head)
     else:
-        yield from _per_line(name, numbered(Rejoined(head, stream)))
+        one = _is_one_text(head) or (_is_list(head) and not _OBJECT_LINE.search(head))
+    return head if one else Rejoined(head, stream)
 
 
 def _filled_line(stream: BinaryIO) -> bytes:
@@ -223,12 +320,11 @@ def _is_one_text(raw: bytes) -> bool:
     return first.startswith((b"{", b"[")) or b"\0" in raw
 
 
+def _is_list(raw: bytes) -> bool:
+    return raw.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK).startswith(b"[")
+
+
 def _unreadable(error: OSError | ValueError) -> DocumentError:
     # a name that no file can have, with a zero byte in it, is a ValueError
     told = reason(error) if isinstance(error, OSError) else "no such file or directory"
     return DocumentError("D001", "", f"cannot be read: {told}")
-
-
-def _too_large(size: int | None) -> DocumentError:
-    has = "more bytes than allowed" if size is None else f"{size} bytes"
-    return DocumentError("D106", "", f"the text has {has}, the most is {MOST_BYTES}")

@@ -45,6 +45,10 @@ class Rejoined:
             return line
         return line + self._rest.readline(size - len(line))
 
+    def read(self, size: int, /) -> bytes:
+        """Read at most `size` bytes, first of what was put back; empty at the end."""
+        return self._head.read(size) or self._rest.read(size)
+
 
 def numbered(stream: Readable) -> Iterator[Line]:
     """Yield every line but blank ones at the end. At most one line is held in memory."""

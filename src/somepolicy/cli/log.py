@@ -77,7 +77,7 @@ Until = Annotated[
 ]
 Lang = Annotated[
     str | None,
-    typer.Option(metavar="nb|en", help="The language of the text. Default: as LANG says."),
+    typer.Option(metavar="nb|nn|en", help="The language of the text. Default: as LANG says."),
 ]
 
 

@@ -79,6 +79,45 @@ _NB = LogWords(
     left_out="somepolicy: ikke loggført: {count}, av en type som aldri loggføres, eller uleselig",
 )
 
+_NN = LogWords(
+    sound="LOGGEN ER HEIL",
+    unsound="LOGGEN ER ENDRA",
+    entries="Oppføringar  {entries}",
+    erased="{count} sletta",
+    pruned="{count} eldre fjerna",
+    signed="Signaturar   kontrollerte",
+    unsigned="Signaturar   ikkje kontrollerte, for nøkkelen til loggen manglar",
+    head="Slutt        {head}",
+    keep_head="Ta vare på slutten ein annan stad. Gi han som --expect-head neste gong; då blir det "
+    "oppdaga om loggen er kappa eller bytt ut.",
+    fault={
+        "altered": "innhaldet er eit anna enn det som vart loggført",
+        "mislabelled": "id eller tid ved sida av innhaldet stemmer ikkje med det",
+        "unchained": "byggjer ikkje på oppføringane framfor",
+        "missing": "er borte",
+        "cut": "er borte frå slutten",
+        "beyond": "står etter slutten av loggen",
+        "end": "er ikkje den som er ført opp som den siste",
+        "unsigned end": "slutten er ikkje signert med nøkkelen til loggen",
+        "unsigned beginning": "starten er ikkje signert med nøkkelen til loggen",
+        "unsigned erasure": "er tømt av noko anna enn `log erase`",
+        "other head": "er ein annan enn den du oppgav som slutt",
+        "head pruned": "slutten du oppgav, er fjerna med det som er eldre",
+    },
+    entry="oppføring {sequence}",
+    span="oppføring {sequence}–{last}",
+    more="… og {count} feil til",
+    answer={"allow": "I ORDEN", "deny": "IKKJE I ORDEN"},
+    malformed="UGYLDIG",
+    errors="feil: {codes}",
+    empty="Loggen har ingen slike oppføringar.",
+    exported="somepolicy: skrive: {count}; slutt {head}",
+    dropped="Fjerna: {count}. Kjeda tek no til etter nummer {pruned}.",
+    blanked="Sletta: {count}. Plassen i kjeda står att.",
+    logged="somepolicy: loggført: {written}; slutt {head}",
+    left_out="somepolicy: ikkje loggført: {count}, av ein type som aldri blir loggført, eller uleseleg",
+)
+
 _EN = LogWords(
     sound="THE LOG IS WHOLE",
     unsound="THE LOG WAS ALTERED",
@@ -118,20 +157,24 @@ _EN = LogWords(
     left_out="somepolicy: not logged: {count}, of a kind that never is, or unreadable",
 )
 
-_WORDS: Mapping[str, LogWords] = MappingProxyType({"nb": _NB, "en": _EN})
+_WORDS: Mapping[str, LogWords] = MappingProxyType({"nb": _NB, "nn": _NN, "en": _EN})
 
 
 def log_words_for(language: str) -> LogWords:
-    """Return the words of a language; others than bokmål get English."""
+    """Return the words of a language; others than these get English."""
     return _WORDS.get(language, _EN)
 
 
 def log_language(asked: str | None, environ: Mapping[str, str]) -> str:
-    """Return the language asked for, else bokmål where the surroundings are Norwegian."""
+    """Return the language asked for, else the Norwegian of the surroundings, else English."""
     if asked is not None:
         if asked not in _WORDS:
-            raise Unusable(f"somepolicy: there are no words in `{asked}`, but in nb and en")
+            known = ", ".join(_WORDS)
+            raise Unusable(f"somepolicy: there are no words in `{asked}`, but in {known}")
         return asked
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((environ[name] for name in names if environ.get(name)), "")
-    return "nb" if _NORWEGIAN.match(locale.lower()) else "en"
+    norwegian = _NORWEGIAN.match(locale.lower())
+    if norwegian is None:
+        return "en"
+    return "nn" if norwegian[1] == "nn" else "nb"

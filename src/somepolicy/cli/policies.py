@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from somepolicy.cli.problems import Unusable, reason
-from somepolicy.installed import installed_folder, installed_policy
 from somepolicy.files import MANIFEST
+from somepolicy.installed import installed_folder, installed_policy
 from somepolicy.policy import Policy
 
 

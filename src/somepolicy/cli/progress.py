@@ -33,15 +33,19 @@ class Meter:
     scrolling by show the progress themselves, and the bar would tear them apart.
     """
 
-    def __init__(self, sources: Iterable[Source], words: Words) -> None:
+    def __init__(
+        self, sources: Iterable[Source], words: Words, *, aside: bool = False, read: int = 0
+    ) -> None:
+        # `aside`: the answers go to a file; `read`: bytes that a run before has answered
         sizes = [0 if source.error else source.size for source in sources]
         known = [size for size in sizes if size is not None]
         self._total = sum(known) if len(known) == len(sizes) else None
         self._words = words
-        self._wanted = sys.stderr.isatty() and not sys.stdout.isatty()
+        self._wanted = sys.stderr.isatty() and (aside or not sys.stdout.isatty())
         self._began = self._drawn = time.monotonic()
         self._count = 0
-        self._read = 0
+        self._read = read
+        self._denied = 0
         self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
@@ -56,9 +60,10 @@ class Meter:
         if self._bar is not None:
             self._bar.stop()
 
-    def advance(self, size: int) -> None:
-        """Count one document for which `size` bytes were read."""
-        self._count += 1
+    def advance(self, size: int, count: int = 1, denied: int = 0) -> None:
+        """Count documents for which `size` bytes were read, some of them denied."""
+        self._count += count
+        self._denied += denied
         self._read += size
         if not self._wanted:
             return
@@ -72,10 +77,13 @@ class Meter:
         if self._bar is None:
             self._bar = self._new_bar()
         rate = f"{self._count / elapsed:.0f}"
+        told = self._words.progress.format(count=self._count, rate=rate)
+        if self._denied:
+            told += f", {self._words.count(self._words.count_denied, self._denied)}"
         self._bar.update(
             self._bar.task_ids[0],
             completed=self._read,
-            description=self._words.progress.format(count=self._count, rate=rate),
+            description=told,
         )
         self._bar.refresh()
 

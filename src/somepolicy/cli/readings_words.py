@@ -87,6 +87,53 @@ _NB = ReadingsWords(
     denying="Regler som avslår",
 )
 
+_NN = ReadingsWords(
+    title="Tolkingar i {policy}",
+    as_of="per {day}",
+    readings=("{count} tolking", "{count} tolkingar"),
+    standing={
+        "proposed": "føreslått, ikkje signert",
+        "dated_ahead": "signert fram i tid",
+        "signed": "signert",
+    },
+    standing_of={
+        "proposed": "føreslått, ikkje signert",
+        "dated_ahead": "signert fram i tid: {by}, {on}",
+        "signed": "signert av {by}, {on}",
+    },
+    counted={
+        "proposed": ("{count} føreslått", "{count} føreslåtte"),
+        "dated_ahead": ("{count} signert fram i tid", "{count} signerte fram i tid"),
+        "signed": ("{count} signert", "{count} signerte"),
+    },
+    no_readings="Policyen har ingen tolkingar.",
+    all_signed="Alle tolkingane er signerte.",
+    order="Dei som ikkje er signerte, står først; blant dei kjem dei som flest avslag kviler på.",
+    moves="Flyttar",
+    relied_on="Brukt av",
+    no_rule="ingen regel",
+    departs="Avvik",
+    departs_told="{effect} {rule} på {clause}, som er {force}",
+    tests="Testar",
+    tests_told=("{count} test prøver reglane", "{count} testar prøver reglane"),
+    no_tests="policyen har ingen testar her",
+    stands_at="Står i",
+    force={
+        "must": "skal",
+        "must_not": "skal ikkje",
+        "should": "bør",
+        "question": "spørsmål",
+        "consider": "vurder",
+        "may": "kan",
+        "info": "opplysning",
+    },
+    under="{force} under {lead}",
+    reading="Tolking",
+    state="Status",
+    rules="Reglar",
+    denying="Reglar som avslår",
+)
+
 _EN = ReadingsWords(
     title="Readings of {policy}",
     as_of="as of {day}",
@@ -134,9 +181,9 @@ _EN = ReadingsWords(
     denying="Rules that deny",
 )
 
-_WORDS: Mapping[str, ReadingsWords] = MappingProxyType({"nb": _NB, "nn": _NB, "en": _EN})
+_WORDS: Mapping[str, ReadingsWords] = MappingProxyType({"nb": _NB, "nn": _NN, "en": _EN})
 
 
 def readings_words(language: str) -> ReadingsWords:
-    """Return the words of a language; Norwegian ones are alike, others get English."""
+    """Return the words of a language; others than these get English."""
     return _WORDS.get(language, _EN)

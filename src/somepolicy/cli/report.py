@@ -205,7 +205,9 @@ def _quotes(policy: Policy, source: Path | None) -> Mapping[str, str]:
 def _told(counted: Counted) -> int:
     for message in counted.told:
         tell(f"somepolicy: {message}")
-    return UNUSABLE if counted.told else GOOD
+    if counted.failed > len(counted.told):
+        tell(f"somepolicy: and {counted.failed - len(counted.told)} more cannot be judged")
+    return UNUSABLE if counted.failed else GOOD
 
 
 report_app = typer.Typer(

@@ -25,7 +25,7 @@ from somepolicy.governance.reports.signature import BadEntryError
 from somepolicy.governance.reports.tally import Totals, tally
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.values import instant_of
 from somepolicy.semantics.program import Program
 from somepolicy.types import Json
@@ -68,11 +68,18 @@ def field_names(program: Program, language: str) -> Mapping[str, FieldNames]:
 
 @dataclass
 class Counted:
-    """Totals; how many documents may not be counted, and what to tell of those that failed."""
+    """Totals; how many documents may not be counted, and how many failed, the first in words."""
 
     totals: Totals
     left_out: int = 0
+    failed: int = 0
     told: list[str] = field(default_factory=list)
+
+    def fail(self, item: Item, error: DocumentError) -> None:
+        """Note a document that cannot be judged."""
+        self.failed += 1
+        if len(self.told) < _MOST_SHOWN:
+            self.told.append(f"{item.name}: {error}")
 
 
 def from_log(url: str, since: datetime.datetime | None, until: datetime.datetime | None) -> Counted:
@@ -94,35 +101,38 @@ def from_documents(policy: Policy, files: list[str]) -> Counted:
             "name the kinds under `[log]` in its policy.toml"
         )
     counted = Counted(Totals())
-    entries = _entries(policy, files, counted)
-    return Counted(tally(entries), counted.left_out, _shortened(counted.told))
+    counted.totals = tally(_entries(policy, files, counted))
+    return counted
 
 
 def _entries(policy: Policy, files: list[str], counted: Counted) -> Iterator[bytes]:
     key = secrets.token_bytes(32)  # of this report alone: no digest of it is shown
     for item in read(list_sources(files)):
         if item.errors:
-            counted.told.append(f"{item.name}: {item.errors[0]}")
+            counted.fail(item, item.errors[0])
             continue
         document = cast("Mapping[str, object]", item.document)
         identity = str(uuid.uuid4())
         try:
             decision = policy.evaluate(document)
-            time = instant_of(decision.as_of)
+            time = _in_utc(instant_of(decision.as_of))
             yield to_json(event_of(policy, document, decision, key=key, time=time, id=identity))
         except KindRefusedError:
             counted.left_out += 1
         except InvalidDocument as error:
-            counted.told.append(f"{item.name}: {error.errors[0]}")
+            counted.fail(item, error.errors[0])
             now = datetime.datetime.now(datetime.UTC)
             refusal = refusal_of(policy, document, error, engine=__version__, time=now, id=identity)
             if refusal is not None:
                 yield to_json(refusal)
 
 
-def _shortened(messages: list[str]) -> list[str]:
-    more = len(messages) - _MOST_SHOWN
-    return messages if more <= 0 else [*messages[:_MOST_SHOWN], f"and {more} more"]
+def _in_utc(time: datetime.datetime) -> datetime.datetime:
+    """Return an instant in UTC; at the ends of the calendar, where there is none, as it reads."""
+    try:
+        return time.astimezone(datetime.UTC)
+    except OverflowError:
+        return time.replace(tzinfo=datetime.UTC)
 
 
 # --- one decision
@@ -136,13 +146,16 @@ def chosen_item(policy: Policy, file: str, id: str | None) -> tuple[Decision, Js
     items = [item for item in read(list_sources([file])) if id is None or id == _id(item)]
     if not items:
         raise Unusable(f"somepolicy: {file}: it holds no document or decision of this id")
+    if all(item.errors for item in items):
+        raise Unusable(f"somepolicy: {items[0].name}: {items[0].errors[0]}")
     if len(items) > 1:
         known = ", ".join(dict.fromkeys(filter(None, map(_id, items[:_MOST_SHOWN]))))
-        hint = f"name one with --id: {known}" if id is None else "several have this id"
-        raise Unusable(f"somepolicy: {file}: it holds {len(items)} documents; {hint}")
+        if id is not None:
+            raise Unusable(f"somepolicy: {file}: it holds {len(items)} documents of this id")
+        raise Unusable(
+            f"somepolicy: {file}: it holds {len(items)} documents; name one with --id: {known}"
+        )
     (item,) = items
-    if item.errors:
-        raise Unusable(f"somepolicy: {item.name}: {item.errors[0]}")
     if looks_like_a_decision(item.document):
         return _read(policy, item), None
     try:

@@ -10,6 +10,7 @@ from somepolicy.cli.words import Words
 from somepolicy.runtime.decision import plain
 from somepolicy.runtime.errors import DocumentError
 
+_UNKNOWN_KIND = "D202"
 _UNREADABLE = ("D0", "D1")  # codes that say the text itself cannot be read
 
 
@@ -19,13 +20,22 @@ def show_errors(page: Page, item: Item, errors: tuple[DocumentError, ...], words
     word = words.unreadable if broken else words.invalid
     page.line(styled((f"✗ {word}", "bold red"), "  ", (place(item, words), "bold")), hang=2)
     for each in errors:
-        near = "" if each.nearest is None else words.did_you_mean.format(nearest=each.nearest)
+        hint = _hint(item, each, words)
         at = () if not each.pointer else ((item.at + each.pointer, "cyan"), "  ")
         page.line(
-            styled((f"{each.code}  ", "dim"), *at, each.message, f" ({near})" if near else ""),
+            styled((f"{each.code}  ", "dim"), *at, each.message, f" ({hint})" if hint else ""),
             indent=4,
             hang=6,
         )
+
+
+def _hint(item: Item, error: DocumentError, words: Words) -> str:
+    """Return the nearest name; of a kind that is like none here, that there are other policies."""
+    if error.nearest is not None:
+        return words.did_you_mean.format(nearest=error.nearest)
+    document = item.document
+    states = isinstance(document, dict) and isinstance(document.get("kind"), str)
+    return words.of_another if error.code == _UNKNOWN_KIND and states else ""
 
 
 def place(item: Item, words: Words) -> str:

@@ -120,6 +120,73 @@ _NB = SourceWords(
     is_gone="ordene er borte",
 )
 
+_NN = SourceWords(
+    faithful="UENDRA",
+    drifted="ENDRA",
+    all_accounted="Kvart punkt står der policyen seier, og kvar setning er gjord greie for.",
+    clauses=("{count} punkt", "{count} punkt"),
+    units=("{count} setning", "{count} setningar"),
+    counts={
+        "unchanged": ("{count} uendra", "{count} uendra"),
+        "moved": ("{count} flytta", "{count} flytta"),
+        "changed": ("{count} endra", "{count} endra"),
+        "gone": ("{count} borte", "{count} borte"),
+        "new": ("{count} ny setning", "{count} nye setningar"),
+        "headings": ("{count} overskrift", "{count} overskrifter"),
+    },
+    compared="samanlikna med ei tidlegare utgåve, som har {known} av {all} setningar",
+    groups={
+        "changed": "Endra",
+        "gone": "Borte",
+        "reordered": "Flytta til ein annan stad i rekkjefølgja",
+        "renumbered": "Same ord i same rekkjefølgje, nytt nummer",
+        "new": "Nytt, ikkje gjort greie for av noko punkt",
+        "headings": "Overskrifter",
+    },
+    lead_in="innleiing til liste",
+    section="del {number}",
+    heading={
+        "moved": "overskrifta står no over del {now}",
+        "renamed": "overskrifta er endra",
+        "gone": "overskrifta er borte",
+        "new": "ny overskrift",
+    },
+    what="Kva",
+    how={
+        "wording": "ordlyden er endra",
+        "punctuation": "berre teiknsetjinga er endra",
+        "capitals": "berre store og små bokstavar er endra",
+        "force": "eit ord som styrer kravet, er endra",
+        "added": "ord er lagde til",
+        "removed": "ord er tekne bort",
+        "split": "delt i {count}",
+        "merged": "slått saman med ein nabo",
+        "reordered": "flytta",
+        "renumbered": "fått nytt nummer",
+    },
+    force_words="{before} → {after}",
+    nothing="(ingenting)",
+    basis={
+        "digest": "sikkert",
+        "likeness": "etter likskap med den tidlegare utgåva",
+        "place": "rekna ut frå staden",
+    },
+    now="No",
+    at_digest="at {locator} digest {digest}",
+    before="Før",
+    after="Etter",
+    rules="Reglar",
+    readings="Tolkingar",
+    tests="Testar",
+    more="og {count} til",
+    try_old="Med --old og den tidlegare utgåva kan det som er rekna ut, avgjerast sikrare.",
+    follow="Når reglane følgjer den nye teksten, skriv du stadene ovanfor inn i clauses.pol.",
+    no_heading="utan overskrift",
+    stands_now="policyen seier {before}; teksten står no ved {after}",
+    not_the_same="{clause} ({locator}) er endra her: {why}. Sjå somepolicy source verify.",
+    is_gone="orda er borte",
+)
+
 _EN = SourceWords(
     faithful="UNCHANGED",
     drifted="DRIFTED",
@@ -187,9 +254,9 @@ _EN = SourceWords(
     is_gone="the words are gone",
 )
 
-_WORDS: Mapping[str, SourceWords] = MappingProxyType({"nb": _NB, "nn": _NB, "en": _EN})
+_WORDS: Mapping[str, SourceWords] = MappingProxyType({"nb": _NB, "nn": _NN, "en": _EN})
 
 
 def source_words(language: str) -> SourceWords:
-    """Return the words of a language; Norwegian ones are alike, others get English."""
+    """Return the words of a language; others than these get English."""
     return _WORDS.get(language, _EN)

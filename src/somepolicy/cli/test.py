@@ -113,7 +113,10 @@ def run_policy_tests(
 
 
 def run_once(path: Path | None, options: Options) -> int:
-    """Run or list the cases asked for; return the exit code."""
+    """Run or list the cases asked for; return the exit code.
+
+    Where there is none, formats for programs still get their document, an empty one.
+    """
     selection = None if options.run is None else Selection(options.run)
     loaded = []
     for folder in find_policies(path):
@@ -122,12 +125,14 @@ def run_once(path: Path | None, options: Options) -> int:
         loaded.append((policy, suite, tuple(rows(suite.tests))))
     listed = [row for _, _, of_one in loaded for row in of_one]
     chosen = [row for row in listed if selection is None or row in selection]
-    if not chosen and not options.allow_empty:
+    failed = not chosen and not options.allow_empty
+    if failed:
         tell(_nothing(listed, selection))
-        return BAD
+        if options.format is Format.PRETTY:
+            return BAD
     if options.list_only:
         write_list(chosen, options.format)
-        return GOOD
+        return BAD if failed else GOOD
     ran = []
     for policy, suite, of_one in loaded:
         report = run_rows(policy, suite, of_one, selection, options.fail_fast)
@@ -135,7 +140,8 @@ def run_once(path: Path | None, options: Options) -> int:
         if options.fail_fast and not all(each.passed for each in report.results):
             break
     write_results(ran, len(chosen), len(listed), options)
-    return GOOD if all(each.passed for one in ran for each in one.report.results) else BAD
+    failed = failed or not all(each.passed for one in ran for each in one.report.results)
+    return BAD if failed else GOOD
 
 
 def _nothing(listed: list[Row], selection: Selection | None) -> str:

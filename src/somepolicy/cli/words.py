@@ -66,6 +66,7 @@ class Words:
     line: str
     standard_input: str
     did_you_mean: str
+    of_another: str  # of a document whose kind the policy does not have
     # the end of a run
     documents: Count
     count_allowed: Count
@@ -148,6 +149,7 @@ _NB = Words(
     line="linje {line}",
     standard_input="standard inn",
     did_you_mean="mente du `{nearest}`?",
+    of_another="en annen policy velges med --policy",
     documents=("{count} dokument", "{count} dokumenter"),
     count_allowed=("{count} i orden", "{count} i orden"),
     count_denied=("{count} ikke i orden", "{count} ikke i orden"),
@@ -175,6 +177,90 @@ _NB = Words(
     detections=("{count} funn", "{count} funn"),
     record="oppgitt",
     asks="svar {answer} fra {roles}",
+    truth={True: "ja", False: "nei"},
+)
+
+_NN = Words(
+    allowed="I ORDEN",
+    denied="IKKJE I ORDEN",
+    breaks_nothing="BRYT INGEN PUNKT",
+    would_break=("VILLE HA BROTE {count} PUNKT", "VILLE HA BROTE {count} PUNKT"),
+    nothing_blocks="Ingenting i retningslinja står i vegen.",
+    is_kept="Slik det står no, er det ingenting som bryt retningslinja.",
+    is_broken="Retningslinja er ikkje følgd.",
+    would_be_broken="Slik det står no, ville retningslinja ha blitt broten.",
+    lacks_facts="Opplysningar manglar. Fyll dei inn og prøv igjen.",
+    lacks_signature="Ei stadfesting manglar.",
+    lacks_both="Opplysningar og stadfestingar manglar.",
+    as_of={
+        "caller": "vurdert per {at}, som oppgitt",
+        "document": "vurdert per {at}, frå dokumentet",
+        "clock": "vurdert no, {at}",
+    },
+    blocking="Står i vegen",
+    worth_changing="Bør endrast",
+    unsigned="ventar på stadfesting",
+    clause="Punkt",
+    would_break_clause="Ville ha brote",
+    where="Kvar",
+    because="Fordi",
+    missing="Manglar",
+    found="Funne",
+    found_at="{detector}, {strength}, teikn {start}–{end} i {at}: {masked}",
+    characters="teikn {start}–{end}",
+    nothing_found="Ingenting funne.",
+    strength={"hard": "sikkert", "strong": "sterkt teikn", "weak": "svakt teikn"},
+    to_do="Gjer dette",
+    missing_facts="Opplysningar som manglar",
+    to_sign="Må stadfestast av ein person",
+    clearing_answer="Blir klarert av",
+    answer={"yes": "ja", "no": "nei"},
+    signed_by="Frå",
+    or_="eller",
+    content="Innhald",
+    perhaps_needed="berre om opplysningane som manglar, gjer det nødvendig",
+    advice="Råd",
+    try_="Prøv",
+    clauses="Punkt i retningslinja",
+    followed="Følgt",
+    permitted="Tillate",
+    not_applicable="Gjeld ikkje her",
+    undecided="Blir ikkje avgjort",
+    assumed="Rekna med, sidan dokumentet ikkje seier noko",
+    unregulated="Ikkje regulert av retningslinja",
+    invalid="UGYLDIG",
+    unreadable="KAN IKKJE LESAST",
+    line="linje {line}",
+    standard_input="standard inn",
+    did_you_mean="meinte du `{nearest}`?",
+    of_another="ein annan policy vel du med --policy",
+    documents=("{count} dokument", "{count} dokument"),
+    count_allowed=("{count} i orden", "{count} i orden"),
+    count_denied=("{count} ikkje i orden", "{count} ikkje i orden"),
+    count_would_break=("{count} ville ha brote punkt", "{count} ville ha brote punkt"),
+    count_breaks_nothing=("{count} bryt ingen punkt", "{count} bryt ingen punkt"),
+    count_invalid=("{count} kan ikkje vurderast", "{count} kan ikkje vurderast"),
+    progress="{count} dokument, {rate} i sekundet",
+    other_words="(ordlyden er ein annan i {file}, sjå somepolicy source verify)",
+    trace="Slik slo kvar regel ut",
+    legend="✓ sant   ✗ usant   ? ukjent",
+    absent="ikkje oppgitt",
+    unknown="ukjent",
+    outcome={
+        "violated": "brote",
+        "unproven": "ikkje vist",
+        "advised": "råd",
+        "satisfied": "følgt",
+        "permitted": "tillate",
+        "not_applicable": "gjeld ikkje",
+    },
+    text_of=("tekst på {count} teikn", "tekst på {count} teikn"),
+    list_of=("liste med {count}", "liste med {count}"),
+    nothing_listed="ingen å sjå på i {container}",
+    days=("{count} dag", "{count} dagar"),
+    detections=("{count} funn", "{count} funn"),
+    record="oppgitt",
+    asks="svar {answer} frå {roles}",
     truth={True: "ja", False: "nei"},
 )
 
@@ -231,6 +317,7 @@ _EN = Words(
     line="line {line}",
     standard_input="standard input",
     did_you_mean="did you mean `{nearest}`?",
+    of_another="another policy is chosen with --policy",
     documents=("{count} document", "{count} documents"),
     count_allowed=("{count} allowed", "{count} allowed"),
     count_denied=("{count} denied", "{count} denied"),
@@ -261,9 +348,9 @@ _EN = Words(
     truth={True: "yes", False: "no"},
 )
 
-WORDS: Mapping[str, Words] = MappingProxyType({"nb": _NB, "nn": _NB, "en": _EN})
+WORDS: Mapping[str, Words] = MappingProxyType({"nb": _NB, "nn": _NN, "en": _EN})
 
 
 def words_for(language: str) -> Words:
-    """Return the words of a language; Norwegian ones are alike, others get English."""
+    """Return the words of a language; others than these get English."""
     return WORDS.get(language, _EN)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from somepolicy.batch.work import INVALID, Counts
 from somepolicy.cli.fields import Fields
 from somepolicy.cli.inputs import Item
 from somepolicy.cli.problems import tell
@@ -57,6 +58,18 @@ class Tally:
             case _:
                 self.denied += 1
 
+    def add_counts(self, counts: Counts) -> None:
+        """Count many answers by kind and decision."""
+        for (kind, decision), number in counts.items():
+            if (kind, decision) == INVALID:
+                self.invalid += number
+            elif kind in self.advisory:
+                self.breaks_nothing += number * (decision == "allow")
+                self.would_break += number * (decision != "allow")
+            else:
+                self.allowed += number * (decision == "allow")
+                self.denied += number * (decision != "allow")
+
     @property
     def total(self) -> int:
         """How many answers were given."""
@@ -95,7 +108,7 @@ class NdjsonWriter:
 
     def end(self, tally: Tally) -> None:
         """Point at records of errors, which are easy to overlook."""
-        _point_at_errors(tally)
+        point_at_errors(tally)
 
 
 class JsonWriter:
@@ -120,7 +133,7 @@ class JsonWriter:
         """Close the list."""
         sys.stdout.buffer.write(b"\n]\n" if self._several else (self._only or b"") + b"\n")
         sys.stdout.buffer.flush()
-        _point_at_errors(tally)
+        point_at_errors(tally)
 
 
 class TextWriter:
@@ -183,7 +196,8 @@ def _json(answer: Answer) -> bytes:
     return answer.decision.to_json()
 
 
-def _point_at_errors(tally: Tally) -> None:
+def point_at_errors(tally: Tally) -> None:
+    """Say how many records of errors the output holds, if any."""
     if tally.invalid:
         of = f"{tally.invalid} of {tally.total}"
         tell(f"somepolicy: {of} cannot be judged; the output holds their `errors`")

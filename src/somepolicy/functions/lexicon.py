@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(NamedTuple):
     """One word list: `words/NAME.toml` of a policy.
 
     `entries` maps the name of a group (a language such as `nb`, or a purpose such as

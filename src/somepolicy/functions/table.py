@@ -7,9 +7,8 @@ unknown and the code here does not run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from somepolicy.functions import text
 from somepolicy.functions.detection import hard, strong, weak
@@ -33,8 +32,7 @@ from somepolicy.types import Boolean, Detections, Enumeration, Number, Text, Typ
 Code = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """One row. `make`, given the word lists named in `lists`, returns the code to call.
 
     A function with `prepare` gets what that makes of its text, which is worked out once per
@@ -65,7 +63,7 @@ def _plain(parameters: tuple[tuple[str, Type], ...], result: Type, code: Code) -
 
 def _measured(result: Type, code: Code) -> Function:
     """Make a row of a function of the words and sentences of a text."""
-    return replace(_plain((_TEXT,), result, code), prepare=text.measure)
+    return _plain((_TEXT,), result, code)._replace(prepare=text.measure)
 
 
 def _detector(

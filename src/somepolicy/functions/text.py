@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LINKS_AND_TAGS = re.compile(r"(?:https?://|www\.)\S+|[#@][\w.]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
@@ -37,8 +37,7 @@ def _prose(text: str) -> str:
     return prose
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(NamedTuple):
     """What words, sentences and readability are worked out from, found once for a text.
 
     `long_words` have more than six letters; a number is no word, and a sentence holds one.

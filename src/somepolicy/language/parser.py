@@ -28,6 +28,7 @@ from somepolicy.language.syntax_errors import DECLARATIONS, TEXT_OR_COMMENT, tra
 MOST_BYTES = 1 << 20
 MOST_NESTED = 40
 _MOST_ERRORS = 25
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORD_END = r"(?![A-Za-z0-9ÆØÅæøå_.\[])"
 _DECLARATION = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
@@ -85,18 +86,15 @@ def _wrong_characters(source: Source) -> list[Diagnostic]:
         )
         for match in islice(_BIDIRECTIONAL.finditer(source.text), _MOST_ERRORS)
     ]
-    for offset, char in enumerate(source.text):
-        if (char < " " and char not in "\n\t") or "\x7f" <= char < "\xa0":
-            found.append(
-                Diagnostic(
-                    "P102",
-                    f"control character U+{ord(char):04X}",
-                    Span(source, offset, offset + 1),
-                    help="delete it",
-                )
-            )
-        if len(found) >= _MOST_ERRORS:
-            break
+    found += [
+        Diagnostic(
+            "P102",
+            f"control character U+{ord(match[0]):04X}",
+            Span(source, *match.span()),
+            help="delete it",
+        )
+        for match in islice(_CONTROL.finditer(source.text), _MOST_ERRORS - len(found))
+    ]
     return found
 
 

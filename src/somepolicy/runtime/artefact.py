@@ -6,7 +6,6 @@ hold code that is run, so who loads them answers for where they come from.
 
 from __future__ import annotations
 
-import ast
 import marshal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,6 +75,8 @@ def from_bytes(raw: bytes, otherwise: Callable[[], Wholes]) -> Artefact | None:
 
 def to_modules(made: Compiled, files: Sequence[str]) -> Mapping[str, str]:
     """Write out a compiled policy as the text of Python modules, by file name."""
+    import ast  # noqa: PLC0415 - only who builds a wheel needs it
+
     parts = {
         "executable": f"files = {tuple(files)!r}\n\nmade = {made.executable!r}\n",
         "screens": "\n\n".join(ast.unparse(each.tree) for each in made.screens.files),

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.types import Json
@@ -21,8 +20,7 @@ Effect = Literal["require", "forbid", "attest", "advise", "permit"]
 EACH = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A field shown in a message: of the element at hand, or of the document.
 
     `labels[value][language]` is what people call a value of an enumeration.
@@ -37,8 +35,7 @@ class Shown:
 Template = Mapping[str, tuple[str | Shown, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionCard:
+class QuestionCard(NamedTuple):
     """What an `attest` rule asks, the answer that clears it, and whose word counts."""
 
     clause: str
@@ -47,8 +44,7 @@ class QuestionCard:
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCard:
+class RuleCard(NamedTuple):
     """A rule. `strength` and `order` place its findings: of its clauses the strongest, the first."""
 
     name: str
@@ -67,8 +63,7 @@ class RuleCard:
         return self.effect in ("require", "forbid", "attest")
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseCard:
+class ClauseCard(NamedTuple):
     """A clause as it is cited; `undecided` says why no rule decides it, if so."""
 
     name: str
@@ -79,16 +74,14 @@ class ClauseCard:
     undecided: Localised | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkCard:
+class ChunkCard(NamedTuple):
     """A function of the generated code and the rules whose ranks it returns, in order."""
 
     function: str
     rules: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SelectorCard:
+class SelectorCard(NamedTuple):
     """Rules that ask for one value of a field: chunks for each value.
 
     Where the field is absent nothing is known and all of them run.
@@ -98,8 +91,7 @@ class SelectorCard:
     chunks: Mapping[str, tuple[ChunkCard, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class KindCard:
+class KindCard(NamedTuple):
     """A kind of document.
 
     `rules` are the names of its rules in order; `citing` names each clause with the indexes of
@@ -122,8 +114,7 @@ class KindCard:
     plain_names: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterCard:
+class ParameterCard(NamedTuple):
     """The values of a parameter with the first day each holds, latest first; None: always."""
 
     values: tuple[tuple[ParameterSetting, datetime.date | None], ...]
@@ -136,8 +127,7 @@ class ParameterCard:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Executable:
+class Executable(NamedTuple):
     """A policy that can decide, but for its code. Mappings keep the order of declaration."""
 
     name: str

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from somepolicy.language.diagnostics import nearest
 from somepolicy.runtime.context import Document
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_DEEP
@@ -51,6 +50,8 @@ def _cleaned(
         raise InvalidDocument([DocumentError("D201", "", "a document is an object")])
     kind = clean.get("kind")
     if not isinstance(kind, str) or kind not in accepts:
+        from somepolicy.language.diagnostics import nearest  # noqa: PLC0415 - for a refusal only
+
         known = ", ".join(accepts)
         message = "the kind is missing" if kind is None else "this is not a kind"
         near = nearest(kind, accepts) if isinstance(kind, str) else None

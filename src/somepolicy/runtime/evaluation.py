@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from somepolicy.functions.detection import Detections
 from somepolicy.types import Json
@@ -20,8 +20,7 @@ class Rank(IntEnum):
     NOT_APPLICABLE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """A violated or unproven instance of a rule, by its name.
 
     `element` is the element of `for each`, if any.
@@ -36,8 +35,7 @@ class Broken:
     detections: Detections
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """The rank of each rule of the kind, in order, and what broke."""
 
     ranks: tuple[int, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from types import CodeType
 from typing import Any
 
@@ -101,7 +100,7 @@ class Machine:
 
     def with_parameters(self, parameters: Mapping[str, ParameterCard], digest: str) -> Machine:
         """Return a machine that runs the same code with other parameters."""
-        changed = replace(self.executable, parameters=dict(parameters), digest=digest)
+        changed = self.executable._replace(parameters=dict(parameters), digest=digest)
         return Machine(changed, self.loaded)
 
     def parameters(self, as_of: datetime.datetime) -> Parameters:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.detectors.prepare import Prepared
@@ -116,6 +115,8 @@ def _is_port(rest: str) -> bool:
 
 def _host_and_name(plain: str) -> tuple[str, bool]:
     """Return the host of a link without its scheme, and whether a name stands before it."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - few texts hold a link that needs taking apart
+
     try:
         parts = urlsplit(f"//{plain}")
         host, _ = parts.hostname or "", parts.port

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.patterns import finder
@@ -22,8 +22,7 @@ _PREFIX = len("nb_")
 _QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """The words of a text.
 
     `lower[i]` is word i in lower case, `places[i]` its [start, end), `sentence[i]` the number
@@ -42,8 +41,7 @@ class Words:
         return self.text[start:end]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An entry found: words[first:last], in one sentence; `label` names the entry's group."""
 
     label: str
@@ -59,8 +57,7 @@ class Hit:
         return " ".join(words).replace("*", "\u2026").replace(_GAP, "\u2026")
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
+class _Atom(NamedTuple):
     """A word of an entry: `text` alone, or with any letters before or after it."""
 
     text: str
@@ -76,8 +73,7 @@ class _Atom:
 _Element = tuple[_Atom, ...]  # either of these; none: a gap
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     label: str
     entry: str
     elements: tuple[_Element, ...]

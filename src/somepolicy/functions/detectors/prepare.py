@@ -6,16 +6,15 @@ import html
 import string
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
+from typing import NamedTuple
 
 Group = tuple[int, int]
 """A run of digits in a prepared text, as [start, end): no digit adjoins it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A text ready for detectors.
 
     `text` is the normalised text: tags and HTML entities resolved, NFKC, invisible characters

@@ -22,6 +22,7 @@ from somepolicy.semantics.program import Program
 
 _MOST_MISSING = 20
 _MOST_MONTHS = 12
+_MOST_FILLED = 240  # months
 _STEPS = 5  # of shading
 
 
@@ -96,7 +97,7 @@ def citations(
             _matrix(make, "unit_type"),
             _deviations(make),
             _missing(make),
-            _counted(make),
+            _by_values(make),
             _matrix(make, "platform"),
             _matrix(make, "month"),
             _detected(make),
@@ -141,14 +142,22 @@ def _trend(make: _Maker) -> Section:
 
 
 def _months(totals: Totals) -> list[str]:
-    """Return every month from the first to the last, those without a decision too."""
+    """Return every month from the first to the last, those without a decision too.
+
+    Where they lie further apart than a log can, as documents may, only those with one.
+    """
     seen = totals.values("month")
-    months = list(seen[:1])
-    while months and months[-1] < seen[-1]:
-        year, _, month = months[-1].partition("-")
-        number = int(year) * 12 + int(month)
-        months.append(f"{number // 12:04}-{number % 12 + 1:02}")
-    return months
+    if not seen:
+        return []
+    first, last = _counted(seen[0]), _counted(seen[-1])
+    if last - first >= _MOST_FILLED:
+        return list(seen)
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
+
+
+def _counted(month: str) -> int:
+    year, _, number = month.partition("-")
+    return int(year) * 12 + int(number) - 1
 
 
 def _outcome_columns(own: CitationsWords) -> tuple[Column, ...]:
@@ -212,7 +221,7 @@ def _section(make: _Maker, locator: str) -> str:
     return section_label(make.program, section_of(locator), make.words.section)
 
 
-def _counted(make: _Maker) -> Section:
+def _by_values(make: _Maker) -> Section:
     own = make.own
     tables = tuple(
         Table(

@@ -123,7 +123,7 @@ _NB = CitationsWords(
         "month": "Stanset etter punkt og måned",
     },
     matrix_text=(
-        "Tallet er avgjørelser der punktet stanset. Jo mørkere rute, jo større del av "
+        "Tallet er avgjørelser der punktet stanset. Jo sterkere farge, jo større del av "
         "avgjørelsene der punktet gjaldt. Punkter som aldri stanset noe, er utelatt."
     ),
     latest="Bare de siste {count} månedene er med her.",
@@ -211,7 +211,7 @@ _EN = CitationsWords(
         "month": "Stopped, by clause and month",
     },
     matrix_text=(
-        "The number is decisions in which the clause stopped the document. The darker the cell, "
+        "The number is decisions in which the clause stopped the document. The stronger the colour, "
         "the larger the part of the decisions to which the clause applied. Clauses that never "
         "stopped anything are left out."
     ),

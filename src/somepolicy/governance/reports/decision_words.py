@@ -68,7 +68,6 @@ class DecisionWords:
     reason: str
     remarks: str
     assumed: str
-    assumed_text: str
     unregulated: str
     none: str
     detection: str
@@ -146,7 +145,6 @@ _NB = DecisionWords(
     reason="Hvorfor det ikke avgjøres",
     remarks="Andre merknader",
     assumed="Antatt, siden dokumentet ikke sier noe",
-    assumed_text="Standardverdier som en regel har lest.",
     unregulated="Ikke regulert av retningslinjen",
     none="Ingen.",
     detection="{detector}, {strength}, i {at}: {masked}",
@@ -224,7 +222,6 @@ _EN = DecisionWords(
     reason="Why it is not decided",
     remarks="Further remarks",
     assumed="Assumed, as the document does not say",
-    assumed_text="Defaults that a rule has read.",
     unregulated="Not regulated by the guideline",
     none="None.",
     detection="{detector}, {strength}, in {at}: {masked}",

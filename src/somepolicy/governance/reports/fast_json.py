@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+from types import ModuleType
 from typing import Any
 
-try:
-    import orjson
-except ImportError:  # the same figures, only slower
-    orjson = None  # type: ignore[assignment]
+
+def _installed() -> ModuleType | None:
+    try:
+        import orjson  # noqa: PLC0415 - an extra
+    except ImportError:
+        return None
+    return orjson
+
+
+_ORJSON = _installed()
 
 
 def loads(raw: bytes | str) -> Any:
     """Read JSON. Raises ValueError."""
-    return json.loads(raw) if orjson is None else orjson.loads(raw)
+    return json.loads(raw) if _ORJSON is None else _ORJSON.loads(raw)
 
 
 def dumps(value: object) -> bytes:
     """Write compact JSON."""
-    if orjson is None:
+    if _ORJSON is None:
         return json.dumps(value, separators=(",", ":")).encode()
-    return orjson.dumps(value)
+    written: bytes = _ORJSON.dumps(value)
+    return written

@@ -37,7 +37,9 @@ def _lines(report: Report) -> Iterator[str]:
         for paragraph in section.text:
             yield from ("", _paragraph(paragraph))
         for table in section.tables:
-            yield from _table(table, report.language, alone=len(section.tables) == 1 and bool(section.text))
+            yield from _table(
+                table, report.language, alone=len(section.tables) == 1 and bool(section.text)
+            )
     yield from ("", f"## {words.about}", "")
     yield from (f"- {_escaped(label)}: {_escaped(value)}" for label, value in report.about)
 

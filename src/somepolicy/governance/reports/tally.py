@@ -6,12 +6,14 @@ cost little more than reading. Memory is bounded by what a policy can tell apart
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from somepolicy.governance.reports.signature import (
     MALFORMED,
+    BadEntryError,
     Deviation,
     Signature,
     read_signature,
@@ -20,6 +22,7 @@ from somepolicy.governance.reports.signature import (
 
 _MOST_PLACES = 200_000  # about 60 MB
 _PLACE = ("month", "unit_type", "platform")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _MUTE = ("not_applicable", "undecided")
 STOPPED = ("violated", "unproven")
 
@@ -88,6 +91,8 @@ class _Seen:
 def _count_all(totals: Totals, seen: _Seen) -> None:
     where: dict[int, list[tuple[str, str, int]]] = {}
     for (signature, dimension, value), number in seen.places.items():
+        if dimension == _PLACE[0] and not _MONTH.fullmatch(value):
+            raise BadEntryError("its time is none")
         where.setdefault(signature, []).append((dimension, value, number))
     for key, signature in seen.keys.items():
         _count(totals, read_signature(key), where[signature])

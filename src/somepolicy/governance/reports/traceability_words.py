@@ -25,7 +25,6 @@ class TraceabilityWords:
     tests_note: str
     signed: str
     signed_note: str
-    of: str
     glance: str
     glance_text: str
     glance_table: str
@@ -93,7 +92,6 @@ _NB = TraceabilityWords(
     tests_note="av {count} tester",
     signed="Lesemåter signert",
     signed_note="av {count} lesemåter",
-    of="{part} av {whole}",
     glance="Retningslinjen på ett blikk",
     glance_text=(
         "Hvert felt er ett punkt, i retningslinjens rekkefølge. Velg et felt for å lese om punktet."
@@ -171,7 +169,6 @@ _EN = TraceabilityWords(
     tests_note="of {count} tests",
     signed="Readings signed",
     signed_note="of {count} readings",
-    of="{part} of {whole}",
     glance="The guideline at a glance",
     glance_text="Each box is a clause, in the guideline's order. Choose one to read about it.",
     glance_table="Every clause with its status",

@@ -39,8 +39,6 @@ class Words:
     says: str
     quote: str
     kind: str
-    yes: str
-    no: str
     statuses: Mapping[str, str]
     forces: Mapping[str, str]
     effects: Mapping[str, str]
@@ -77,8 +75,6 @@ _NB = Words(
     says="Sier",
     quote="Ordlyd i retningslinjen",
     kind="Gjelder",
-    yes="ja",
-    no="nei",
     statuses={
         "violated": "brutt",
         "unproven": "ikke vist",
@@ -133,8 +129,6 @@ _EN = Words(
     says="Says",
     quote="Wording of the guideline",
     kind="Concerns",
-    yes="yes",
-    no="no",
     statuses={
         "violated": "violated",
         "unproven": "unproven",

@@ -1,0 +1,181 @@
+"""An output that can be taken up again: FILE.part grows, and a journal beside it says how far.
+
+What the journal does not vouch for is cut off when the run is taken up, so that the file ends
+up the same, byte for byte, however often the run was interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from somepolicy.batch.work import Written
+
+SAVE_EVERY = 0.5  # seconds
+Facts = Mapping[str, object]
+Convert = Callable[[Iterator[bytes], BinaryIO], None]
+
+
+class ResumeError(ValueError):
+    """A run that cannot be taken up, or would overwrite one that can. Says how to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come: chunks and documents answered, bytes written and read."""
+
+    chunks: int = 0
+    documents: int = 0
+    written: int = 0
+    read: int = 0
+    counts: tuple[tuple[str, str, int], ...] = ()
+
+
+class Part:
+    """The unfinished output of a run. `facts` is what has to be the same to take it up."""
+
+    def __init__(self, target: Path, facts: Facts, *, resume: bool) -> None:
+        self.target = target
+        self.path = target.with_name(target.name + ".part")
+        self._journal = target.with_name(target.name + ".journal")
+        self._file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
+        try:
+            _hold(self._file, self.path)
+            self.facts, self.begun = self._begin(facts, resume)
+            self._now = self.begun
+            self._saved = 0.0
+            self._file.truncate(self.begun.written)
+            self._file.seek(self.begun.written)
+            self._save()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _begin(self, facts: Facts, resume: bool) -> tuple[Facts, Progress]:
+        if not resume:
+            if self._journal.exists():
+                raise ResumeError(
+                    f"{self.path}: this is left of an interrupted run: go on with --resume, "
+                    f"or remove it and {self._journal.name}"
+                )
+            return facts, Progress()
+        if not self._journal.exists():
+            return facts, Progress()
+        before, begun = self._read()
+        for name, value in facts.items():
+            # the clock is that of the first run
+            if name != "clock" and before.get(name) != value:
+                raise ResumeError(
+                    f"{self.path}: cannot go on: {name} changed since the run was interrupted; "
+                    f"remove it and {self._journal.name} to begin anew"
+                )
+        if self.path.stat().st_size < begun.written:
+            raise ResumeError(
+                f"{self.path}: cannot go on: it has lost what {self._journal.name} tells of; "
+                "remove both to begin anew"
+            )
+        return before, begun
+
+    def _read(self) -> tuple[Facts, Progress]:
+        try:
+            kept = json.loads(self._journal.read_bytes())
+            progress = kept["progress"]
+            counts = tuple((str(k), str(d), int(n)) for k, d, n in progress.pop("counts"))
+            numbers = {name: int(value) for name, value in progress.items()}
+            return dict(kept["facts"]), Progress(**numbers, counts=counts)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ResumeError(
+                f"{self._journal}: this is no journal of a run; remove it and {self.path.name}"
+            ) from None
+
+    def add(self, written: Written) -> None:
+        """Append the answers of a chunk; the journal follows every half second."""
+        self._file.write(written.lines)
+        counts = Counter({(kind, decision): n for kind, decision, n in self._now.counts})
+        counts.update(written.counts)
+        self._now = Progress(
+            self._now.chunks + 1,
+            self._now.documents + sum(written.counts.values()),
+            self._now.written + len(written.lines),
+            self._now.read + written.size,
+            tuple(sorted((kind, decision, n) for (kind, decision), n in counts.items())),
+        )
+        if time.monotonic() - self._saved >= SAVE_EVERY:
+            self._save()
+
+    @property
+    def progress(self) -> Progress:
+        """How far the run has come, whether the journal knows of it or not."""
+        return self._now
+
+    def _save(self) -> None:
+        # INVARIANT: what the journal tells of is on the disk before the journal is
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        told = {"facts": dict(self.facts), "progress": asdict(self._now)}
+        new = self._journal.with_name(self._journal.name + ".new")
+        with new.open("wb") as file:
+            file.write(json.dumps(told, ensure_ascii=True).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._journal)
+        self._saved = time.monotonic()
+
+    def finish(self, convert: Convert | None = None) -> None:
+        """Put the output in its place, converted if asked for; nothing is left beside it.
+
+        `convert` is given the lines written and the file to write.
+        """
+        self._save()
+        finished = self.path
+        if convert is not None:
+            finished = self.target.with_name(self.target.name + ".new")
+            self._file.seek(0)
+            with finished.open("wb") as file:
+                convert((line.removesuffix(b"\n") for line in self._file), file)
+                file.flush()
+                os.fsync(file.fileno())
+        finished.replace(self.target)
+        self._file.close()
+        self._journal.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file.closed:
+            return
+        if kind is not None:
+            # a disk that is full cannot save either; the journal of before still holds
+            with contextlib.suppress(OSError):
+                self._save()
+        with contextlib.suppress(OSError):
+            self._file.close()
+
+
+def _hold(file: BinaryIO, path: Path) -> None:
+    """Raise ResumeError where another run writes the same output; its end frees the file."""
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ResumeError(f"{path}: another run is writing this") from None
+    except OSError:
+        return  # a file system without locks
