@@ -85,10 +85,12 @@ class Loaded:
 class Machine:
     """A policy ready to decide on admitted documents. Safe to share between threads."""
 
-    def __init__(self, executable: Executable, loaded: Loaded) -> None:
+    def __init__(
+        self, executable: Executable, loaded: Loaded, library: Library | None = None
+    ) -> None:
         self.executable = executable
         self.loaded = loaded
-        self.library = Library(executable.lexicons)
+        self.library = Library(executable.lexicons) if library is None else library
         self.accepts: Mapping[str, Callable[[object], bool]] = {
             name: loaded.screen(f"accepts_{name}") for name in executable.kinds
         }
@@ -101,7 +103,7 @@ class Machine:
     def with_parameters(self, parameters: Mapping[str, ParameterCard], digest: str) -> Machine:
         """Return a machine that runs the same code with other parameters."""
         changed = self.executable._replace(parameters=dict(parameters), digest=digest)
-        return Machine(changed, self.loaded)
+        return Machine(changed, self.loaded, self.library)
 
     def parameters(self, as_of: datetime.datetime) -> Parameters:
         """Return the value of each parameter on the day of an instant; None before its first."""
