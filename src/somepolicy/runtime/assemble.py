@@ -143,40 +143,37 @@ class Assembler:
     # --- findings
 
     def _findings(self, context: Context, broken: Sequence[Broken]) -> tuple[Finding, ...]:
-        keyed = []
-        for each in broken:
-            rule = self.executable.rules[each.rule]
-            blocking = rule.denies and (each.violated or self.kind.unproven_denies)
-            key = (not blocking, rule.strength, rule.order, pointer_key(each.at), rule.name)
-            keyed.append((key, self._finding(each, blocking, context)))
-        if len(keyed) > 1:
-            keyed.sort(key=lambda pair: pair[0])
-        return tuple([finding for _, finding in keyed])
+        findings = [self._finding(each, context) for each in broken]
+        if len(findings) > 1:
+            findings.sort(key=self._place)
+        return tuple(findings)
 
-    def _finding(self, broken: Broken, blocking: bool, context: Context) -> Finding:
+    def _place(self, finding: Finding) -> tuple[object, ...]:
+        """Return what findings are sorted by: what blocks first, the strongest clause first."""
+        rule = self.executable.rules[finding.rule]
+        place = pointer_key(finding.at)
+        return (not finding.blocking, rule.strength, rule.order, place, rule.name)
+
+    def _finding(self, broken: Broken, context: Context) -> Finding:
         rule, document = self.executable.rules[broken.rule], context.document
         assert rule.effect != "permit"  # such a rule never breaks
         message = fill(rule.says, document, broken.element)
         if rule.denies and rule.question is None and not broken.violated:
             message = unsettled(message)
-        remedy = None if rule.remedy is None else fill(rule.remedy, document, broken.element)
-        request = None
-        if rule.question is not None:
-            request = _request(rule.question, broken.element, context)
         return Finding(
             rule.name,
             rule.effect,
             "violated" if broken.violated else "unproven",
-            blocking,
+            rule.denies and (broken.violated or self.kind.unproven_denies),
             rule.clauses,
             rule.readings,
             broken.at,
             broken.facts,
             broken.missing,
             message,
-            remedy,
+            None if rule.remedy is None else fill(rule.remedy, document, broken.element),
             broken.detections,
-            request,
+            None if rule.question is None else _request(rule.question, broken.element, context),
         )
 
     # --- what was assumed

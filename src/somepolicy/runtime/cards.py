@@ -32,7 +32,8 @@ class Shown(NamedTuple):
     labels: Mapping[str, Localised] | None
 
 
-Template = Mapping[str, tuple[str | Shown, ...]]
+Template = Mapping[str, str | tuple[str | Shown, ...]]
+"""A message by language: a text, or its pieces where fields are shown in it."""
 
 
 class QuestionCard(NamedTuple):
@@ -45,7 +46,10 @@ class QuestionCard(NamedTuple):
 
 
 class RuleCard(NamedTuple):
-    """A rule. `strength` and `order` place its findings: of its clauses the strongest, the first."""
+    """A rule; `denies` says whether a violated instance does.
+
+    `strength` and `order` place its findings: of its clauses the strongest, the first.
+    """
 
     name: str
     effect: Effect
@@ -54,13 +58,9 @@ class RuleCard(NamedTuple):
     says: Template
     remedy: Template | None
     question: QuestionCard | None
+    denies: bool
     strength: int
     order: int
-
-    @property
-    def denies(self) -> bool:
-        """Whether a violated instance denies."""
-        return self.effect in ("require", "forbid", "attest")
 
 
 class ClauseCard(NamedTuple):

@@ -103,16 +103,21 @@ def _rule(program: p.Program, rule: p.Rule) -> RuleCard:
         _template(rule.says),
         None if rule.remedy is None else _template(rule.remedy),
         question,
+        denies=rule.denies,
         strength=min(_STRENGTH[clause.force] for clause in clauses),
         order=clauses[0].order,
     )
 
 
 def _template(message: p.Message) -> Template:
-    return {
-        language: tuple(piece if isinstance(piece, str) else _shown(piece) for piece in pieces)
-        for language, pieces in message.items()
-    }
+    return {language: _pieces(pieces) for language, pieces in message.items()}
+
+
+def _pieces(pieces: tuple[str | p.Read, ...]) -> str | tuple[str | Shown, ...]:
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    if len(texts) == len(pieces):
+        return "".join(texts)
+    return tuple(piece if isinstance(piece, str) else _shown(piece) for piece in pieces)
 
 
 def _shown(read: p.Read) -> Shown:

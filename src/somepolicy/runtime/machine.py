@@ -47,6 +47,8 @@ _HELPERS = (
 Codes = Sequence[CodeType]
 Wholes = Callable[[str], Codes]
 Ranking = Callable[[Document, "Run"], tuple[int, ...]]
+Reasons = Callable[..., list[str]]
+Evidence = Callable[..., list[Detection]]
 
 
 class Loaded:
@@ -224,26 +226,37 @@ class Run(Context):
         self.broken: list[Broken] = []
 
     def whole(self, name: str) -> int:
-        """Return the rank of a rule about which its screen could say nothing."""
-        rank: int = self._machine.loaded.whole(f"rule_{name}")(self.document, self)
+        """Return the rank of a rule, by its function, about which its screen could say nothing."""
+        rank: int = self._machine.loaded.whole(name)(self.document, self)
         return rank
 
-    def broke(self, name: str, violated: bool, at: str, element: Json, *bound: object) -> int:
+    def broke(
+        self,
+        name: str,
+        violated: bool,
+        facts: Reasons,
+        missing: Reasons,
+        evidence: Evidence | None,
+        at: str,
+        element: Json,
+        *bound: object,
+    ) -> int:
         """Note a violated or unproven instance with its reasons; return its rank.
 
         `bound` is the element and its place where the rule is about the elements of a list.
         """
-        loaded = self._machine.loaded
-        facts: tuple[str, ...] = ()
-        missing: tuple[str, ...] = ()
-        if violated:
-            facts = unique(loaded.whole(f"facts_rule_{name}")(self.document, self, *bound))
-        else:
-            lacking = loaded.whole(f"missing_rule_{name}")(self.document, self, *bound)
-            missing = tidy_missing(lacking)
-        found = loaded.whole(f"evidence_rule_{name}")(self.document, self, *bound)
-        detections = tuple(dict.fromkeys(found)) if found else ()
-        self.broken.append(Broken(name, violated, at, element, facts, missing, detections))
+        document = self.document
+        self.broken.append(
+            Broken(
+                name,
+                violated,
+                at,
+                element,
+                unique(facts(document, self, *bound)) if violated else (),
+                () if violated else tidy_missing(missing(document, self, *bound)),
+                () if evidence is None else tuple(dict.fromkeys(evidence(document, self, *bound))),
+            )
+        )
         return _broken_rank(self._machine.executable.rules[name], violated)
 
     def lacked(self, name: str, at: str, found: list[Detection]) -> int:

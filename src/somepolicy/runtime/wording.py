@@ -19,8 +19,8 @@ _UNSETTLED = {"nb": "Uavklart", "nn": "Uavklart", "en": "Not settled"}
 def fill(template: Template, document: Json, element: Json) -> dict[str, str]:
     """Return the message in each language; a field of `element` is read from there."""
     return {
-        language: pieces[0]
-        if len(pieces) == 1 and isinstance(pieces[0], str)
+        language: pieces
+        if isinstance(pieces, str)
         else "".join(
             [
                 piece if isinstance(piece, str) else _shown(piece, language, document, element)

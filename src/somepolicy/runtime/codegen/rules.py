@@ -225,10 +225,25 @@ class _Writer(Reasons, Screens):
             known.append(py.same(py.name("counts"), True))
         if rule.exception is not None:
             known.append(py.same(py.name("excepted"), False))
-        bound = (element, at) if rule.each is not None else ()
+        evidence = py.name(f"evidence_rule_{rule.name}") if self._seen(rule) else py.const(None)
         return py.method(
-            py.name("context"), "broke", py.const(rule.name), py.all_of(known), at, element, *bound
+            py.name("context"),
+            "broke",
+            py.const(rule.name),
+            py.all_of(known),
+            py.name(f"facts_rule_{rule.name}"),
+            py.name(f"missing_rule_{rule.name}"),
+            evidence,
+            at,
+            element,
+            *((element, at) if rule.each is not None else ()),
         )
+
+    def _seen(self, rule: p.Rule) -> list[p.Expr]:
+        """Return the parts of a rule in which detectors look."""
+        where = rule.each.where if rule.each else None
+        parts = [x for x in (rule.guard, where, rule.condition) if x is not None]
+        return [part for part in parts if self.detects(part)]
 
     def _elements(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
         element = f"v_{each.variable}"

@@ -233,7 +233,7 @@ def _end(index: int, rule: p.Rule) -> list[ast.stmt]:
 
 
 def _whole(rule: p.Rule) -> ast.expr:
-    return py.method(py.name("context"), "whole", py.const(rule.name))
+    return py.method(py.name("context"), "whole", py.const(f"rule_{rule.name}"))
 
 
 # --- how rules are put together
