@@ -90,6 +90,8 @@ class Context:
 
         A valid one with the contrary answer beats any clearing one: False.
         """
+        if not self.document.get("attestations"):
+            return None
         given = [statement == answer for statement, _ in self._valid(clause, roles)]
         return None if not given else all(given)
 

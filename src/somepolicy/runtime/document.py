@@ -86,13 +86,14 @@ class _Cleaner:
             case bool() | None:
                 return value
             case int():
-                if not -_LARGEST <= value <= _LARGEST:
+                whole = int.__int__(value)  # what a subclass is, whatever it says
+                if not -_LARGEST <= whole <= _LARGEST:
                     self.fail("D205", at, "an integer lies beyond ±(2^53−1)")
-                return int(value)
+                return whole
             case float():
                 if not math.isfinite(value):
                     self.fail("D205", at, "a number is not finite")
-                return self.number(value)
+                return self.number(float.__float__(value))
             case dict():
                 return self.members(value, at, depth)
             case list():
@@ -105,15 +106,16 @@ class _Cleaner:
     def number(value: float) -> float:
         """Return 1 for 1.0: the two are one number in canonical JSON, and so everywhere."""
         whole = value.is_integer() and -_LARGEST <= value <= _LARGEST
-        return int(value) if whole else float(value)
+        return int(value) if whole else value
 
     def text(self, value: str, at: str) -> str:
-        if not value.isascii():
+        text = str.__str__(value)
+        if not text.isascii():
             try:
-                value.encode()
+                text.encode()
             except UnicodeEncodeError:
                 self.fail("D206", at, "a text holds half of a surrogate pair")
-        return value if type(value) is str else str.__str__(value)
+        return text
 
     def too_deep(self, at: str, depth: int) -> bool:
         if depth < MOST_DEEP:
@@ -129,7 +131,10 @@ class _Cleaner:
             if not isinstance(name, str):
                 self.fail("D204", at, f"a member's name is a {type(name).__name__}, not a text")
             elif member is not None:
-                clean[self.text(name, at)] = self.value(member, pointer(at, (name,)), depth + 1)
+                plain = self.text(name, at)
+                if plain in clean:  # two names that differ in their type alone
+                    self.fail("D104", at, "a member stands twice in one object")
+                clean[plain] = self.value(member, pointer(at, (plain,)), depth + 1)
         return clean
 
     def elements(self, value: list[object], at: str, depth: int) -> Json:

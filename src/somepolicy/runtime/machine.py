@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from types import CodeType
 from typing import Any
 
@@ -55,15 +56,18 @@ class Loaded:
     """The functions of the generated code.
 
     Those for what breaks are loaded when one is asked for: `wholes` gives the code in which a
-    name is found, and perhaps more.
+    name is found, and perhaps more. One thread loads at a time, since code that is given later
+    may call what was given before.
     """
 
     def __init__(self, name: str, screens: Codes, wholes: Wholes) -> None:
         self._wholes = wholes
+        self._loading = Lock()
         self._names: dict[str, Any] = {
             "__builtins__": {each.__name__: each for each in _BUILTINS},
             "__name__": name,
             **{each.__name__: each for each in _HELPERS},
+            "functions": Library({}),
         }
         self._run(screens)
 
@@ -75,7 +79,9 @@ class Loaded:
         """Return a function, or the schemas, that only some decisions need."""
         found = self._names.get(name)
         if found is None:
-            self._run(self._wholes(name))
+            with self._loading:
+                if name not in self._names:
+                    self._run(self._wholes(name))
             found = self._names[name]
         return found
 

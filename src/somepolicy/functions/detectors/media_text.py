@@ -49,7 +49,8 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
             return "a file name"
         if plain.strip(" .") in {"", *nothing_said}:
             return "says only that there is a picture"
-        if plain == " ".join(body.split()).lower():
+        # most texts differ in their first letter already
+        if plain[:1] == body.lstrip()[:1].lower()[:1] and plain == " ".join(body.split()).lower():
             return "the same as the text"
         return None
 

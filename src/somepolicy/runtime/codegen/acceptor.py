@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 
+from somepolicy.patterns import finder
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.formats import BLANK, FORMATS
 from somepolicy.semantics import program as p
@@ -90,44 +91,63 @@ class Acceptor:
         body.append(
             _refuse(py.compare(py.call("len", py.name("value")), ast.NotEq(), py.name("known")))
         )
-        body += self._conditions(schema)
+        body += self._conditions(schema, file)
         self.made.append(_function(name, [*body, py.give(py.const(True))]))
 
-    def _conditions(self, schema: Schema) -> Refusals:
+    def _conditions(self, schema: Schema, file: SchemaFile) -> Refusals:
         """`anyOf`, and `if` with `then`: which members there have to be."""
         refusals: Refusals = []
         branches = schema.get("anyOf")
         if isinstance(branches, list):
-            tests = [self._condition("value", _schema(branch)) for branch in branches]
+            tests = [self._condition("value", _schema(each), schema, file) for each in branches]
             refusals.append(_refuse(py.negate(py.any_of(tests))))
         if "if" in schema and "then" in schema:
-            asked = self._condition("value", _schema(schema["if"]))
-            then = self._condition("value", _schema(schema["then"]))
+            asked = self._condition("value", _schema(schema["if"]), schema, file)
+            then = self._condition("value", _schema(schema["then"]), schema, file)
             refusals.append(_refuse(py.all_of([asked, py.negate(then)])))
         return refusals
 
-    def _condition(self, name: str, schema: Schema) -> ast.expr:
-        """Return a test of a value whose type the rest of the schema has settled."""
+    def _condition(self, name: str, schema: Schema, declared: Schema, file: SchemaFile) -> ast.expr:
+        """Return a test of a value that has met what is declared for it.
+
+        A keyword says nothing about values of another type than its own.
+        """
+        declared, file, _ = self._resolved(declared, file)
+        kind = declared.get("type")
         value = py.name(name)
-        tests: list[ast.expr] = [
+        tests: list[ast.expr] = []
+        if "const" in schema:
+            tests.append(_equals(value, schema["const"], kind))
+        if "enum" in schema:
+            among = py.literal(tuple(_texts(schema["enum"])))
+            tests.append(py.compare(value, ast.In(), among))
+        if kind == "object":
+            tests += self._members_held(name, schema, declared, file)
+        size = {"array": "minItems", "string": "minLength"}.get(str(kind), "")
+        if size in schema:
+            least = py.const(_count(schema, size, 0))
+            tests.append(py.compare(py.call("len", value), ast.GtE(), least))
+        if kind == "string" and "pattern" in schema:
+            tests.append(py.negate(self._mismatch(name, str(schema["pattern"]))))
+        return py.all_of(tests)
+
+    def _members_held(
+        self, name: str, schema: Schema, declared: Schema, file: SchemaFile
+    ) -> list[ast.expr]:
+        """Return what a condition asks of members; one that is not declared is not there."""
+        value = py.name(name)
+        tests = [
             py.compare(py.const(member), ast.In(), value)
             for member in _texts(schema.get("required"))
         ]
+        known = _schemas(declared.get("properties"))
         for member, inner in _schemas(schema.get("properties")).items():
-            kept = f"{name}_{len(name)}_{len(tests)}"
-            found = py.bind(kept, py.method(value, "get", py.const(member)))
-            held = self._condition(kept, inner)
-            tests.append(py.any_of([py.same(found, None), held]))
-        if "const" in schema:
-            tests.append(py.compare(value, ast.Eq(), py.literal(schema["const"])))
-        if "enum" in schema:
-            tests.append(py.compare(value, ast.In(), py.literal(tuple(_texts(schema["enum"])))))
-        if "minItems" in schema or "minLength" in schema:
-            least = max(_count(schema, "minItems", 0), _count(schema, "minLength", 0))
-            tests.append(py.compare(py.call("len", value), ast.GtE(), py.const(least)))
-        if "pattern" in schema:
-            tests.append(py.negate(self._mismatch(name, str(schema["pattern"]))))
-        return py.all_of(tests)
+            if member in known:
+                kept = f"{name}_{len(name)}_{len(tests)}"
+                found = py.bind(kept, py.method(value, "get", py.const(member)))
+                held = self._condition(kept, inner, known[member], file)
+                tests.append(py.any_of([py.same(found, None), held]))
+        return tests
 
     # --- values
 
@@ -173,8 +193,9 @@ class Acceptor:
         refusals = [_refuse(py.compare(_type_of(name), ast.IsNot(), py.name("str")))]
         values = [schema["const"]] if "const" in schema else schema.get("enum")
         if isinstance(values, list):
-            among = py.one_of(str(each) for each in values)
-            return [*refusals, _refuse(py.compare(value, ast.NotIn(), among))]
+            among = [str(each) for each in values if _meets(str(each), schema)]
+            wrong = py.compare(value, ast.NotIn(), py.one_of(among)) if among else py.const(True)
+            return [*refusals, _refuse(wrong)]
         length = py.call("len", value)
         if "maxLength" in schema:
             most = py.const(_count(schema, "maxLength", 0))
@@ -233,11 +254,36 @@ def _not_a_number(name: str) -> ast.expr:
 def _boolean(name: str, schema: Schema) -> Refusals:
     value = py.name(name)
     if "const" in schema:
-        return [_refuse(py.differs(value, schema["const"] is True))]
+        return [_refuse(py.negate(_equals(value, schema["const"], "boolean")))]
     return [_refuse(py.all_of([py.differs(value, True), py.differs(value, False)]))]
 
 
+def _meets(text: str, schema: Schema) -> bool:
+    """Whether a text that an `enum` or a `const` admits meets the rest of its schema."""
+    among, pattern, form = schema.get("enum"), schema.get("pattern"), schema.get("format")
+    if isinstance(among, list) and text not in among:
+        return False
+    least, most = _count(schema, "minLength", 0), _count(schema, "maxLength", len(text))
+    if not least <= len(text) <= most:
+        return False
+    if pattern == BLANK and not text.strip():
+        return False
+    if pattern not in (None, BLANK) and not finder(str(pattern))(text):
+        return False
+    test = FORMATS.get(str(form))
+    return test is None or test(text)
+
+
 # --- small parts
+
+
+def _equals(value: ast.expr, const: Json, kind: Json) -> ast.expr:
+    """Return a test that a value of a type is a text or a boolean; 1 is not true."""
+    if kind == "boolean" and isinstance(const, bool):
+        return py.same(value, const)
+    if kind == "string" and isinstance(const, str):
+        return py.compare(value, ast.Eq(), py.const(const))
+    return py.const(False)
 
 
 def _refuse(test: ast.expr) -> ast.stmt:

@@ -7,8 +7,7 @@ name, it only makes the test fail. Screens are made of these.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from somepolicy import types as t
@@ -143,14 +142,6 @@ class Truths(Values):
             found = py.any_of([py.negate(py.name(kept)), py.call("all", each)])
             return py.all_of([py.differs(py.bind(kept, container), None), found])
         return py.all_of([py.bind(kept, container), py.call("any", each)])
-
-    @contextmanager
-    def element(self, variable: str) -> Iterator[None]:
-        """Let a variable be known to stand for an element, which is never absent."""
-        before = dict(self.hoisted)
-        self.hoisted[variable, ()] = f"v_{variable}"
-        yield
-        self.hoisted = before
 
 
 def _or_not(test: ast.expr, wanted: bool) -> ast.expr:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import assert_never
 
 from somepolicy import types as t
@@ -143,6 +144,8 @@ class Values:
                 lambda *args: py.method(py.name("context"), "detect", py.const(name), *args),
             )
         code = py.item(py.attribute("context", "library"), name)
+        if not expr.function.lists:  # the same for every policy
+            code = self.stated(py.item(py.name("functions"), name))
         return self.lift(expr.arguments, lambda *args: py.call(code, *args))
 
     def pattern(self, pattern: str) -> ast.expr:
@@ -325,13 +328,26 @@ class Values:
 
     def _quantifier(self, expr: p.Quantifier) -> ast.expr:
         kept = self.temporary()
-        condition = self.value(expr.condition)
+        with self.element(expr.variable):
+            condition = self.value(expr.condition)
         answers = py.gathered(condition, f"v_{expr.variable}", kept)
         return py.either(
             py.same(py.bind(kept, self.value(expr.container)), None),
             py.const(None),
             py.call("every" if expr.every else "some", answers),
         )
+
+    @contextmanager
+    def element(self, variable: str) -> Iterator[None]:
+        """Let a variable stand for an element, which is never absent.
+
+        Another rule may use the same name for something else: what was read of that is left out.
+        """
+        before = self.hoisted
+        self.hoisted = {read: local for read, local in before.items() if read[0] != variable}
+        self.hoisted[variable, ()] = f"v_{variable}"
+        yield
+        self.hoisted = before
 
     def _junction(self, expr: p.All | p.Any) -> ast.expr:
         """`and`: False at the first False, else None where one is unknown, else True."""
