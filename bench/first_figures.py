@@ -1,8 +1,9 @@
-"""First figures: one decision, a new process, the command line. Prints medians.
+"""One decision of the installed policy, where its time goes, and what a new process costs.
 
     python bench/first_figures.py
 
-Run it in the environment somepolicy is installed in, on an otherwise idle machine.
+Run it in the environment somepolicy is installed in, on an otherwise idle machine. Medians of
+several runs; a decision is on the road-closure post of the examples, all detectors included.
 """
 
 import json
@@ -21,38 +22,95 @@ FIRST_DECISION = (
 )
 
 
-def per_call(function, repeat=7, number=300):
+def per_call(function, repeat=9, number=300):
+    """Return the median time of a call, in microseconds."""
     runs = []
     for _ in range(repeat):
         start = time.perf_counter()
         for _ in range(number):
             function()
         runs.append((time.perf_counter() - start) / number)
-    return statistics.median(runs)
+    return statistics.median(runs) * 1e6
 
 
-def processes(arguments, repeat=7):
+def processes(arguments, repeat=9):
+    """Return the median of what processes print, or take as a whole, in milliseconds."""
     runs = []
     for _ in range(repeat):
         start = time.perf_counter()
         done = subprocess.run(arguments, capture_output=True, text=True, check=True)
         runs.append(float(done.stdout) if "-c" in arguments else time.perf_counter() - start)
-    return statistics.median(runs)
+    return statistics.median(runs) * 1e3
+
+
+def parts(policy, document):
+    """Yield what a decision consists of, with the time of each part in microseconds."""
+    from somepolicy.runtime.machine import Run
+
+    machine = policy.machine
+    kind, clean, moment, source = policy.admit(document, None)
+    ranking = machine._kinds[kind]
+    card = ranking.assembler.kind
+
+    def ran():
+        run = Run(machine, card, clean, moment)
+        return run, ranking.citations(clean, run)
+
+    run, citations = ran()
+    functions = sum(
+        per_call(lambda key=key: call_of(machine, run, key)(), number=100) for key in run._called
+    )
+    prepared = sum(per_call(lambda key=key: key[0](key[1]), number=100) for key in run._prepared)
+    ranked = per_call(ran)
+    yield "admitting the document", per_call(lambda: policy.admit(document, None))
+    yield "preparing and measuring its texts", prepared
+    yield "detectors and other functions of texts", functions
+    yield "the rules themselves", ranked - functions - prepared
+    assembler = ranking.assembler
+    yield (
+        "putting the decision together",
+        per_call(lambda: assembler.decision(run, run.broken, citations, source, digest=False)),
+    )
+    yield (
+        "the digest of the content",
+        per_call(lambda: policy.content_digest(document))
+        - per_call(lambda: policy.admit(document, None)),
+    )
+
+
+def call_of(machine, run, key):
+    """Return a function call of a decision, on the text it has prepared."""
+    from somepolicy.functions.table import FUNCTIONS
+
+    name, text, *others = key
+    row = FUNCTIONS[name]
+    day = (run.as_of.date(),) if row.dated else ()
+    prepared = run._prepared[row.prepare, text]
+    return lambda: machine.library[name](prepared, *others, *day)
 
 
 def main():
-    import somepolicy
+    from somepolicy.installed import installed_policy
 
+    policy = installed_policy()
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
-    somepolicy.evaluate(document)
+    policy.evaluate(document)
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
-    warm = per_call(lambda: somepolicy.evaluate(document)) * 1e6
-    bare = per_call(lambda: somepolicy.evaluate(document, digest=False)) * 1e6
-    print(f"evaluate(), road closure: {warm:.0f} µs; digest=False: {bare:.0f} µs")
-    first = processes([sys.executable, "-c", FIRST_DECISION]) * 1e3
-    print(f"import and first decision in a new process: {first:.0f} ms")
+    print("| one decision, road closure | µs |\n| --- | ---: |")
+    for name, micro in parts(policy, document):
+        print(f"| {name} | {micro:.1f} |")
+    print(
+        f"| all, `digest=False` | {per_call(lambda: policy.evaluate(document, digest=False)):.0f} |"
+    )
+    print(f"| all | {per_call(lambda: policy.evaluate(document)):.0f} |")
+    print("\n| a new process | ms |\n| --- | ---: |")
+    print(
+        f"| import and first decision | {processes([sys.executable, '-c', FIRST_DECISION]):.0f} |"
+    )
     command = [sys.executable, "-m", "somepolicy", "eval", str(DOCUMENT)]
-    print(f"somepolicy eval, whole process: {processes(command) * 1e3:.0f} ms")
+    print(f"| `somepolicy eval`, the whole process | {processes(command):.0f} |")
+    tests = [sys.executable, "-m", "somepolicy", "test"]
+    print(f"| `somepolicy test`, the whole process | {processes(tests, 5):.0f} |")
 
 
 if __name__ == "__main__":

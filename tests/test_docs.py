@@ -1,13 +1,16 @@
 """The reference page is under test: its examples check, its table is the table of functions."""
 
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from somepolicy import Policy, PolicyError
+from somepolicy import Policy, PolicyError, content_digest
 from somepolicy.functions.table import FUNCTIONS
+from somepolicy.patterns import BadPatternError, check_pattern
+from somepolicy.runtime.formats import BLANK
 from somepolicy.testing.runner import run_tests
 
 ROOT = Path(__file__).parents[1]
@@ -58,3 +61,27 @@ def test_the_page_has_examples_of_each_kind():
 def test_the_page_lists_every_function():
     rows = re.findall(r"^\| `(\w+\([^`]*)` \| (.*) \|$", PAGE, re.MULTILINE)
     assert rows == [(f.signature, f.doc) for f in FUNCTIONS.values()]
+
+
+def test_the_page_says_which_patterns_of_a_schema_are_refused():
+    section = PAGE[PAGE.index("## Schemas") : PAGE.index("## Bounds")]
+    (listed,) = re.findall(r"RE2 in linear time[^:]*: (.*?) are refused", section)
+    refused = re.findall(r"`([^`]+)`", listed)
+    assert len(refused) > 5
+    for piece in refused:
+        with pytest.raises(BadPatternError):
+            check_pattern(f"(a){piece}" + ("b)" if piece.startswith("(") else ""))
+    check_pattern("(a)b")
+    assert f"`{BLANK}` alone asks that a text is not blank" in section
+
+
+def test_the_page_says_what_is_no_content():
+    (listed,) = re.findall(r"Everything is content but three members at the top: ([^.]*)", PAGE)
+    others = set(re.findall(r"`([^`]+)`", listed))
+    assert others == {"attestations", "as_of", "source"}
+    whole = json.loads((ROOT / "examples/post/road-closure.json").read_bytes())
+    whole |= {"as_of": "2026-11-22T10:00:00+01:00", "attestations": []}
+    whole |= {"source": {"system": "planner"}}
+    for name in (*others, "text", "links", "scheduled_at"):
+        less = {key: value for key, value in whole.items() if key != name}
+        assert (content_digest(less) == content_digest(whole)) is (name in others), name

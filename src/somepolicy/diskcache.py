@@ -10,28 +10,34 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 VARIABLE = "SOMEPOLICY_CACHE"
-_OFF = ("", "0", "off", "no")
+_OFF = ("", "0", "off", "no", "false")
+_ON = ("1", "on", "yes", "true")
 _DIGEST = 32
 _MOST_FILES = 200
+_OURS = r"[a-z]+-[0-9a-f]{40}|\.somepolicy-new-.*"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+# neither through a link, nor waiting for the other end of a pipe
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def cache_key(*parts: str) -> str:
     """Return a file name for what depends on the parts and on this Python alone."""
     whole = "\0".join((sys.version, sys.implementation.cache_tag or "", *parts))
-    return hashlib.sha256(whole.encode()).hexdigest()[:40]
+    return hashlib.sha256(os.fsencode(whole)).hexdigest()[:40]
 
 
 def engine_key() -> str:
     """Return what changes whenever a file of this package does."""
-    total = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    package = Path(__file__).parent
+    total = hashlib.sha256(os.fsencode(f"{package}\n"))
+    for path in sorted([*package.rglob("*.py"), package / "language" / "grammar.lark"]):
         found = path.stat()
         total.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
     return total.hexdigest()
@@ -43,11 +49,14 @@ def load_cached(name: str) -> bytes | None:
     if folder is None or not _private(folder, stat.S_ISDIR):
         return None
     try:
-        descriptor = os.open(folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor has been opened safely
+        descriptor = os.open(folder / name, _READ)
+        try:
             if not _trusted(os.fstat(descriptor), stat.S_ISREG):
                 return None
-            content = file.read()
+            with open(descriptor, "rb", closefd=False) as file:
+                content = file.read()
+        finally:
+            os.close(descriptor)
     except OSError:
         return None
     digest, kept = content[:_DIGEST], content[_DIGEST:]
@@ -66,12 +75,12 @@ def store_cached(name: str, content: bytes) -> None:
         if not _private(folder, stat.S_ISDIR):
             return
         # a reader sees the old file or the new one, whoever else is writing
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".somepolicy-new-")
         try:
             with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp gives a descriptor
                 file.write(hashlib.sha256(content).digest() + content)
             Path(temporary).replace(folder / name)
-        except OSError:
+        except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
         _forget_oldest(folder)
@@ -79,12 +88,12 @@ def store_cached(name: str, content: bytes) -> None:
 
 def _folder() -> Path | None:
     wanted = os.environ.get(VARIABLE)
-    if wanted is not None:
-        return None if wanted.lower() in _OFF else Path(wanted)
     base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
-    if base and Path(base).is_absolute():
-        return Path(base) / "somepolicy"
     try:
+        if wanted is not None and wanted.lower() not in _ON:
+            return None if wanted.lower() in _OFF else Path(wanted).expanduser()
+        if base and Path(base).is_absolute():
+            return Path(base) / "somepolicy"
         return Path.home() / ".cache" / "somepolicy"
     except RuntimeError:  # a user without a home
         return None
@@ -106,7 +115,11 @@ def _trusted(found: os.stat_result, kind: Callable[[int], bool]) -> bool:
 
 
 def _forget_oldest(folder: Path) -> None:
-    """Keep the folder small; temporary files of a writer that was killed go as well."""
-    found = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+    """Keep the folder small; temporary files of a writer that was killed go as well.
+
+    Whoever names a folder may have files of their own in it: those are not touched.
+    """
+    ours = [path for path in folder.iterdir() if re.fullmatch(_OURS, path.name)]
+    found = sorted(ours, key=lambda path: path.lstat().st_mtime)
     for path in found[: max(0, len(found) - _MOST_FILES)]:
         path.unlink(missing_ok=True)

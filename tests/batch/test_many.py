@@ -14,7 +14,7 @@ from itertools import count, islice
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, documents, line, post
+from batch_cases import AS_OF, documents, line, post
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +45,19 @@ class Odd:
     """No value of JSON, and of no other process either."""
 
 
-ODD = [post(1), Odd(), {"kind": Odd()}, None, 3, b"{", b"", {1: 2}, {"kind": {1, 2}}, b"NaN", post(2)]
+ODD = [
+    post(1),
+    Odd(),
+    {"kind": Odd()},
+    None,
+    3,
+    b"{",
+    b"",
+    {1: 2},
+    {"kind": {1, 2}},
+    b"NaN",
+    post(2),
+]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -59,7 +71,11 @@ def test_one_bad_document_does_not_stop_the_rest(
 
 
 def test_nothing_is_answered_with_nothing(policy: Policy) -> None:
-    assert list(evaluate_many([], policy=policy)) == list(evaluate_many([], policy=policy, jobs=2)) == []
+    assert (
+        list(evaluate_many([], policy=policy))
+        == list(evaluate_many([], policy=policy, jobs=2))
+        == []
+    )
 
 
 def test_three_processes_keep_the_order(policy: Policy) -> None:
@@ -115,10 +131,11 @@ def test_an_error_of_the_documents_is_the_callers(policy: Policy) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"as_of": datetime.datetime(2026, 1, 1)}, {"jobs": -1}]  # noqa: DTZ001
+    "options",
+    [{"as_of": datetime.datetime(2026, 1, 1)}, {"jobs": -1}],  # noqa: DTZ001
 )
 def test_what_cannot_be_asked_is_told_at_once(policy: Policy, options: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="as_of is|jobs is"):
+    with pytest.raises(ValueError, match=r"as_of is|jobs is"):
         evaluate_many([], policy=policy, **options)  # type: ignore[arg-type]
 
 
@@ -148,7 +165,7 @@ def test_a_worker_that_is_killed_is_an_error_and_no_hang(
     os.kill(started[1], signal.SIGKILL)
     timer = threading.Timer(30, os._exit, [3])  # a hang would be no failure
     timer.start()
-    with pytest.raises(WorkerError, match="was killed by signal 9; is there enough memory"):
+    with pytest.raises(WorkerError, match=r"was killed by signal 9; is there enough memory"):
         list(answers)
     timer.cancel()
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, line, post
+from batch_cases import AS_OF, line, post
 from typer.testing import CliRunner, Result
 
 from somepolicy import Policy

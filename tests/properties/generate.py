@@ -37,9 +37,15 @@ DETECTED = (
 TEXTS = (
     "", " ", "red", "blue", "grønn", "blå", "Åpent hus i dag. Kom! Hvor er du?",
     "Forvaltningslovens bestemmelser gjelder.", "a.b", "x\ny", "1. januar", "😀 blå", *DETECTED, "ﬁ",
+    "K;`", "\u212a\u037e\u1fef",
 )  # fmt: skip
 WORDS = ("red", "blå", "hus", "a", "ﬁ")
-PATTERNS = ("^a", "bl(å|ue)", "[A-ZÆØÅ]", "\\.$", "", "(?i)HUS", "å")
+PATTERNS = ("^a", "bl(å|ue)", "[A-ZÆØÅ]", "\\.$", "", "(?i)HUS", "å", "K;", "[;!]+", "^[^;]*$")
+SORTS = ("red", "blå", "K;`", "åpen", "green", "grønn", "hus", "a", "x", "ö", "1")
+KINDS = (("post",), ("post",), ("ranks",), ("post_0",))
+PAIRS = (("post", "note"), ("post", "post_1"))
+VARIABLES = ("item", "part", "get", "element_0", "r1")
+ODD = ("get", "known", "rank", "å", "document", "t1", "class", "None")  # names of code, too
 
 
 # --- schemas
@@ -47,7 +53,10 @@ PATTERNS = ("^a", "bl(å|ue)", "[A-ZÆØÅ]", "\\.$", "", "(?i)HUS", "å")
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Spec:
-    """The schema of a value: `type` is a name of the policy language, or list or record."""
+    """The schema of a value: `type` is a name of the policy language, or list or record.
+
+    `values` of a text are those that documents mostly have.
+    """
 
     type: str
     values: tuple[str, ...] = ()
@@ -121,6 +130,14 @@ def draw_record(rng: random.Random) -> Spec:
         has = default is not NOTHING and rng.random() < 0.3
         return Spec("list", element=element, default=default if has else NOTHING)
 
+    def odd() -> dict[str, Spec]:
+        types = ("boolean", "text", "integer", "one of")
+        return {
+            name: leaf(type, values=COLOURS if type == "one of" else ())
+            for name in rng.sample(ODD, 2)
+            for type in (types[rng.randrange(4)],)
+        }
+
     part = Spec("record", fields={"ok": leaf("boolean", True), "n": leaf("integer"), **leaves()})
     deep = Spec("record", fields={**leaves(), "tags": listed(Spec("text"), [])})
     rights = Spec("record", fields={"until": Spec("date", none=True), **leaves(), "deep": deep})
@@ -132,6 +149,7 @@ def draw_record(rng: random.Random) -> Spec:
             "rights": rights,
             "colours": listed(Spec("one of", values=COLOURS), []),
             "parts": listed(part),
+            **odd(),
         },
     )
     return Spec(
@@ -150,6 +168,9 @@ def draw_record(rng: random.Random) -> Spec:
             "rights": rights,
             "items": listed(item, []),
             "more": listed(item),
+            "sort": Spec("text", values=SORTS),
+            "a/b~c": leaf("boolean", False),
+            **odd(),
         },
     )
 
@@ -260,8 +281,14 @@ class Writer:
     def below(self, name: str, spec: Spec) -> list[tuple[str, Spec]]:
         found = [(name, spec)]
         for member, inner in spec.fields.items():
-            found += self.below(f"{name}.{member}", inner)
+            if member.isidentifier():  # else no policy can name it
+                found += self.below(f"{name}.{member}", inner)
         return found
+
+    def variable(self, taken: Mapping[str, Spec]) -> str:
+        """Name a variable, often as another rule names something else."""
+        free = [name for name in VARIABLES if name not in taken]
+        return self.pick(free) if free and self.chance(0.6) else self.name("x")
 
     def paths(self, place: Place, *types: str) -> list[tuple[str, Spec]]:
         """Return the paths to values of some types; those from variables stand more often."""
@@ -415,7 +442,7 @@ class Writer:
         found = self.list_path(place, "record", "record", "text", "one of", "date", "integer")
         if found is None:
             return None
-        name = self.name("x")
+        name = self.variable(place.variables)
         inner = place.within(variables={**place.variables, name: found[1]}, lists=place.lists - 1)
         word = self.pick(("some", "every"))
         return f"({word} {name} in {found[0]} ({self.condition(inner)}))"
@@ -474,7 +501,9 @@ class Writer:
             case 8:
                 return f"{self.text(place)} contains {self.text(place)}"
             case 9:
-                return f'{self.text(place)} matches "{self.pick(PATTERNS)}"'
+                often = f"{self.root}.{self.pick(('word', 'sort'))}"
+                text = often if self.chance(0.5) else self.text(place)
+                return f'{text} matches "{self.pick(PATTERNS)}"'
             case 10:
                 return self.in_tuple(place)
             case 11:
@@ -618,21 +647,38 @@ def draw_policy(rng: random.Random, *, plain: bool | None = None, rules: int = 7
     return _PolicyWriter(rng, plain, rules).policy()
 
 
+def draw_large_policy(rng: random.Random, *, plain: bool | None = None) -> DrawnPolicy:
+    """Draw a policy of rules that have much in common: most ask for one value of a field."""
+    return _PolicyWriter(rng, plain, rules=60, least=40, common=True).policy()
+
+
 class _PolicyWriter:
-    def __init__(self, rng: random.Random, plain: bool | None, rules: int) -> None:
+    """Writes the parts of a policy; `common` rules share guards, filters and lists."""
+
+    def __init__(
+        self,
+        rng: random.Random,
+        plain: bool | None,
+        rules: int,
+        least: int = 2,
+        common: bool = False,
+    ) -> None:
         self.rng = rng
         self.plain = rng.random() < 0.3 if plain is None else plain
-        self.most = rules
+        self.rules = (least, rules)
+        self.common = common
         self.record = draw_record(rng)
         self.two = rng.random() < 0.2
-        self.kinds = ("post", "note") if self.two else ("post",)
-        self.root = "document" if self.two else "post"
+        self.kinds = (PAIRS if self.two else KINDS)[rng.randrange(2 if self.two else 4)]
+        self.root = "document" if self.two else self.kinds[0]
         self.writer = Writer(rng, self.record, self.root)
         self.cited: set[str] = set()
+        self.used: dict[tuple[object, ...], list[str]] = {}
+        self.selecting = self.writer.pick(("sort", "sort", "word", "rights.deep.title"))
 
     def policy(self) -> DrawnPolicy:
         declared = [*self.parameters(), *self.predicates(), *self.definitions()]
-        rules = [self.rule() for _ in range(self.rng.randint(2, self.most))]
+        rules = [self.rule() for _ in range(self.rng.randint(*self.rules))]
         header = f"rules for {', '.join(self.kinds)}"
         if not self.two and self.rng.random() < 0.15:
             header += ', unproven advises, notice nb "Merk." en "Note."'
@@ -715,7 +761,11 @@ class _PolicyWriter:
                     body, spec = writer.day_only(place), Spec("date")
                 case _:
                     found = writer.list_path(place, "text", "one of", "date", "integer")
-                    body, element = found or ('("a", "b")', Spec("text"))
+                    if found is None or writer.chance(0.4):
+                        of = writer.pick(("text", "text", "date", "integer"))
+                        stated = ", ".join(writer.literal(of) for _ in range(3))
+                        found = (f"({stated})", Spec(of))
+                    body, element = found
                     spec = Spec("list", element=element)
             made.append(f"define {name} = {body}")
             writer.values.append(Value(name, spec, self.plain))
@@ -749,16 +799,18 @@ class _PolicyWriter:
         variables: dict[str, Spec] = {}
         lists = 2
         if effect != "permit" and rng.random() < 0.55:
-            found = writer.list_path(
-                place(PASS, 2, {}), "record", "record", "text", "one of", "date"
-            )
+            found = self.list_of(place(PASS, 2, {}))
             if found is not None:
-                variables, lists = {writer.name("item"): found[1]}, 1
+                variables, lists = {writer.variable({}): found[1]}, 1
                 text += f" for each {next(iter(variables))} in {found[0]}"
                 if rng.random() < 0.5:
-                    text += f" where {writer.condition(place(FAIL, 1, variables))}"
-        if rng.random() < 0.4:
-            text += f" when {writer.condition(place(FAIL, 2, {}))}"
+                    text += f" where {self.shared(place(FAIL, 1, variables), found[0])}"
+        if self.common and rng.random() < 0.85:
+            text += f" when {self.selected()}"
+            if rng.random() < 0.4:
+                text += f" and {self.shared(place(FAIL, 2, {}))}"
+        elif rng.random() < 0.4:
+            text += f" when {self.shared(place(FAIL, 2, {}))}"
         sense = {"require": "that", "forbid": "if", "advise": writer.pick(("that", "if", ""))}
         if sense.get(effect):
             pull = FAIL if sense[effect] == "if" else PASS
@@ -769,6 +821,33 @@ class _PolicyWriter:
             answer = writer.pick(("yes", "no"))
             text += f' by {writer.roles()} asks {answer} nb "n?" en "e?"'
         return f'{text} says nb "n{self.shown(variables)}" en "{{{{e}}}}{self.shown(variables)}"'
+
+    def list_of(self, place: Place) -> tuple[str, Spec] | None:
+        """The list a rule goes through: one of few where rules have much in common."""
+        if self.common and self.writer.chance(0.7):
+            name = self.writer.pick(("more", "items"))
+            listed = self.record.fields[name]
+            if listed.element is not None and not (place.plain and listed.default is not NOTHING):
+                return f"{self.root}.{name}", listed.element
+        return self.writer.list_path(place, "record", "record", "text", "one of", "date")
+
+    def shared(self, place: Place, *about: object) -> str:
+        """A guard or filter, now and then the one of an earlier rule."""
+        key = (place.pull, place.attested, *place.variables, *about)
+        earlier = self.used.setdefault(key, [])
+        if not earlier or not self.writer.chance(0.5 if self.common else 0.2):
+            earlier.append(self.writer.condition(place))
+        return self.writer.pick(earlier)
+
+    def selected(self) -> str:
+        """What asks for one value of the field by which rules are selected."""
+        value = self.writer.pick(SORTS)
+        if self.writer.chance(0.3):
+            value = unicodedata.normalize("NFD", value)
+        sides = [f"{self.root}.{self.selecting}", f'"{value}"']
+        if self.writer.chance(0.2):
+            sides.reverse()
+        return " == ".join(sides)
 
     def shown(self, variables: Mapping[str, Spec]) -> str:
         """A field in a message, or nothing."""
@@ -798,7 +877,8 @@ def draw_value(rng: random.Random, spec: Spec, share: float = 1.0, nulls: float 
         case "number":
             return (0, 0.5, 2.5, 3, 3.0, -0.0, 1e300, 4)[rng.randrange(8)]
         case "text":
-            text = TEXTS[rng.randrange(len(TEXTS))]
+            pool = spec.values if spec.values and rng.random() < 0.9 else TEXTS
+            text = pool[rng.randrange(len(pool))]
             return unicodedata.normalize("NFD", text) if rng.random() < 0.5 else text
         case "one of":
             return spec.values[rng.randrange(len(spec.values))]

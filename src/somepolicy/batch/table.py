@@ -39,7 +39,9 @@ def rows(path: Path) -> Iterator[Entry]:
                 for document in _documents(batch, texts=texts):
                     yield Entry(document, at=f"/{index}", size=size)
                     index += 1
-    except arrow.ArrowException as error:
+    except (arrow.ArrowException, OSError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise  # of the file; what is wrong with its bytes has no number
         raise TableError(f"not Parquet: {str(error).splitlines()[0][:100]}") from None
 
 

@@ -18,7 +18,8 @@ from somepolicy.batch.pool import Pool, WorkerError
 from somepolicy.batch.resumable import Facts, Part, Progress, ResumeError
 from somepolicy.batch.table import TableError, require, write_decisions
 from somepolicy.batch.work import INVALID, Terms, Worker, Written
-from somepolicy.cli.inputs import Source, read_chunks
+from somepolicy.cli.input_chunks import read_chunks
+from somepolicy.cli.inputs import Source
 from somepolicy.cli.problems import Unusable, tell
 from somepolicy.cli.progress import Meter
 from somepolicy.cli.words import Words
@@ -26,6 +27,7 @@ from somepolicy.cli.writers import Tally, point_at_errors
 from somepolicy.policy import Policy
 from somepolicy.version import __version__
 
+_PIECE = 1 << 16  # bytes
 _SAMPLE = 1 << 16  # bytes at either end of an input
 
 
@@ -60,10 +62,17 @@ def _to_stream(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None
     found = _answers(policy, Terms(batch.as_of), chunks, batch.jobs)
     with closing(found), Meter(batch.sources, words) as meter:
         for each in found:
-            sys.stdout.buffer.write(each.lines)
-            sys.stdout.buffer.flush()
+            _write(each.lines)
             tally.add_counts(each.counts)
             _advance(meter, each)
+
+
+def _write(lines: bytes) -> None:
+    """Write in pieces that a pipe can hold: a reader that has gone is noticed at the next."""
+    whole = memoryview(lines)
+    for at in range(0, len(whole), _PIECE):
+        sys.stdout.buffer.write(whole[at : at + _PIECE])
+        sys.stdout.buffer.flush()
 
 
 def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Words) -> None:

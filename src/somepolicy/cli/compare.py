@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -98,7 +99,7 @@ def compare_policies(
     """
     before, after = _load(old, new)
     language = choose_language(lang, after.program, os.environ)
-    words = words_for(language)
+    words = replace(words_for(language), of_another="")  # there is no --policy here
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     comparer = Comparer(before, after, now=now)
     errors = _Errors(words)

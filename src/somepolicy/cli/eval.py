@@ -13,7 +13,8 @@ import typer
 
 from somepolicy.cli.batches import Batch, run_batch
 from somepolicy.cli.completion import complete_language, complete_policy
-from somepolicy.cli.inputs import Item, Source, is_lines, list_sources, read
+from somepolicy.cli.input_chunks import is_lines
+from somepolicy.cli.inputs import Item, Source, list_sources, read
 from somepolicy.cli.language import choose_language
 from somepolicy.cli.policies import load_policy
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
@@ -156,7 +157,12 @@ def evaluate(
     sources = list_sources(files)
     if many or form is Format.PARQUET or _only_lines(form, sources, log):
         table = form is Format.PARQUET
-        run_batch(chosen, Batch(sources, as_of, 1 if jobs is None else jobs, output, table, resume), tally, words)
+        run_batch(
+            chosen,
+            Batch(sources, as_of, 1 if jobs is None else jobs, output, table, resume),
+            tally,
+            words,
+        )
         return _exit_code(tally)
     writer = _writer(form, chosen, language, words, quoted)
     with Recording(log, chosen, words) as recording, Meter(sources, words) as meter:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from somepolicy.batch.arrays import elements
-from somepolicy.batch.chunks import Chunk, Entry, in_chunks, refused
-from somepolicy.batch.lines import blocks, too_large
+from somepolicy.batch.chunks import Entry
+from somepolicy.batch.lines import too_large
 from somepolicy.batch.table import TableError, rows
 from somepolicy.cli.lines import Line, Rejoined, numbered
 from somepolicy.cli.problems import reason, tell
@@ -24,9 +24,9 @@ from somepolicy.runtime.json_text import MOST_BYTES, parse_json
 from somepolicy.types import Json
 
 STANDARD_INPUT = "-"
-_LINES = (".ndjson", ".jsonl")
-_WHOLE = (".json",)
-_TABLES = (".parquet",)
+LINES = (".ndjson", ".jsonl")
+WHOLE = (".json",)
+TABLES = (".parquet",)
 _BLANK = b" \t\r\n"
 _OBJECT_LINE = re.compile(rb"^\{.*\}[ \t\r]*$", re.MULTILINE)
 
@@ -81,7 +81,7 @@ def _sources(name: str) -> Iterator[Source]:
         # an empty name would be the current folder to Path
         status = Path(name or "\0").stat()
     except (OSError, ValueError) as error:
-        yield Source(name, error=_unreadable(error))
+        yield Source(name, error=unreadable(error))
         return
     if stat.S_ISDIR(status.st_mode):
         yield from _folder(name)
@@ -99,10 +99,10 @@ def _folder(name: str) -> Iterator[Source]:
             inner.clear()
             continue
         found += (
-            Path(folder) / file for file in files if Path(file).suffix.lower() in _WHOLE + _LINES
+            Path(folder) / file for file in files if Path(file).suffix.lower() in WHOLE + LINES
         )
     for error in failed:
-        yield Source(str(error.filename), error=_unreadable(error))
+        yield Source(str(error.filename), error=unreadable(error))
     for path in sorted(found):
         yield from _sources(str(path))
     if not found and not failed:
@@ -117,57 +117,13 @@ def read(sources: Iterable[Source]) -> Iterator[Item]:
             yield Item(source.name, None, "", None, (source.error,), 0)
             continue
         try:
-            yield from _items(source)
+            yield from items(source)
         except OSError as error:
-            yield Item(source.name, None, "", None, (_unreadable(error),), 0)
+            yield Item(source.name, None, "", None, (unreadable(error),), 0)
 
 
-def read_chunks(sources: Iterable[Source]) -> Iterator[Chunk]:
-    """Read the same documents many at a time, unparsed where they can be told apart unparsed."""
-    for source in sources:
-        if source.error is not None:
-            yield refused(source.name, source.error)
-            continue
-        try:
-            yield from _chunks(source)
-        except OSError as error:
-            yield refused(source.name, _unreadable(error))
-
-
-def is_lines(source: Source) -> bool:
-    """Whether a source is a file on the disk with a document per line."""
-    return source.size is not None and Path(source.name).suffix.lower() in _LINES
-
-
-def _chunks(source: Source) -> Iterator[Chunk]:
-    if source.name == STANDARD_INPUT:
-        yield from _either_chunks(source.name, _standard_input())
-        return
-    with Path(source.name).open("rb") as stream:
-        match Path(source.name).suffix.lower():
-            case suffix if suffix in _LINES:
-                yield from blocks(source.name, stream)
-            case suffix if suffix in _TABLES:
-                yield from in_chunks(source.name, _rows(source.name))
-            case suffix if suffix in _WHOLE:
-                yield from in_chunks(source.name, map(_entry, _items(source)))
-            case _:
-                yield from _either_chunks(source.name, stream)
-
-
-def _either_chunks(name: str, stream: BinaryIO) -> Iterator[Chunk]:
-    settled = _settle(stream)
-    if isinstance(settled, Rejoined):
-        yield from blocks(name, settled)
-    else:
-        yield from in_chunks(name, map(_entry, _one_of(name, settled, stream)))
-
-
-def _entry(item: Item) -> Entry:
-    return Entry(item.document, item.line, item.at, item.errors, item.size)
-
-
-def _rows(name: str) -> Iterator[Entry]:
+def table_rows(name: str) -> Iterator[Entry]:
+    """Read the documents of a table, unparsed; what is no table is an entry with D001."""
     try:
         yield from rows(Path(name))
     except TableError as error:
@@ -185,29 +141,31 @@ def _parsed(name: str, entries: Iterable[Entry]) -> Iterator[Item]:
         yield Item(name, None, entry.at, cast("Json", document), errors, entry.size)
 
 
-def _standard_input() -> BinaryIO:
+def standard_input() -> BinaryIO:
+    """Return standard input. Raises OSError where it is closed."""
     if sys.stdin is None:
         raise OSError(errno.EBADF, "it is closed")
     return sys.stdin.buffer
 
 
-def _items(source: Source) -> Iterator[Item]:
+def items(source: Source) -> Iterator[Item]:
+    """Read every document of a source that can be read. Raises OSError."""
     if source.name == STANDARD_INPUT:
-        yield from _either(source.name, _standard_input())
+        yield from _either(source.name, standard_input())
         return
     with Path(source.name).open("rb") as stream:
         match Path(source.name).suffix.lower():
-            case suffix if suffix in _LINES:
+            case suffix if suffix in LINES:
                 yield from _per_line(source.name, numbered(stream))
-            case suffix if suffix in _TABLES:
-                yield from _parsed(source.name, _rows(source.name))
-            case suffix if suffix in _WHOLE:
-                yield from _one_text(source.name, stream, source.size)
+            case suffix if suffix in TABLES:
+                yield from _parsed(source.name, table_rows(source.name))
+            case suffix if suffix in WHOLE:
+                yield from _text_of(source.name, stream, source.size)
             case _:
                 yield from _either(source.name, stream)
 
 
-def _one_text(name: str, stream: BinaryIO, size: int | None) -> Iterator[Item]:
+def _text_of(name: str, stream: BinaryIO, size: int | None) -> Iterator[Item]:
     raw = stream.read(MOST_BYTES + 1)
     if len(raw) <= MOST_BYTES:
         yield from _whole(name, raw)
@@ -255,14 +213,14 @@ def _per_line(name: str, lines: Iterable[Line]) -> Iterator[Item]:
 
 def _either(name: str, stream: BinaryIO) -> Iterator[Item]:
     """Read a text of unknown form."""
-    settled = _settle(stream)
+    settled = settle(stream)
     if isinstance(settled, Rejoined):
         yield from _per_line(name, numbered(settled))
     else:
-        yield from _one_of(name, settled, stream)
+        yield from one_text(name, settled, stream)
 
 
-def _one_of(name: str, raw: bytes, stream: BinaryIO) -> Iterator[Item]:
+def one_text(name: str, raw: bytes, stream: BinaryIO) -> Iterator[Item]:
     """Read one text, of which `raw` was read; the rest was left where that is too much."""
     if len(raw) <= MOST_BYTES:
         yield from _whole(name, raw)
@@ -272,7 +230,7 @@ def _one_of(name: str, raw: bytes, stream: BinaryIO) -> Iterator[Item]:
         yield Item(name, None, "", None, (too_large(None),), len(raw))
 
 
-def _settle(stream: BinaryIO) -> Rejoined | bytes:
+def settle(stream: BinaryIO) -> Rejoined | bytes:
     """Say what a stream is: lines, or else one text, of which the first part is returned.
 
     It is one JSON text if it is one as a whole, else a line each. A first line that is JSON by
@@ -324,7 +282,8 @@ def _is_list(raw: bytes) -> bool:
     return raw.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK).startswith(b"[")
 
 
-def _unreadable(error: OSError | ValueError) -> DocumentError:
+def unreadable(error: OSError | ValueError) -> DocumentError:
+    """Return D001 with the reason of the system."""
     # a name that no file can have, with a zero byte in it, is a ValueError
     told = reason(error) if isinstance(error, OSError) else "no such file or directory"
     return DocumentError("D001", "", f"cannot be read: {told}")
