@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from somepolicy.runtime.cards import EACH, Executable, KindCard, QuestionCard, Steps
@@ -17,13 +17,13 @@ from somepolicy.runtime.decision import (
     PolicyRef,
     Status,
 )
-from somepolicy.runtime.evaluation import Broken, Evaluation
+from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import pointer, pointer_key, walk
 from somepolicy.runtime.wording import fill, unsettled
 from somepolicy.types import Json
 from somepolicy.version import __version__
 
-Ranks = Callable[[], Sequence[int]]
+Ranks = Callable[[], Iterable[tuple[int, int]]]
 AsOfSource = Literal["caller", "document", "clock"]
 _STATUS: tuple[Status, ...] = (  # by rank
     "violated",
@@ -55,6 +55,11 @@ class Assembler:
         )
         self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
         self._tables = tuple(self._table(name, bool(rules)) for name, rules in kind.citing)
+        self._inapplicable = tuple(table[-1] for table in self._tables)
+        self._cites: tuple[list[int], ...] = tuple([] for _ in kind.rules)
+        for at, (_, rules) in enumerate(kind.citing):
+            for index in rules:
+                self._cites[index].append(at)
         self._kept: dict[object, tuple[Citation, ...]] = {}
         self._room = max(16, _MOST_KEPT // max(1, len(kind.citing)))
 
@@ -103,25 +108,33 @@ class Assembler:
 
     def citations(self, evaluation: Evaluation) -> tuple[Citation, ...]:
         """Return every clause with its status, from the rank of each rule in order."""
-        return self.cited(evaluation.ranks, lambda: evaluation.ranks)
+        return self.cited(evaluation.ranks, lambda: enumerate(evaluation.ranks))
 
     def cited(self, signature: object, ranks: Ranks) -> tuple[Citation, ...]:
-        """Return every clause with its status; `ranks` is asked for where the signature is new."""
+        """Return every clause with its status.
+
+        `ranks` is asked for where the signature is new. It gives the index and the rank of the
+        rules that were looked at; the others do not apply.
+        """
         known = self._kept.get(signature)
         if known is None:
-            known = self._cite(ranks())
+            known = self._cite(dict(ranks()))
             if len(self._kept) >= self._room:
                 self._kept.clear()
             self._kept[signature] = known
         return known
 
-    def _cite(self, ranks: Sequence[int]) -> tuple[Citation, ...]:
-        return tuple(
-            [
-                table[min([ranks[index] for index in rules])] if rules else table[0]
-                for table, (_, rules) in zip(self._tables, self.kind.citing, strict=True)
-            ]
-        )
+    def _cite(self, ranks: Mapping[int, int]) -> tuple[Citation, ...]:
+        """Change the citations of a document that no rule applies to where a rule does."""
+        citations = list(self._inapplicable)
+        for index, rank in ranks.items():
+            if rank == Rank.NOT_APPLICABLE:
+                continue
+            for at in self._cites[index]:
+                citing = self.kind.citing[at][1]
+                lowest = min([ranks.get(each, Rank.NOT_APPLICABLE) for each in citing])
+                citations[at] = self._tables[at][lowest]
+        return tuple(citations)
 
     def _table(self, name: str, decided: bool) -> tuple[Citation, ...]:
         """Return the citation of a clause by rank, or the only one of an undecided clause."""

@@ -166,7 +166,6 @@ class _Kind:
 
     def __init__(self, machine: Machine, card: KindCard) -> None:
         self.assembler = Assembler(machine.executable, card)
-        self._count = len(card.rules)
         self._chunks: list[tuple[Ranking, tuple[int, ...]]] = [
             (machine.loaded.screen(each.function), each.rules) for each in card.chunks
         ]
@@ -188,13 +187,20 @@ class _Kind:
         """Rank every rule that may apply and cite every clause."""
         if self._only is not None:
             ranks = self._only(document, run)
-            return self.assembler.cited(ranks, lambda: ranks)
+            return self.assembler.cited(ranks, lambda: enumerate(ranks))
         chunks = self._chunks
         if self._selectors:
             chunks = [*chunks, *self._selected(document)]
         # the first rule of a chunk tells which chunk it is
         signature = tuple([(rules[0], rank(document, run)) for rank, rules in chunks])
-        return self.assembler.cited(signature, lambda: self._ranks(signature, chunks))
+        return self.assembler.cited(
+            signature,
+            lambda: (
+                pair
+                for (_, rules), (_, ranks) in zip(chunks, signature, strict=True)
+                for pair in zip(rules, ranks, strict=True)
+            ),
+        )
 
     def _selected(self, document: Document) -> list[tuple[Ranking, tuple[int, ...]]]:
         found: list[tuple[Ranking, tuple[int, ...]]] = []
@@ -206,17 +212,6 @@ class _Kind:
                 for group in groups.values():
                     found += group
         return found
-
-    def _ranks(
-        self,
-        signature: tuple[tuple[int, tuple[int, ...]], ...],
-        chunks: Sequence[tuple[Ranking, tuple[int, ...]]],
-    ) -> list[int]:
-        ranks = [int(Rank.NOT_APPLICABLE)] * self._count
-        for (_, found), (_, rules) in zip(signature, chunks, strict=True):
-            for index, rank in zip(rules, found, strict=True):
-                ranks[index] = rank
-        return ranks
 
 
 class Run(Context):
