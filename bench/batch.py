@@ -77,7 +77,7 @@ def speed(folder, policy, count, texts):
     size = sum(map(len, again)) / count
     print(f"{count:,} documents of {size:,.0f} bytes; {os.cpu_count()} processors", flush=True)
     print(
-        "| in | out | jobs | documents/s | µs a document on the processors | most MB |\n| --- | --- | ---: | ---: | ---: | ---: |"
+        "| in | out | jobs | documents/s | µs a document on the processors |\n| --- | --- | ---: | ---: | ---: |"
     )
     for name, source in inputs.items():
         for output in (None, "out.ndjson", "out.parquet"):
@@ -87,9 +87,9 @@ def speed(folder, policy, count, texts):
                 to = ("-o", folder / output) if output else ()
                 with Path(os.devnull).open("wb") as nowhere:
                     _, ended = run(command(policy, source, "--jobs", jobs, *to), stdout=nowhere)
-                    seconds, busy, most = ended()
+                    seconds, busy, _ = ended()
                 told = {None: "lines, nowhere", "out.ndjson": "lines, file"}.get(output, "Parquet")
-                figures = f"{count / seconds:,.0f} | {busy / count * 1e6:.0f} | {most:,.0f}"
+                figures = f"{count / seconds:,.0f} | {busy / count * 1e6:.0f}"
                 print(f"| {name} | {told} | {jobs} | {figures} |", flush=True)
 
 

@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 VARIABLE = "SOMEPOLICY_CACHE"
@@ -34,13 +34,20 @@ def cache_key(*parts: str) -> str:
 
 
 def engine_key() -> str:
-    """Return what changes whenever a file of this package does."""
-    package = Path(__file__).parent
-    total = hashlib.sha256(os.fsencode(f"{package}\n"))
-    for path in sorted([*package.rglob("*.py"), package / "language" / "grammar.lark"]):
-        found = path.stat()
-        total.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    """Return what changes whenever a module of this package, or its grammar, does."""
+    total = hashlib.sha256()
+    for path, found in sorted(_sources(os.fspath(Path(__file__).parent))):
+        total.update(os.fsencode(f"{path} {found.st_size} {found.st_mtime_ns}\n"))
     return total.hexdigest()
+
+
+def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith((".py", ".lark")):
+                yield entry.path, entry.stat()
+            elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+                yield from _sources(entry.path)
 
 
 def load_cached(name: str) -> bytes | None:

@@ -72,14 +72,14 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(JSON)
 def test_any_text_is_read_and_refused_the_same(text: str) -> None:
     raw = text.encode(errors="surrogatepass")
     assert outcome(read_json, raw) == outcome(parse_json, raw)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.binary(max_size=30))
 def test_any_bytes_are_read_and_refused_the_same(raw: bytes) -> None:
     assert outcome(read_json, raw) == outcome(parse_json, raw)

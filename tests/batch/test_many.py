@@ -79,7 +79,7 @@ def test_nothing_is_answered_with_nothing(policy: Policy) -> None:
 
 
 def test_three_processes_keep_the_order(policy: Policy) -> None:
-    given = [post(number) for number in range(2000)]
+    given = [post(number) for number in range(1000)]
     answers = list(evaluate_many(given, policy=policy, jobs=3))
     assert [each.document.id for each in answers if isinstance(each, Decision)] == [
         each["id"] for each in given

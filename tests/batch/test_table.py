@@ -53,7 +53,7 @@ def tables() -> dict[str, object]:
 
 
 @pytest.mark.parametrize("form", ["text", "bytes", "large text", "record", "columns", "times"])
-@pytest.mark.parametrize("args", [["--format", "ndjson"], ["--jobs", "2"]])
+@pytest.mark.parametrize("args", [["--format", "ndjson"], ["--jobs", "1"]])
 def test_documents_come_from_any_table(
     evaluate, policy: Policy, form: str, args: list[str]
 ) -> None:

@@ -17,8 +17,10 @@ from somepolicy.runtime.json_text import MOST_BYTES
 _READ = 1 << 18
 _MARK = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
-# a whole text, or a sign that opens, closes or separates, or a text that has not ended yet
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]|"', re.DOTALL)
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+# what neither opens nor closes; a comma counts only where nothing is open
+_RUN = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
+_OUTER_RUN = re.compile(rb'(?:[^"\[\]{},]++|' + _STRING + rb")*+", re.DOTALL)
 _WITHIN = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _OPENING = (b"[", b"{")
 _CLOSING = (b"]", b"}")
@@ -80,15 +82,17 @@ class _Cutter:
             return None
         depth = passed = at = 0  # `at` counts from `_start`
         while True:
-            token = _TOKEN.search(self._text, self._start + at)
-            if token is None or token[0] == b'"':
+            run = (_RUN if depth else _OUTER_RUN).match(self._text, self._start + at)
+            assert run is not None  # it matches nothing as well
+            sign = self._text[run.end() : run.end() + 1]
+            at = run.end() - self._start
+            if sign in (b"", b'"'):
                 # all that comes before a text that has not ended yet is settled
-                at = (len(self._text) if token is None else token.start()) - self._start
                 if len(self._text) - self._start > MOST_BYTES:
                     passed += at
                     self._start += at
                     at = 0
-                    if token is not None:
+                    if sign:
                         passed += self._pass_over_text()
                 # a text is looked at anew from its beginning: the double of it, not a bit more
                 if not self._more(len(self._text) - self._start - at):
@@ -96,7 +100,7 @@ class _Cutter:
                     self.problem = self._broken("the text breaks off")
                     return None
                 continue
-            sign, at = token[0], token.end() - self._start
+            at += 1
             if sign in _OPENING:
                 depth += 1
             elif sign in _CLOSING and depth:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMN = "document"
 _ROWS = 1024
-_GROUP = 16_384  # rows
+_GROUP = 4096  # rows
 _MISSING = "Parquet needs the extra `parquet`: pip install 'somepolicy[parquet]'"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from somepolicy.runtime.cards import EACH, Executable, KindCard, QuestionCard, Steps
+from somepolicy.runtime.cards import EACH, Executable, KindCard, Localised, QuestionCard, Steps
 from somepolicy.runtime.context import Context, Document
 from somepolicy.runtime.decision import (
     AttestationRequest,
@@ -19,7 +19,7 @@ from somepolicy.runtime.decision import (
 )
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import pointer, pointer_key, walk
-from somepolicy.runtime.wording import fill, unsettled
+from somepolicy.runtime.wording import Wording, fill, unsettled
 from somepolicy.types import Json
 from somepolicy.version import __version__
 
@@ -53,6 +53,7 @@ class Assembler:
             for steps in sorted(kind.defaults, key=lambda each: pointer_key(pointer("", each)))
             if EACH not in steps
         )
+        self._notice = _wording(kind.notice)
         self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
         self._tables = tuple(self._table(name, bool(rules)) for name, rules in kind.citing)
         self._inapplicable = tuple(table[-1] for table in self._tables)
@@ -101,7 +102,7 @@ class Assembler:
                     if (value := walk(document, steps)) is not None and value is not False
                 ]
             ),
-            self.kind.notice,
+            self._notice,
         )
 
     # --- citations
@@ -139,6 +140,7 @@ class Assembler:
     def _table(self, name: str, decided: bool) -> tuple[Citation, ...]:
         """Return the citation of a clause by rank, or the only one of an undecided clause."""
         clause = self.executable.clauses[name]
+        says, undecided = Wording(clause.says), _wording(clause.undecided)
         statuses: tuple[Status, ...] = _STATUS if decided else ("undecided",)
         return tuple(
             Citation(
@@ -146,9 +148,9 @@ class Assembler:
                 clause.locator,
                 clause.force,
                 status,
-                clause.says,
+                says,
                 clause.digests,
-                None if decided else clause.undecided,
+                None if decided else undecided,
             )
             for status in statuses
         )
@@ -199,6 +201,10 @@ class Assembler:
                     found += _absent(document, steps, "")
             found.sort(key=pointer_key)
         return tuple(found)
+
+
+def _wording(text: Localised | None) -> Wording | None:
+    return None if text is None else Wording(text)
 
 
 def _request(question: QuestionCard, element: Json, context: Context) -> AttestationRequest:

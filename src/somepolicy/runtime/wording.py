@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NoReturn
 
 from somepolicy.runtime.cards import Shown, Template
 from somepolicy.runtime.values import walk
@@ -14,6 +15,24 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "en": ("not stated", "yes", "no"),
 }
 _UNSETTLED = {"nb": "Uavklart", "nn": "Uavklart", "en": "Not settled"}
+
+
+class Wording(dict[str, str]):
+    """A text in each language that cannot be changed, for many decisions share it.
+
+    A dict all the same, so that it can be pickled and is written as JSON at full speed.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a decision cannot be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type[Wording], tuple[dict[str, str]]]:
+        return Wording, (dict(self),)
 
 
 def fill(template: Template, document: Json, element: Json) -> dict[str, str]:

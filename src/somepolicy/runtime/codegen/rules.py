@@ -170,7 +170,10 @@ class _Writer(Reasons, Screens):
     # --- rules
 
     def rule(self, rule: p.Rule) -> list[ast.stmt]:
-        """Write the function of a rule and those of its reasons."""
+        """Write the functions of a rule's reasons and then its own.
+
+        A thread that finds its own loaded has to find the others.
+        """
         body = self._guard(rule)
         if rule.effect == "permit":
             body.append(py.give(_rank(Rank.PERMITTED)))
@@ -178,9 +181,8 @@ class _Writer(Reasons, Screens):
             body += self._single(rule)
         else:
             body += self._elements(rule, rule.each)
-        made = [py.function(f"rule_{rule.name}", (), body)]
-        if rule.effect != "permit":
-            made += self._reasons(rule)
+        made = [] if rule.effect == "permit" else self._reasons(rule)
+        made.append(py.function(f"rule_{rule.name}", (), body))
         return [py.at(each, rule.span) for each in made]
 
     def _guard(self, rule: p.Rule) -> list[ast.stmt]:

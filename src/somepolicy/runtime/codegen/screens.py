@@ -195,7 +195,7 @@ class Screens(Truths):
             path
             for _, rule in rules
             if rule.each is not None
-            for path in _paths_below(rule, rule.each.variable)
+            for path in _paths_below(_asked(rule), rule.each.variable)
         ]
         first = rules[0][1].each
         assert first is not None
@@ -294,21 +294,29 @@ def _shape(value: object) -> object:
 
 def _screened(rule: p.Rule) -> Iterator[p.Expr]:
     """Yield the parts of a rule that its screen looks at."""
-    yield from (x for x in (rule.guard, rule.condition) if x is not None)
+    if rule.guard is not None:
+        yield rule.guard
     if rule.each is not None:
         yield rule.each.container
-        if rule.each.where is not None:
-            yield rule.each.where
+    yield from _asked(rule)
+
+
+def _asked(rule: p.Rule) -> Iterator[p.Expr]:
+    """Yield what is asked of each element: a guard may use its name for something else."""
+    if rule.each is not None and rule.each.where is not None:
+        yield rule.each.where
+    if rule.condition is not None:
+        yield rule.condition
 
 
 def _read_paths(rules: Iterable[p.Rule]) -> Iterator[Path]:
     """Yield the path of each member of the document that the screens read."""
     for rule in rules:
-        yield from _paths_below(rule, None)
+        yield from _paths_below(_screened(rule), None)
 
 
-def _paths_below(rule: p.Rule, variable: str | None) -> Iterator[Path]:
-    for part in _screened(rule):
+def _paths_below(parts: Iterable[p.Expr], variable: str | None) -> Iterator[Path]:
+    for part in parts:
         for expr in walk(part):
             if isinstance(expr, p.Read) and expr.variable == variable and expr.steps:
                 yield expr.steps
