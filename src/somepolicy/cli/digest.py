@@ -46,7 +46,7 @@ def print_digests(
     Exit code: 0 all were read, 2 one cannot be read or does not fit its schema.
     """
     chosen = load_policy(policy)
-    words = words_for(choose_language(None, chosen.program, os.environ))
+    words = words_for(choose_language(None, chosen.machine.executable, os.environ))
     errors = Page(console(sys.stderr))
     code = GOOD
     for item in read(list_sources(files)):

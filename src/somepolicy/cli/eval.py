@@ -149,10 +149,11 @@ def evaluate(
     if many or form is Format.PARQUET:
         _hold_batch(form, output, log, resume=resume)
     chosen = load_policy(policy)
-    language = choose_language(lang, chosen.program, os.environ)
+    executable = chosen.machine.executable  # the program is read for what is shown to people only
+    language = choose_language(lang, executable, os.environ)
     words = words_for(language)
     quoted = None if source is None else read_quotes(chosen.program, source)
-    kinds = chosen.program.kinds
+    kinds = executable.kinds
     tally = Tally(frozenset(name for name, kind in kinds.items() if kind.advisory))
     sources = list_sources(files)
     if many or form is Format.PARQUET or _only_lines(form, sources, log):

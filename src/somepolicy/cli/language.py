@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 
 from somepolicy.cli.problems import Unusable
+from somepolicy.runtime.cards import Executable
 from somepolicy.semantics.program import Program
 
 _NORWEGIAN = re.compile(r"(nb|nn|no)([_.@-]|$)")
 
 
-def choose_language(asked: str | None, program: Program, environ: Mapping[str, str]) -> str:
+def choose_language(
+    asked: str | None, policy: Program | Executable, environ: Mapping[str, str]
+) -> str:
     """Return a language of the policy.
 
     Without one asked for it is Norwegian where LC_ALL, LC_MESSAGES or LANG (the first that is
@@ -19,15 +22,15 @@ def choose_language(asked: str | None, program: Program, environ: Mapping[str, s
     the one asked for.
     """
     if asked is not None:
-        if asked not in program.languages:
-            known = ", ".join(program.languages)
+        if asked not in policy.languages:
+            known = ", ".join(policy.languages)
             raise Unusable(
-                f"somepolicy: the policy {program.name} has no messages in `{asked}`; "
+                f"somepolicy: the policy {policy.name} has no messages in `{asked}`; "
                 f"its languages are {known}"
             )
         return asked
     return next(
-        (each for each in _wished(environ) if each in program.languages), program.languages[0]
+        (each for each in _wished(environ) if each in policy.languages), policy.languages[0]
     )
 
 

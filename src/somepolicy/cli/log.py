@@ -110,7 +110,9 @@ def show(
         typer.Argument(metavar="[ID]", help="The id of one entry.", show_default=False),
     ] = None,
     *,
-    last: Annotated[int, typer.Option("--last", "-n", min=1, help="How many, from the end.")] = 10,
+    last: Annotated[
+        int, typer.Option("--last", "-n", metavar="N", min=1, help="How many, from the end.")
+    ] = 10,
     since: Since = None,
     until: Until = None,
     format: Annotated[
@@ -118,7 +120,10 @@ def show(
     ] = Format.TEXT,
     lang: Lang = None,
 ) -> int:
-    """Show the last entries of a log, or one in full."""
+    """Show the last entries of a log, or one in full.
+
+    Exit code: 0 shown, 2 the log cannot be read or has no entry of this id.
+    """
     language = log_language(lang, os.environ)
     page = Page(console(sys.stdout))
     with _opened(url) as log:
@@ -143,7 +148,10 @@ def show(
 
 
 def export(url: Url, *, since: Since = None, until: Until = None, lang: Lang = None) -> int:
-    """Write entries as NDJSON in the form of Open Policy Agent's decision log."""
+    """Write entries as NDJSON in the form of Open Policy Agent's decision log.
+
+    Exit code: 0 written, 2 the log cannot be read.
+    """
     words = _words(lang)
     with _opened(url) as log:
         count = 0
@@ -165,7 +173,11 @@ def prune(
     ],
     lang: Lang = None,
 ) -> int:
-    """Drop the entries from before a day; the rest stays verifiable."""
+    """Drop the entries from before a day; the rest stays verifiable.
+
+    Exit code: 0 dropped, 1 the log was altered while it went on, 2 it cannot be written or was
+    altered before; then nothing is dropped.
+    """
     if before > datetime.datetime.now(datetime.UTC):
         raise Unusable("somepolicy: --before lies in the future: that would drop the whole log")
     words = _words(lang)
@@ -188,7 +200,10 @@ def erase(
     ] = None,
     lang: Lang = None,
 ) -> int:
-    """Erase one entry, or all of a unit; their places in the chain remain."""
+    """Erase one entry, or all of a unit; their places in the chain remain.
+
+    Exit code: 0 erased, 2 there is no such entry or the log cannot be written.
+    """
     if (id is None) == (unit is None):
         raise Unusable("somepolicy: give either --id or --unit")
     words = _words(lang)

@@ -80,7 +80,7 @@ def report_traceability(
 
     Exit code: 0 the report was made, 2 it cannot be made.
     """
-    request = Request(format.value, output, table)
+    request = Request(format.value, output, table, (source,) if source else ())
     chosen = load_policy(policy)
     language = choose_language(lang, chosen.program, os.environ)
     quotes = _quotes(chosen, source)
@@ -96,7 +96,7 @@ def report_citations(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE]…",
+            metavar="[FILE]",
             help="Documents to decide on now: JSON and NDJSON files, folders of them, or -.",
             show_default=False,
         ),
@@ -119,7 +119,8 @@ def report_citations(
     Exit code: 0 the report was made, 2 it cannot be made or a document cannot be judged.
     """
     _check_inputs(files, log, since, until)
-    request = Request(format.value, output, table)
+    inputs = tuple(files or ()) if log is None else (log,)
+    request = Request(format.value, output, table, inputs)
     chosen = load_policy(policy)
     language = choose_language(lang, chosen.program, os.environ)
     counted = from_documents(chosen, files or []) if log is None else from_log(log, since, until)
@@ -161,7 +162,7 @@ def report_decision(
 
     Exit code: 0 the report was made, whatever the decision, 2 it cannot be made.
     """
-    request = Request(format.value, output, table)
+    request = Request(format.value, output, table, (file, source) if source else (file,))
     chosen = load_policy(policy)
     language = choose_language(lang, chosen.program, os.environ)
     quotes = _quotes(chosen, source)

@@ -26,6 +26,7 @@ class Request:
     format: Format
     output: Path | None
     table: str | None
+    inputs: tuple[str | Path, ...] = ()  # files that are read, which the report must not replace
 
     def __post_init__(self) -> None:
         if self.table is not None and self.format != "csv":
@@ -34,6 +35,10 @@ class Request:
             raise Unusable("somepolicy: a workbook is nothing for a terminal; name a file with -o")
         if self.output is not None and self.output.is_dir():
             raise Unusable(f"somepolicy: {self.output}: this is a folder; name a file")
+        if self.output is not None and any(_is_file(each, self.output) for each in self.inputs):
+            raise Unusable(
+                f"somepolicy: {self.output}: the report is made from this file; name another one"
+            )
 
     def made(self, language: str) -> tuple[tuple[str, str], ...]:
         """Return when and with what the report is made."""
@@ -42,6 +47,14 @@ class Request:
             (words.made, _today(os.environ).isoformat()),
             (words.with_, f"somepolicy {__version__}"),
         )
+
+
+def _is_file(name: str | Path, output: Path) -> bool:
+    """Say whether an input, which may be the URL of a log, is the file that would be written."""
+    try:
+        return output.is_file() and output.samefile(str(name).removeprefix("sqlite:///"))
+    except (OSError, ValueError):
+        return False
 
 
 def _today(environ: Mapping[str, str]) -> datetime.date:

@@ -85,10 +85,17 @@ def run_policy_tests(
     ] = False,
     threshold: Annotated[
         float | None,
-        typer.Option("--threshold", help="Fail below this percentage of clauses or mutants."),
+        typer.Option(
+            "--threshold",
+            metavar="PERCENT",
+            help="Fail below this percentage of clauses or mutants.",
+        ),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Processes for --mutate. Default: cores.")
+        int | None,
+        typer.Option(
+            "--jobs", "-j", metavar="N", min=1, help="Processes for --mutate. Default: cores."
+        ),
     ] = None,
 ) -> int:
     """Run the tests of a policy.

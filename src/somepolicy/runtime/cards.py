@@ -113,6 +113,11 @@ class KindCard(NamedTuple):
     numbers: tuple[Steps, ...]
     plain_names: bool
 
+    @property
+    def advisory(self) -> bool:
+        """Whether decisions on the kind are advice to the writer alone, as of a private post."""
+        return not self.unproven_denies and self.notice is not None
+
 
 class ParameterCard(NamedTuple):
     """The values of a parameter with the first day each holds, latest first; None: always."""
