@@ -21,6 +21,7 @@ from somepolicy.diskcache import VARIABLE, cache_key, engine_key, load_cached, s
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy, _cache_name
 from somepolicy.runtime.artefact import from_bytes, from_modules, to_bytes, to_modules
+from somepolicy.runtime.errors import InvalidDocument
 
 ROOT = Path(__file__).parents[1]
 BERGEN = ROOT / "policy" / "bergen"
@@ -62,7 +63,7 @@ def test_nobody_else_may_read_it(folder):
 def test_a_key_tells_its_parts_apart():
     assert cache_key("ab", "c") != cache_key("a", "bc")
     assert cache_key("a") == cache_key("a")
-    assert cache_key("f\udce5")  # a folder whose name is not UTF-8
+    assert cache_key("f\udce5", "\ud800…")  # as in the name of a folder that is not UTF-8
 
 
 # --- what is damaged, or could be somebody else's
@@ -203,6 +204,17 @@ def test_where_nothing_may_be_written(folder):
     folder.mkdir(mode=0o500)
     store_cached(NAME, b"x")
     assert load_cached(NAME) is None
+
+
+@POSIX
+@pytest.mark.parametrize("path", ["file/cache", "x" * 300, "/proc/somepolicy", "/dev/null"])
+def test_where_no_folder_can_be(path, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_bytes(b"mine")
+    monkeypatch.setenv(VARIABLE, path)
+    store_cached(NAME, b"x")
+    assert load_cached(NAME) is None
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_full_disk_leaves_nothing_behind(folder, monkeypatch):
@@ -524,6 +536,8 @@ def test_the_engines_key_follows_its_files(tmp_path, monkeypatch):
     seen.add(engine_key())
     assert len(seen) == 5
     (package / "language" / "notes.txt").write_text("", encoding="utf-8")
+    with contextlib.suppress(OSError):  # the lock of an editor leads nowhere
+        (package / "language" / ".#parser.py").symlink_to("somebody@somewhere.1")
     assert engine_key() in seen
 
 
@@ -573,7 +587,7 @@ def answers(policy: Policy, folder: Path, *, every: bool = False) -> list[str]:
         for each in (whole, *(incomplete(whole) if every else ())):
             try:
                 found.append(f"{name} {policy.evaluate(each).to_json()}")
-            except Exception as error:  # noqa: BLE001 - the same for all, whatever it is
+            except InvalidDocument as error:
                 found.append(f"{name} {error}")
     return found
 
@@ -601,7 +615,8 @@ def test_the_same_decision_from_everywhere(which, every, tmp_path):
     assert answers(again, examples, every=every) == expected
     for name, text in to_modules(made.compiled, made.files).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    for _ in range(2):  # the second time from what Python has kept of the modules
+    assert not (tmp_path / "__pycache__").exists()
+    for _ in range(2 if which == "fjellvik" else 1):  # then from what Python has kept of them
         artefact = from_modules(tmp_path)
         assert artefact is not None
         assert set(artefact.files) == set(made.files)
@@ -619,20 +634,22 @@ LOADED = """
 import json, sys
 from somepolicy.policy import Policy
 policy = Policy.load(sys.argv[1])
-with open(sys.argv[2], encoding="utf-8") as file:
-    decision = policy.evaluate(json.load(file))
+allowed = []
+for path in sys.argv[2:]:
+    with open(path, encoding="utf-8") as file:
+        allowed.append(policy.evaluate(json.load(file)).allowed)
 heavy = {"lark", "pydantic", "jsonschema", "referencing", "typer", "rich", "tempfile"}
-print(decision.allowed, *sorted(heavy & sys.modules.keys()))
+print(*allowed, *sorted(heavy & sys.modules.keys()))
 """
 
 
-@pytest.mark.parametrize("name", ["road-closure", "class-photo"])
-def test_what_a_start_from_the_cache_loads(name):
+def test_what_a_start_from_the_cache_loads():
     assert Policy.from_source(BERGEN).machine
-    document = ROOT / "examples" / "post" / f"{name}.json"
-    command = [sys.executable, "-c", LOADED, str(BERGEN), str(document)]
+    posts = ROOT / "examples" / "post"
+    documents = [str(posts / f"{name}.json") for name in ("road-closure", "class-photo")]
+    command = [sys.executable, "-c", LOADED, str(BERGEN), *documents]
     done = subprocess.run(command, capture_output=True, check=True, text=True)
-    assert done.stdout.split() == [str(name == "road-closure")]
+    assert done.stdout.split() == ["True", "False"]
 
 
 def test_a_cache_without_the_reasons_works_them_out(copy, monkeypatch):

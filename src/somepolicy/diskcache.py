@@ -30,23 +30,26 @@ _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 def cache_key(*parts: str) -> str:
     """Return a file name for what depends on the parts and on this Python alone."""
     whole = "\0".join((sys.version, sys.implementation.cache_tag or "", *parts))
-    return hashlib.sha256(os.fsencode(whole)).hexdigest()[:40]
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def engine_key() -> str:
     """Return what changes whenever a module of this package, or its grammar, does."""
     total = hashlib.sha256()
     for path, found in sorted(_sources(os.fspath(Path(__file__).parent))):
-        total.update(os.fsencode(f"{path} {found.st_size} {found.st_mtime_ns}\n"))
+        line = f"{path} {found.st_size} {found.st_mtime_ns}\n"
+        total.update(line.encode("utf-8", "surrogatepass"))
     return total.hexdigest()
 
 
 def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(folder) as entries:
         for entry in entries:
+            if entry.name.startswith((".", "__pycache__")):  # also the locks of an editor
+                continue
             if entry.name.endswith((".py", ".lark")):
                 yield entry.path, entry.stat()
-            elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+            elif entry.is_dir():
                 yield from _sources(entry.path)
 
 

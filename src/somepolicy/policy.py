@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -227,7 +228,7 @@ class Policy:
 
 
 def _cache_name(folder: Path) -> str:
-    return "policy-" + cache_key(str(folder.resolve()), engine_key())
+    return "policy-" + cache_key(os.path.realpath(folder), engine_key())
 
 
 def _with_parameters(program: Program, values: Mapping[str, Json]) -> Program:

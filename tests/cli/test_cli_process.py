@@ -94,13 +94,17 @@ def test_a_stream_is_answered_while_it_is_written(start: Start) -> None:
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
+    assert process.stderr is not None
     line = f"{one_line('allowed')}\n".encode()
-    process.stdin.write(line * 2)
-    for _ in range(3):
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["decision"] == "allow"
-        process.stdin.write(line)
-    shown, errors = process.communicate()
+    with process:
+        process.stdin.write(line * 2)
+        for _ in range(3):
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["decision"] == "allow"
+            process.stdin.write(line)
+        process.stdin.close()
+        shown = process.stdout.read()  # `communicate` would miss what `readline` has read ahead
+        errors = process.stderr.read()
     assert (process.returncode, shown.count(b"\n"), errors) == (0, 2, b"")
 
 

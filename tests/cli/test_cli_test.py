@@ -268,7 +268,7 @@ def test_github(run: Run, folder: Path) -> None:
     assert last == "2 passed, 1 failed"
 
 
-@pytest.mark.parametrize("form", ["pretty", "json", "junit", "tap", "github"])
+@pytest.mark.parametrize("form", ["text", "json", "junit", "tap", "github"])
 def test_free_text_is_shown_in_no_format(run: Run, folder: Path, form: str) -> None:
     result = run("test", folder, "-v", "--format", form)
     assert result.exit_code == 1

@@ -77,6 +77,29 @@ def test_private_posts_are_left_out_and_malformed_ones_told(tmp_path: Path) -> N
     assert "KANARI" not in result.output
 
 
+def test_a_report_never_replaces_what_it_is_made_from(log: Path, tmp_path: Path) -> None:
+    post = tmp_path / "post.json"
+    post.write_bytes((POST / "school-trip.json").read_bytes())
+    guideline = tmp_path / "guideline.txt"
+    guideline.write_text("Everything is allowed.")
+    held = {each: each.read_bytes() for each in (post, guideline, log)}
+    tried = (
+        ("decision", post, "-o", post),
+        ("decision", post, "-o", tmp_path / "." / "post.json"),
+        ("decision", post, "--source", guideline, "-o", guideline),
+        ("citations", post, "-o", post),
+        ("citations", tmp_path, "-o", post),
+        ("citations", "--log", log, "-o", log),
+        ("citations", "--log", f"sqlite:///{log}", "-o", log),
+    )
+    for arguments in tried:
+        refused = run(*arguments, *POLICY, "--format", "json")
+        assert refused.exit_code == 2, arguments
+        assert "the report is made from this file; name another one" in refused.stderr
+    assert {each: each.read_bytes() for each in held} == held
+    assert run("citations", tmp_path, "-o", tmp_path / "page.html", *POLICY).exit_code == 0
+
+
 def test_a_decision_from_its_document_or_its_json(tmp_path: Path) -> None:
     file = tmp_path / "decision.json"
     decision = policy().evaluate(example("post/school-trip.json"))

@@ -349,7 +349,7 @@ def test_an_instant_of_the_caller_needs_an_offset(policy, zone):
 def test_the_document_itself_may_state_the_ends_of_time(policy):
     for moment in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"):
         for day in ("0001-01-01", "9999-12-31"):
-            for count in (2**53 - 1, -(2**53 - 1), 1e308, -1e308):
+            for count in (2**53 - 1, -(2**53 - 1)):
                 document = post(as_of=moment, day=day, any=count, sent=moment)
                 expected = policy.explain(document).decision.to_json()
                 assert policy.evaluate(document).to_json() == expected

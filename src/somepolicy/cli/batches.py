@@ -123,6 +123,8 @@ def _hold_files(batch: Batch, output: Path) -> None:
     if output.is_dir():
         raise Unusable(f"somepolicy: {output}: this is a folder, --output needs a file")
     for each in batch.sources:
+        if each.error is not None:
+            raise Unusable(f"somepolicy: {each.name}: {each.error.message}")
         if each.size is not None and output.exists() and output.samefile(each.name):
             raise Unusable(f"somepolicy: {output}: the answers would overwrite the documents")
 

@@ -35,6 +35,8 @@ def find_policies(path: Path | None) -> tuple[Path, ...]:
         return (folder,)
     try:
         inner = sorted(each for each in path.iterdir() if (each / MANIFEST).is_file())
+    except NotADirectoryError:
+        raise Unusable(f"somepolicy: {path}: this is a file; name the folder of a policy") from None
     except OSError as error:
         raise Unusable(f"somepolicy: {path}: {reason(error)}") from None
     return tuple(inner) or (_refuse(path),)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from somepolicy.cli.inputs import LINES, WHOLE
 from somepolicy.cli.problems import Unusable, reason
 from somepolicy.governance.reports.model import Report
 from somepolicy.governance.reports.spreadsheet import blocks
@@ -35,7 +36,7 @@ class Request:
             raise Unusable("somepolicy: a workbook is nothing for a terminal; name a file with -o")
         if self.output is not None and self.output.is_dir():
             raise Unusable(f"somepolicy: {self.output}: this is a folder; name a file")
-        if self.output is not None and any(_is_file(each, self.output) for each in self.inputs):
+        if self.output is not None and any(_holds(each, self.output) for each in self.inputs):
             raise Unusable(
                 f"somepolicy: {self.output}: the report is made from this file; name another one"
             )
@@ -49,10 +50,16 @@ class Request:
         )
 
 
-def _is_file(name: str | Path, output: Path) -> bool:
-    """Say whether an input, which may be the URL of a log, is the file that would be written."""
+def _holds(name: str | Path, output: Path) -> bool:
+    """Say whether an input, which may be a folder or the URL of a log, holds what is written."""
+    path = Path(str(name).removeprefix("sqlite:///"))
     try:
-        return output.is_file() and output.samefile(str(name).removeprefix("sqlite:///"))
+        if not output.is_file():
+            return False
+        if path.is_dir():
+            within = path.resolve() in output.resolve().parents
+            return within and output.suffix.lower() in WHOLE + LINES
+        return output.samefile(path)
     except (OSError, ValueError):
         return False
 

@@ -71,7 +71,7 @@ def run_policy_tests(
     ] = False,
     format: Annotated[
         Format, typer.Option(help="Text for people, or a format of CI systems.")
-    ] = Format.PRETTY,
+    ] = Format.TEXT,
     coverage: Annotated[
         bool,
         typer.Option("--coverage", help="Show which clauses and conditions the tests decide."),
@@ -107,12 +107,12 @@ def run_policy_tests(
     if threshold is not None:
         raise Unusable("somepolicy: --threshold goes with --coverage or --mutate")
     options = Options(run, list_only, fail_fast, allow_empty, verbose, durations, format)
-    if list_only and format not in (Format.PRETTY, Format.JSON):
-        raise Unusable("somepolicy: --list is for --format pretty and json")
+    if list_only and format not in (Format.TEXT, Format.JSON):
+        raise Unusable("somepolicy: --list is for --format text and json")
     if not watch:
         return run_once(path, options)
-    if list_only or format is not Format.PRETTY:
-        raise Unusable("somepolicy: --watch is for running with --format pretty")
+    if list_only or format is not Format.TEXT:
+        raise Unusable("somepolicy: --watch is for running with --format text")
     seen: Stamps | None = None
     while True:
         seen = watch_once(path, options, seen)
@@ -135,7 +135,7 @@ def run_once(path: Path | None, options: Options) -> int:
     failed = not chosen and not options.allow_empty
     if failed:
         tell(_nothing(listed, selection))
-        if options.format is Format.PRETTY:
+        if options.format is Format.TEXT:
             return BAD
     if options.list_only:
         write_list(chosen, options.format)

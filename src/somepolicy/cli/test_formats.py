@@ -44,7 +44,7 @@ _DIRECTIVE = re.compile(r"#(?=\s*(?:todo|skip))", re.IGNORECASE)
 class Format(StrEnum):
     """The forms of the output."""
 
-    PRETTY = "pretty"
+    TEXT = "text"
     JSON = "json"
     JUNIT = "junit"
     TAP = "tap"
@@ -61,7 +61,7 @@ class Options:
     allow_empty: bool = False
     verbose: bool = False
     durations: bool = False
-    format: Format = Format.PRETTY
+    format: Format = Format.TEXT
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def write_results(ran: Sequence[Ran], chosen: int, listed: int, options: Options
     """Write the results; `chosen` of the `listed` cases were asked for."""
     summary = _summary(ran, chosen, listed)
     match options.format:
-        case Format.PRETTY:
-            _write_pretty(ran, options)
+        case Format.TEXT:
+            _write_text(ran, options)
             write(summary, sys.stdout)
         case Format.JSON:
             write_json(_as_json(ran, chosen, listed))
@@ -123,7 +123,7 @@ def _summary(ran: Iterable[Ran], chosen: int, listed: int) -> str:
 # --- for people
 
 
-def _write_pretty(ran: Iterable[Ran], options: Options) -> None:
+def _write_text(ran: Iterable[Ran], options: Options) -> None:
     screen = console(sys.stdout)
     for one, each in _results(ran):
         took = f"  ({each.seconds * 1000:.1f} ms)" if options.durations else ""

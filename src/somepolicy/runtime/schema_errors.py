@@ -51,6 +51,32 @@ def _pattern(
             yield ValidationError("the text does not have the form")
 
 
+def _is_integer(_checker: object, value: object) -> bool:
+    """Whether a number is whole; 1.0 has been made 1, and what is larger is not exact."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _closed(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema with its objects closed to all but their own properties.
+
+    A condition opens nothing by naming a member, and a `$schema` within, which would let
+    jsonschema change its rules half-way, is left out.
+    """
+    closed: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "unevaluatedProperties":
+            closed["additionalProperties"] = value
+        elif key in ("properties", "$defs"):
+            closed[key] = {name: _closed(inner) for name, inner in value.items()}
+        elif key in ("items", "if", "then"):
+            closed[key] = _closed(value)
+        elif key == "anyOf":
+            closed[key] = [_closed(each) for each in value]
+        elif key != "$schema":
+            closed[key] = value
+    return closed
+
+
 class Validator:
     """Validates documents of one kind and tells every error in plain words.
 
@@ -58,13 +84,14 @@ class Validator:
     """
 
     def __init__(self, files: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        main = files[0][1]
+        main = _closed(files[0][1])
         registry: Registry[bool | Mapping[str, Any]] = Registry().with_resources(
-            (name, Resource.from_contents(content, default_specification=DRAFT202012))
+            (name, Resource.from_contents(_closed(content), default_specification=DRAFT202012))
             for name, content in files
         )
         extend: Callable[..., type[Draft202012Validator]] = validators.extend
-        checked = extend(Draft202012Validator, {"pattern": _pattern})
+        types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+        checked = extend(Draft202012Validator, {"pattern": _pattern}, type_checker=types)
         self._validator = checked(main, registry=registry, format_checker=_format_checker())
         why = main.get("x-why")
         self._why: Mapping[str, Json] = why if isinstance(why, dict) else {}

@@ -305,9 +305,13 @@ class _Reader:
         name, _, pointer = reference.partition("#")
         file = self.files.get(name) if name else node.file
         content: t.Json = None if file is None else file.content
+        if "%" in pointer or (pointer and not pointer.startswith("/")):
+            content = None  # an escape that validators undo, or an anchor
         for part in pointer.split("/")[1:]:
             key = part.replace("~1", "/").replace("~0", "~")
-            content = content.get(key) if isinstance(content, dict) else None
+            content = (
+                content.get(key) if isinstance(content, dict) and "$id" not in content else None
+            )
         if file is None or not isinstance(content, dict):
             self.fail(
                 "P606",

@@ -1,0 +1,291 @@
+"""Rules that are ranked together stay apart, and so do documents, threads and callers."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import pickle
+import random
+import threading
+from collections import Counter
+from types import CodeType
+from typing import Any
+
+import pytest
+from generate import draw_document, draw_large_policy
+from small_policies import (
+    AS_OF,
+    BOOLEAN,
+    INTEGER,
+    SAYS,
+    TEXT,
+    both,
+    clause,
+    kind,
+    listing,
+    load_policy,
+    record,
+)
+
+from somepolicy.language.diagnostics import PolicyError
+from somepolicy.policy import Policy
+from somepolicy.runtime.machine import Loaded
+
+PART = record(flag=BOOLEAN, n=INTEGER)
+ITEM = record(flag=BOOLEAN, n=INTEGER, parts=listing(PART))
+POST = kind(
+    "post",
+    flag=BOOLEAN,
+    n=INTEGER,
+    word=TEXT,
+    tags=listing(TEXT),
+    items=listing(ITEM),
+    more=listing(PART),
+)
+CLAUSES = 'section 1 "Alt"\n' + clause("must.do", "must", 1, "post")
+SLOW_DOCUMENTS = 4_000
+SEEDS = range(2)
+
+
+def load(*rules: str) -> Policy:
+    numbered = (
+        rule if rule.startswith("define") else rule.replace(" ", f" rule{number} cites must.do ", 1)
+        for number, rule in enumerate(rules)
+    )
+    text = "\n".join(rule + ("" if rule.startswith("define") else SAYS) for rule in numbered)
+    text = "rules for post\n" + text + "\n"
+    return load_policy({"post": POST}, {"a.pol": CLAUSES, "b.pol": text})
+
+
+def post(**content: object) -> dict[str, Any]:
+    return {"kind": "post", "id": "1", "as_of": AS_OF, **content}
+
+
+# --- names that rules on one list share
+
+NEITHER = {"items": [{"flag": True, "n": 1, "parts": [{"flag": False, "n": 0}]}]}
+SHARED_NAMES = [
+    (
+        "what several rules read of an element",
+        (
+            "require for each item in post.items that some part in item.parts (part.flag)",
+            "require for each part in post.items that part.flag",
+            "require for each part in post.items that part.flag or part.n == 1",
+        ),
+        NEITHER,
+    ),
+    (
+        "the element itself",
+        (
+            "require for each item in post.items that (some part in item.parts (part.flag)) == true",
+            "require for each part in post.items that part.flag",
+        ),
+        NEITHER,
+    ),
+    (
+        "a quantifier over another list",
+        (
+            "forbid for each item in post.items if every x in post.more (x.n == 0)",
+            "forbid for each x in post.items if x.n == 0 or x.n == 2",
+        ),
+        {**NEITHER, "more": [{"n": 0}]},
+    ),
+    (
+        "a guard, which does not see the element",
+        ("forbid for each x in post.tags when some x in post.more (x.n == 1 or x.n == 2) if true",),
+        {"tags": ["a"], "more": [{"n": 1}]},
+    ),
+    (
+        "a guard with the name of another rule's element",
+        (
+            "forbid for each y in post.tags when some x in post.more (x.n == 1 or x.n == 2) if true",
+            'forbid for each x in post.tags if x == "b"',
+        ),
+        {"tags": ["a"], "more": [{"n": 1}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("rules", "content"),
+    [case[1:] for case in SHARED_NAMES],
+    ids=[case[0] for case in SHARED_NAMES],
+)
+def test_a_name_of_one_rule_means_nothing_in_another(rules, content):
+    decision = both(load(*rules), post(**content))
+    assert [finding.rule for finding in decision.findings] == ["rule0"]
+    assert not decision.allowed
+
+
+# --- rules selected by a value
+
+WORDS = ("red", "blå", "K;`", "ö", "1", "x y", "green", "hus", "b")
+SPELLINGS = {"blå": "bla\u030a", "K;`": "\u212a\u037e\u1fef", "ö": "o\u0308"}
+
+
+@pytest.fixture(scope="module")
+def selecting() -> Policy:
+    """Each word has four rules, of which one breaks; two rules are asked whatever the word."""
+    rules = [
+        rule
+        for word in WORDS
+        for rule in (
+            f'forbid when post.word == "{word}" if post.flag',
+            f'require when "{word}" == post.word and post.n == 1 that not post.flag',
+            f'require when post.word == "{word}" that post.n < 3',
+            f'forbid when post.word == "{word}" if post.word != "{word}"',
+        )
+    ]
+    policy = load(*rules, "forbid if post.n > 5", 'require that post.word matches "^[^;]*$"')
+    assert [card.steps for card in policy.machine.executable.kinds["post"].selectors] == [("word",)]
+    return policy
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_the_rules_of_a_value_are_found_however_it_is_spelt(selecting, word):
+    first = 4 * WORDS.index(word)
+    for spelt in {word, SPELLINGS.get(word, word)}:
+        decision = both(selecting, post(word=spelt, flag=True, n=0))
+        other = {"rule37"} if ";" in word else set()
+        assert {each.rule for each in decision.findings} == {f"rule{first}"} | other
+
+
+def test_every_rule_is_asked_where_the_value_is_absent(selecting):
+    decision = both(selecting, post(flag=True, n=7))
+    assert {finding.rule for finding in decision.findings} == {
+        *(f"rule{number}" for number in range(38) if number % 4 in (0, 2)),
+        *(f"rule{4 * number + 3}" for number in range(len(WORDS))),
+        "rule37",
+    }
+    assert not decision.allowed
+    assert both(selecting, post(word="elsewhere", flag=True, n=0)).allowed
+
+
+# --- what a caller may do with a decision
+
+
+def test_a_caller_cannot_change_the_next_decision():
+    policy = load("forbid if post.flag")
+    document = post(flag=True)
+    decision = policy.evaluate(document)
+    before = decision.to_json()
+    with pytest.raises(TypeError, match="cannot be changed"):
+        decision.citations[0].text["nb"] = "Noe annet."  # type: ignore[index]
+    for finding in decision.findings:
+        if isinstance(finding.message, dict):
+            finding.message["nb"] = "Noe annet."
+    assert policy.evaluate(document).to_json() == before
+
+
+def test_a_decision_can_be_copied_and_sent():
+    policy = load("forbid if post.flag")
+    decision = policy.evaluate(post(flag=True))
+    assert copy.deepcopy(decision) == decision
+    assert pickle.loads(pickle.dumps(decision)).to_json() == decision.to_json()
+
+
+# --- threads
+
+
+def test_a_thread_waits_for_what_another_is_loading():
+    """What two rules share is made for the first: the second has to find it loaded."""
+    shared = "define gone = post.flag or post.n > 3"
+    policy = load(shared, "forbid if gone and post.n == 1", "forbid if gone and post.n == 2")
+    made = policy.machine.loaded._wholes
+    asked, second = threading.Event(), threading.Event()
+    failed: list[str] = []
+
+    def wholes(name: str) -> list[CodeType]:
+        codes = list(made(name))
+        if not asked.is_set():
+            asked.set()
+            second.wait(0.3)
+        return codes
+
+    loaded = Loaded("slow", [], wholes)
+
+    def work(name: str) -> None:
+        loaded.whole(name)
+        if "facts_def_gone" not in loaded._names:
+            failed.append(name)
+
+    first = threading.Thread(target=work, args=("rule_rule1",))
+    first.start()
+    asked.wait()
+    other = threading.Thread(target=lambda: (work("rule_rule2"), second.set()))
+    other.start()
+    first.join()
+    other.join()
+    assert failed == []
+
+
+def test_threads_decide_as_one_does():
+    drawn, documents = large(1)
+    alone = [drawn.evaluate(each).to_json() for each in documents]
+    shared = Policy(drawn.folder, program=drawn.program)
+    differing: list[int] = []
+    start = threading.Barrier(8)
+
+    def work(offset: int) -> None:
+        start.wait()
+        for index in range(len(documents)):
+            at = (index * 7 + offset) % len(documents)
+            if shared.evaluate(documents[at]).to_json() != alone[at]:
+                differing.append(at)
+
+    threads = [threading.Thread(target=work, args=(offset,)) for offset in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert differing == []
+
+
+# --- drawn at random: many rules that have much in common
+
+
+def large(seed: int, documents: int = 25) -> tuple[Policy, list[dict[str, Any]]]:
+    """Draw a policy whose rules are selected by a value, and documents for it."""
+    for number in itertools.count():
+        rng = random.Random(f"screens {seed} {number}")
+        drawn = draw_large_policy(rng)
+        try:
+            policy = drawn.load()
+        except PolicyError:
+            continue
+        if any(card.selectors for card in policy.machine.executable.kinds.values()):
+            return policy, [draw_document(rng, drawn, policy) for _ in range(documents)]
+    raise AssertionError
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rules_with_much_in_common_agree(seed):
+    policy, documents = large(seed)
+    answers = []
+    for document in documents:
+        given = json.dumps(document)
+        answers.append(both(policy, document).to_json())
+        assert json.dumps(document) == given
+    # nothing of one document is left for the next
+    order = list(range(len(documents)))
+    random.Random(seed).shuffle(order)
+    assert [policy.evaluate(documents[at]).to_json() for at in order] == [
+        answers[at] for at in order
+    ]
+
+
+@pytest.mark.slow
+def test_rules_with_much_in_common_agree_for_long():
+    pairs, seen = 0, Counter()
+    for seed in itertools.count(100):
+        if pairs >= SLOW_DOCUMENTS:
+            break
+        policy, documents = large(seed, documents=60)
+        for document in documents:
+            pairs += 1
+            try:
+                seen[both(policy, document).decision] += 1
+            except AssertionError:
+                pytest.fail(f"seed {seed}: {json.dumps(document, ensure_ascii=False)}")
+    assert min(seen["allow"], seen["deny"]) > pairs // 100
