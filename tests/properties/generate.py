@@ -875,7 +875,7 @@ def draw_value(rng: random.Random, spec: Spec, share: float = 1.0, nulls: float 
                 return rng.randint(*spec.bounds)
             return (0, 1, 3, 5, 2**53 - 1, -(2**53 - 1), 4.0, -0.0)[rng.randrange(8)]
         case "number":
-            return (0, 0.5, 2.5, 3, 3.0, -0.0, 1e300, 4)[rng.randrange(8)]
+            return (0, 0.5, 2.5, 3, 3.0, -0.0, 4503599627370495.5, 4)[rng.randrange(8)]
         case "text":
             pool = spec.values if spec.values and rng.random() < 0.9 else TEXTS
             text = pool[rng.randrange(len(pool))]

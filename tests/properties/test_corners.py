@@ -25,6 +25,7 @@ from small_policies import (
 
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
+from somepolicy.runtime.errors import InvalidDocument
 
 MUST = clause("must.do", "must", 1, "post")
 
@@ -174,9 +175,19 @@ def test_before_its_first_day_a_parameter_is_unknown():
 # --- numbers
 
 
-@pytest.mark.parametrize("n", [1.7e308, -1.7e308])
-def test_numbers_beyond_all_bounds(n):
-    """A whole number of JSON may be 1.7e308; sums overflow, and no day is that far away."""
+@pytest.mark.parametrize("n", [1.7e308, -1.7e308, 2.0**53])
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_numbers_beyond_the_exact_ones_are_refused(n, kind):
+    """Sums of them overflow, and what is no number compares as nothing: `forbid` would pass."""
+    policy = policy_of(rules(require("that post.n < 3")), n={"type": kind})
+    with pytest.raises(InvalidDocument) as caught:
+        policy.evaluate(post(n=n))
+    assert [(each.code, each.pointer) for each in caught.value.errors] == [("D205", "/n")]
+
+
+@pytest.mark.parametrize("n", [2**53 - 1, -(2**53 - 1)])
+def test_the_largest_numbers(n):
+    """Sums of them are exact, and no day is that far away."""
     text = rules(
         require("that as_of + days((post.n + post.n) - (post.n + post.n)) == as_of", "days"),
         require("that post.n + post.n > post.n - post.n - post.n"),

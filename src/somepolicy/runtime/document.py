@@ -91,9 +91,12 @@ class _Cleaner:
                     self.fail("D205", at, "an integer lies beyond ±(2^53−1)")
                 return whole
             case float():
-                if not math.isfinite(value):
+                number = float.__float__(value)
+                if not math.isfinite(number):
                     self.fail("D205", at, "a number is not finite")
-                return self.number(float.__float__(value))
+                elif not -_LARGEST <= number <= _LARGEST:
+                    self.fail("D205", at, "a number lies beyond ±(2^53−1)")
+                return self.number(number)
             case dict():
                 return self.members(value, at, depth)
             case list():
@@ -105,8 +108,7 @@ class _Cleaner:
     @staticmethod
     def number(value: float) -> float:
         """Return 1 for 1.0: the two are one number in canonical JSON, and so everywhere."""
-        whole = value.is_integer() and -_LARGEST <= value <= _LARGEST
-        return int(value) if whole else value
+        return int(value) if value.is_integer() else value
 
     def text(self, value: str, at: str) -> str:
         text = str.__str__(value)

@@ -7,6 +7,7 @@ present value.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
@@ -19,6 +20,8 @@ from somepolicy.language.source import Source, Span
 from somepolicy.semantics.schema import KindSchema
 from somepolicy.types import Json, Type
 
+_LARGEST = 2**53 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 Localised = Mapping[str, str]
 Answer = OneOf["yes", "no"]
 Basis = OneOf["value", "text", "day", "instant"]
@@ -383,12 +386,12 @@ class Parameter:
             case t.Boolean():
                 return isinstance(value, bool)
             case t.Number():
-                number = isinstance(value, int) or (
-                    isinstance(value, float) and not self.type.whole
-                )
-                return number and not isinstance(value, bool)
+                if isinstance(value, bool) or not isinstance(value, int | float):
+                    return False
+                whole = isinstance(value, int) or not self.type.whole
+                return whole and -_LARGEST <= value <= _LARGEST
             case t.Text():
-                return isinstance(value, str)
+                return isinstance(value, str) and not _SURROGATE.search(value)
             case _:
                 return False
 

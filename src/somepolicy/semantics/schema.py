@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from somepolicy import types as t
+from somepolicy.functions.text import normal
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean
 from somepolicy.language.source import Source, Span
 from somepolicy.patterns import BadPatternError, check_pattern
@@ -425,6 +426,14 @@ class _Reader:
                 self.fail("P604", "`const` has to be a text", node, key="const")
         if "const" in node.content or "enum" in node.content:
             texts = [str(value) for value in values] if isinstance(values, list) else []
+            if any(normal(text) != text for text in texts):
+                self.fail(
+                    "P604",
+                    "a value is not in Unicode form NFC, in which texts are compared",
+                    node,
+                    key="const" if "const" in node.content else "enum",
+                    help="type it anew, its letters and marks as one character each",
+                )
             return t.Enumeration(tuple(texts), _labels(node.content.get("x-labels")))
         form = node.content.get("format")
         if isinstance(form, str):
