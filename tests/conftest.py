@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from somepolicy.policy import Policy
 
 Golden = Callable[[Path, str], None]
 
@@ -16,6 +18,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the tests produce into the golden files, to be reviewed as a diff",
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_is_kept() -> Iterator[None]:
+    """Policies of tests decide little: to write each to the cache would take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Policy, "_keep", lambda _: None)
+        yield
 
 
 @pytest.fixture

@@ -32,9 +32,13 @@ AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 POSIX = pytest.mark.skipif(os.name == "nt", reason="owners and modes are those of POSIX")
 
 
+KEEP = Policy._keep  # before the fixture that stops it
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of this test's own."""
+    """A cache of this test's own, in which policies are kept."""
+    monkeypatch.setattr(Policy, "_keep", KEEP)
     path = tmp_path / "cache"
     monkeypatch.setenv(VARIABLE, str(path))
     return path

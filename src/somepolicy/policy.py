@@ -146,12 +146,14 @@ class Policy:
     @cached_property
     def machine(self) -> Machine:
         """What decides; compiled at the first evaluation, and kept for the next start."""
-        compiled = self.compiled
         if self.files:
-            from somepolicy.runtime.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
+            self._keep()
+        return self.compiled.machine()
 
-            store_cached(_cache_name(self.folder), to_bytes(compiled, self.files))
-        return compiled.machine()
+    def _keep(self) -> None:
+        from somepolicy.runtime.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
+
+        store_cached(_cache_name(self.folder), to_bytes(self.compiled, self.files))
 
     @property
     def library(self) -> Library:
