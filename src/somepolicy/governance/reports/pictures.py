@@ -89,7 +89,7 @@ class Chart:
     legend: tuple[tuple[Tone, str], ...]
 
 
-_HEIGHT, _TOP, _BOTTOM, _LEFT, _LABEL = 280, 12, 44, 56, 40
+_HEIGHT, _TOP, _BOTTOM, _LEFT, _RIGHT, _LABEL = 280, 12, 44, 56, 20, 40
 _STACK: tuple[tuple[str, Tone], ...] = (
     ("allowed", "good"),
     ("unproven", "open"),
@@ -104,7 +104,7 @@ def chart(table: Table, width: int, language: str) -> Chart:
     step = _round_step(most)
     top = max(step, step * math.ceil(most / step))
     room, base = _HEIGHT - _TOP - _BOTTOM, _HEIGHT - _BOTTOM
-    pitch = (width - _LEFT) / max(1, len(table.rows))
+    pitch = (width - _LEFT - _RIGHT) / max(1, len(table.rows))
     thick = min(48.0, pitch * 0.7)
     every = max(1, math.ceil(_LABEL / pitch))
     names = MONTHS.get(language, MONTHS["en"])
