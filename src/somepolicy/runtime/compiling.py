@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import linecache
 from dataclasses import dataclass
-from threading import Lock
 from types import CodeType
 
 from somepolicy.garbage import without_collection
@@ -38,10 +37,10 @@ class Compiled:
 
     def wholes(self) -> Wholes:
         """Return what makes the code that runs where something breaks, when it is asked for."""
-        code, lock = WholeCode(self.program), Lock()
+        code = WholeCode(self.program)
 
-        def made(name: str) -> Codes:
-            with lock, without_collection():
+        def made(name: str) -> Codes:  # asked by one thread at a time
+            with without_collection():
                 return [compiled(each) for each in code.of(name)]
 
         return made

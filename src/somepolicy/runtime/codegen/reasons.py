@@ -32,7 +32,7 @@ class Reasons(Values):
     # --- facts
 
     def facts(self, expr: p.Expr) -> ast.expr:
-        """Return code for the list of facts behind a known value."""
+        """Return code for the list of facts behind a known value, whichever value that is."""
         return py.at(self._facts(expr), expr.span)
 
     def _facts(self, expr: p.Expr) -> ast.expr:

@@ -227,7 +227,8 @@ class _Writer(Reasons, Screens):
             known.append(py.same(py.name("counts"), True))
         if rule.exception is not None:
             known.append(py.same(py.name("excepted"), False))
-        evidence = py.name(f"evidence_rule_{rule.name}") if self._seen(rule) else py.const(None)
+        detects = any(map(self.detects, _looked_at(rule)))
+        evidence = py.name(f"evidence_rule_{rule.name}") if detects else py.const(None)
         return py.method(
             py.name("context"),
             "broke",
@@ -240,12 +241,6 @@ class _Writer(Reasons, Screens):
             element,
             *((element, at) if rule.each is not None else ()),
         )
-
-    def _seen(self, rule: p.Rule) -> list[p.Expr]:
-        """Return the parts of a rule in which detectors look."""
-        where = rule.each.where if rule.each else None
-        parts = [x for x in (rule.guard, where, rule.condition) if x is not None]
-        return [part for part in parts if self.detects(part)]
 
     def _elements(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
         element = f"v_{each.variable}"
@@ -297,8 +292,7 @@ class _Writer(Reasons, Screens):
         parameters: list[str] = []
         if rule.each is not None:
             parameters = [f"v_{rule.each.variable}", f"q_{rule.each.variable}"]
-        where = rule.each.where if rule.each else None
-        seen = [x for x in (rule.guard, where, rule.condition) if x is not None]
+        seen = _looked_at(rule)
         parts = [*seen, rule.exception] if rule.exception is not None else seen
         if rule.question is not None:
             question = rule.question
@@ -318,6 +312,12 @@ class _Writer(Reasons, Screens):
             py.function(f"missing_rule_{rule.name}", parameters, [py.give(self.missing_of(parts))]),
             py.function(f"evidence_rule_{rule.name}", parameters, [py.give(self.evidence(seen))]),
         ]
+
+
+def _looked_at(rule: p.Rule) -> list[p.Expr]:
+    """Return the parts of a rule in which detectors may have found something."""
+    where = rule.each.where if rule.each else None
+    return [x for x in (rule.guard, where, rule.condition) if x is not None]
 
 
 def _memoised(key: str, value: ast.expr) -> list[ast.stmt]:

@@ -24,7 +24,8 @@ from somepolicy.semantics.traversal import walk
 _MOST_RULES = 200  # in one function: compiling slows down with its size
 _FEWEST_RULES = 32  # that are worth an index
 _FEWEST_VALUES = 8
-_OUTSIDE, _HELD, _BROKE, _UNASKED = int(Rank.NOT_APPLICABLE), int(Rank.SATISFIED), 0, -1
+_OUTSIDE, _HELD = int(Rank.NOT_APPLICABLE), int(Rank.SATISFIED)
+_BROKE, _UNASKED = 0, -1  # in a pass over a list, no ranks: above 0 the rule still holds
 
 Path = tuple[str, ...]
 

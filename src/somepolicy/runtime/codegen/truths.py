@@ -63,17 +63,17 @@ class Truths(Values):
                 return py.same(self.value(expr), wanted)
 
     def _checked(
-        self, operands: Sequence[p.Expr], build: Callable[..., ast.expr], *, at_least: int = 0
+        self, operands: Sequence[p.Expr], build: Callable[..., ast.expr], *, unchecked_last: int = 0
     ) -> ast.expr:
         """Build on present operands; fail as soon as one is unknown.
 
-        The last `at_least` operands need no check: what is built fails on None of itself.
+        The last `unchecked_last` of them need no check: what is built fails on None of itself.
         """
         checks: list[ast.expr] = []
         values: list[ast.expr] = []
         for index, operand in enumerate(operands):
             value = self.value(operand)
-            if not self.unknowable(operand) or index >= len(operands) - at_least:
+            if not self.unknowable(operand) or index >= len(operands) - unchecked_last:
                 values.append(value)
             elif isinstance(value, ast.Name):
                 checks.append(py.differs(value, None))
@@ -108,8 +108,8 @@ class Truths(Values):
             return _or_not(py.compare(a, operator(), b), wanted)
 
         # nothing that is known equals None
-        unchecked = 2 if equal and one_known else 0
-        return self._checked((expr.left, expr.right), build, at_least=unchecked)
+        exempt = 2 if equal and one_known else 0
+        return self._checked((expr.left, expr.right), build, unchecked_last=exempt)
 
     def _membership_test(self, expr: p.Member, *, inside: bool) -> ast.expr:
         assert isinstance(expr.container, p.Constant)
@@ -120,7 +120,7 @@ class Truths(Values):
                 (expr.item,), lambda a: py.compare(a, ast.NotIn(), py.one_of(texts))
             )
         return self._checked(
-            (expr.item,), lambda a: py.compare(a, ast.In(), py.one_of(texts)), at_least=1
+            (expr.item,), lambda a: py.compare(a, ast.In(), py.one_of(texts)), unchecked_last=1
         )
 
     def _match_test(self, expr: p.Matched, wanted: bool) -> ast.expr:
