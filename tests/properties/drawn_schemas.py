@@ -8,6 +8,7 @@ import decimal
 import enum
 import fractions
 import random
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -20,6 +21,7 @@ TEXTS = (
 )  # fmt: skip
 PATTERNS = (r"\S", "^a", "^a*$", "b$", "[æøå]", "", "(?i)YES", "@", "^.{2}$", r"\n")
 FORMATS = ("date", "date-time", "uri")
+LISTED = tuple(each for each in TEXTS if unicodedata.is_normalized("NFC", each))
 NUMBERS = (0, 1, -1, 2, 3, 0.5, -0.5, 1e300, 2.5, 2**53 - 1, -(2**53 - 1), 5e-324)
 NAMES = ("a", "b", "æ", "get", "value", "member", "known", "a/b", "a~b", "", "__proto__", "x y")
 
@@ -194,9 +196,9 @@ class Drawer:
         if self.maybe(0.3):
             made["format"] = self.pick(FORMATS)
         if self.maybe(0.3):
-            made["enum"] = self.some(TEXTS)
+            made["enum"] = self.some(LISTED)
         if self.maybe(0.15):
-            made["const"] = self.pick(TEXTS)
+            made["const"] = self.pick(LISTED)
         return made
 
     def number(self, kind: str) -> Schema:
@@ -230,9 +232,9 @@ class Drawer:
         if self.maybe():
             made["required"] = self.some([*members, "a"])[:1]
         if self.maybe(0.2):
-            made["const"] = self.pick((True, False, *TEXTS))
+            made["const"] = self.pick((True, False, *LISTED))
         if self.maybe(0.2):
-            made["enum"] = self.some(TEXTS)
+            made["enum"] = self.some(LISTED)
         if self.maybe(0.2):
             made["pattern"] = self.pick(PATTERNS)
         if self.maybe(0.2):
