@@ -73,7 +73,7 @@ def test_drawn_schemas(seed):
 
 def test_what_is_drawn_is_taken_and_refused():
     seen: Counter[str] = Counter()
-    for seed in range(40):
+    for seed in range(80):
         hold(seed, 6, seen)
     assert min(seen["taken"], seen["refused"], 10 * seen["odd and taken"]) > 30, seen
 
