@@ -22,7 +22,7 @@ from somepolicy.types import Json
 
 ROOT = Path(__file__).parents[2]
 AS_OF = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=20)
+EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=40)
 DIGEST = re.compile(r"[0-9a-f]{64}")
 RUN = 5
 RUN_ACROSS_SIGNS = 8

@@ -37,7 +37,7 @@ def test_nearly_every_drawn_policy_loads():
     assert refused.total() <= 10, refused
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(policies(rules=5), randoms())
 def test_evaluators_agree(drawn, rng):
     try:

@@ -232,7 +232,7 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
 SEEDS = st.integers(0, 2**32 - 1).map(random.Random)
 
 
-@settings(max_examples=20)
+@settings(max_examples=40)
 @given(SEEDS)
 def test_more_facts_decide_more(rng):
     more_facts_decide_more(rng, plain=True, documents=6)
