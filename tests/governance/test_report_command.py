@@ -179,6 +179,16 @@ def test_rubbish_ends_in_a_message(args: tuple[object, ...], told: str) -> None:
     assert "Traceback" not in result.output
 
 
+def test_where_nothing_can_be_judged_no_report_is_made(tmp_path: Path) -> None:
+    """An empty report would read as one of no decisions, and take the place of the last."""
+    rubbish, last = tmp_path / "rubbish.json", tmp_path / "report.html"
+    rubbish.write_bytes(b"\xff\xfe")
+    last.write_text("the last report")
+    result = run("citations", rubbish, "-o", last, *POLICY)
+    assert (result.exit_code, result.stdout, last.read_text()) == (2, "", "the last report")
+    assert "D101" in result.stderr
+
+
 def test_a_decision_that_is_none_is_refused_by_its_place() -> None:
     decision = json.loads(policy().evaluate(example("post/harbour.json")).to_json())
     decision["findings"] = "KANARI"

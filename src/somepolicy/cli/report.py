@@ -124,6 +124,8 @@ def report_citations(
     chosen = load_policy(policy)
     language = choose_language(lang, chosen.program, os.environ)
     counted = from_documents(chosen, files or []) if log is None else from_log(log, since, until)
+    if counted.failed and not counted.left_out and not counted.totals.outcomes:
+        return _told(counted)  # an empty report would look like one of no decisions
     made = citations(
         chosen.program,
         counted.totals,
