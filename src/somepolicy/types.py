@@ -86,7 +86,8 @@ class Field:
     """A member of a record.
 
     `default` is the value a missing member stands for (`has_default`); `none_when_absent`
-    says that a missing member means there is none (`x-absent: none`).
+    says that a missing member means there is none (`x-absent: none`). A `required` member is
+    there wherever the record is.
     """
 
     type: Type
@@ -94,6 +95,7 @@ class Field:
     has_default: bool = False
     none_when_absent: bool = False
     title: str = ""
+    required: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,12 @@ ODD = ("get", "known", "rank", "å", "document", "t1", "class", "None")  # names
 class Spec:
     """The schema of a value: `type` is a name of the policy language, or list or record.
 
-    `values` of a text are those that documents mostly have.
+    `values` of a text are those that documents mostly have, `required` members of a record.
     """
 
     type: str
     values: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()
     element: Spec | None = None
     fields: Mapping[str, Spec] = dataclasses.field(default_factory=dict)
     bounds: tuple[int, int] | None = None
@@ -90,6 +91,7 @@ class Spec:
                     "type": "object",
                     "additionalProperties": False,
                     "properties": {name: spec.schema() for name, spec in self.fields.items()},
+                    "required": sorted(self.required),
                 }
         if self.default is not NOTHING:
             schema["default"] = self.default
@@ -106,8 +108,15 @@ class Spec:
         return (self.type, self.values, self.bounds) == (other.type, other.values, other.bounds)
 
 
-def draw_record(rng: random.Random) -> Spec:
-    """Draw what a document consists of; the shape is the same, what absence means is drawn."""
+def draw_record(rng: random.Random, strict: bool) -> Spec:
+    """Draw what a document consists of; the shape is the same, what absence means is drawn.
+
+    strict: about half of all members are required.
+    """
+
+    def record(fields: dict[str, Spec]) -> Spec:
+        required = frozenset(name for name in fields if strict and rng.random() < 0.5)
+        return Spec("record", fields=fields, required=required)
 
     def leaf(type: str, default: Any = NOTHING, **more: Any) -> Spec:
         lot = rng.random()
@@ -138,23 +147,21 @@ def draw_record(rng: random.Random) -> Spec:
             for type in (types[rng.randrange(4)],)
         }
 
-    part = Spec("record", fields={"ok": leaf("boolean", True), "n": leaf("integer"), **leaves()})
-    deep = Spec("record", fields={**leaves(), "tags": listed(Spec("text"), [])})
-    rights = Spec("record", fields={"until": Spec("date", none=True), **leaves(), "deep": deep})
-    item = Spec(
-        "record",
-        fields={
+    part = record({"ok": leaf("boolean", True), "n": leaf("integer"), **leaves()})
+    deep = record({**leaves(), "tags": listed(Spec("text"), [])})
+    rights = record({"until": Spec("date", none=True), **leaves(), "deep": deep})
+    item = record(
+        {
             **leaves(),
             "shade": leaf("one of", values=SHADES),
             "rights": rights,
             "colours": listed(Spec("one of", values=COLOURS), []),
             "parts": listed(part),
             **odd(),
-        },
+        }
     )
-    return Spec(
-        "record",
-        fields={
+    return record(
+        {
             **leaves(),
             "count_of": Spec("integer"),
             "word": Spec("text"),
@@ -171,7 +178,7 @@ def draw_record(rng: random.Random) -> Spec:
             "sort": Spec("text", values=SORTS),
             "a/b~c": leaf("boolean", False),
             **odd(),
-        },
+        }
     )
 
 
@@ -200,7 +207,8 @@ def kind_schema(kind: str, record: Spec) -> dict[str, object]:
         "attestations": {"type": "array", "maxItems": 5, "default": [], "items": ATTESTATION},
     }
     assert isinstance(body["properties"], dict)
-    return {**body, "properties": {**own, **body["properties"]}, "required": ["kind", "id"]}
+    required = ["kind", "id", *sorted(record.required)]
+    return {**body, "properties": {**own, **body["properties"]}, "required": required}
 
 
 # --- conditions and values
@@ -642,9 +650,14 @@ _EFFECTS = {
 }
 
 
-def draw_policy(rng: random.Random, *, plain: bool | None = None, rules: int = 7) -> DrawnPolicy:
-    """Draw a policy; plain: without presence tests, `otherwise`, `attested` and defaults."""
-    return _PolicyWriter(rng, plain, rules).policy()
+def draw_policy(
+    rng: random.Random, *, plain: bool | None = None, rules: int = 7, strict: bool | None = None
+) -> DrawnPolicy:
+    """Draw a policy; plain: without presence tests, `otherwise`, `attested` and defaults.
+
+    strict: its schema requires about half of the members; where it is False, next to none.
+    """
+    return _PolicyWriter(rng, plain, rules, strict=strict).policy()
 
 
 def draw_large_policy(rng: random.Random, *, plain: bool | None = None) -> DrawnPolicy:
@@ -662,12 +675,13 @@ class _PolicyWriter:
         rules: int,
         least: int = 2,
         common: bool = False,
+        strict: bool | None = None,
     ) -> None:
         self.rng = rng
         self.plain = rng.random() < 0.3 if plain is None else plain
         self.rules = (least, rules)
         self.common = common
-        self.record = draw_record(rng)
+        self.record = draw_record(rng, rng.random() < 0.4 if strict is None else strict)
         self.two = rng.random() < 0.2
         self.kinds = (PAIRS if self.two else KINDS)[rng.randrange(2 if self.two else 4)]
         self.root = "document" if self.two else self.kinds[0]
@@ -893,7 +907,7 @@ def draw_value(rng: random.Random, spec: Spec, share: float = 1.0, nulls: float 
         case _:
             made = {}
             for name, inner in spec.fields.items():
-                if rng.random() < share:
+                if name in spec.required or rng.random() < share:
                     made[name] = draw_value(rng, inner, share, nulls)
                 elif rng.random() < nulls:
                     made[name] = None

@@ -158,7 +158,7 @@ def load(drawn: DrawnPolicy) -> Policy | None:
 
 
 def more_facts_decide_more(rng: random.Random, *, plain: bool | None, documents: int) -> int:
-    drawn = draw_policy(rng, plain=plain)
+    drawn = draw_policy(rng, plain=plain, strict=False)
     policy = load(drawn)
     if policy is None:
         return 0
@@ -191,7 +191,7 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
     That decides it, in one round. Only where absence itself says something may what is supplied
     say otherwise, and the rule then ask for more.
     """
-    drawn = draw_policy(rng)
+    drawn = draw_policy(rng, strict=False)
     policy = load(drawn)
     if policy is None:
         return 0

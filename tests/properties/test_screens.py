@@ -17,6 +17,7 @@ from generate import draw_document, draw_large_policy
 from small_policies import (
     AS_OF,
     BOOLEAN,
+    DATE,
     INTEGER,
     SAYS,
     TEXT,
@@ -289,3 +290,48 @@ def test_rules_with_much_in_common_agree_for_long():
             except AssertionError:
                 pytest.fail(f"seed {seed}: {json.dumps(document, ensure_ascii=False)}")
     assert min(seen["allow"], seen["deny"]) > pairs // 100
+
+
+# --- what the schema requires
+
+SURE_PART = {**PART, "required": ["flag"]}
+SURE_POST = {
+    **kind(
+        "post", flag=BOOLEAN, day=DATE, part=SURE_PART, items=listing(SURE_PART), tags=listing(TEXT)
+    ),
+    "required": ["kind", "id", "flag", "items"],
+}
+NOTE = kind(
+    "note", flag=BOOLEAN, day=DATE, part=SURE_PART, items=listing(SURE_PART), tags=listing(TEXT)
+)
+REQUIRED = [
+    ("in every kind the rule is about", "post", "require that post.flag", {"flag": False, "items": []}, "violated"),
+    ("in one of two kinds only", "post, note", "require that document.flag", {"kind": "note"}, "unproven"),
+    ("of a part that is optional", "post", "require that post.part.flag", {"flag": True, "items": []}, "unproven"),
+    ("of a predicate's argument that is optional", "post", "define set(x) = x.flag\nrequire that set(post.part)", {"flag": True, "items": []}, "unproven"),
+    ("of an element", "post", "require for each x in post.items that x.flag", {"flag": True, "items": [{"flag": False}]}, "violated"),
+    ("of an element of a list that is optional", "note", "require for each x in note.items that x.flag", {"kind": "note"}, "unproven"),
+    ("of an element of no element", "post", "require for each x in post.items that x.flag", {"flag": True, "items": []}, None),
+    ("days in the order of their texts", "post", "require that post.day < 2026-10-01", {"flag": True, "items": [], "day": "2026-09-30"}, None),
+    ("days out of the order of their texts", "post", "require that post.day < 2026-10-01", {"flag": True, "items": [], "day": "2026-10-01"}, "violated"),
+    ("the first day there is", "post", "require that post.day > 0001-01-01", {"flag": True, "items": [], "day": "0001-01-01"}, "violated"),
+    ("a text that is equal to itself alone", "post", 'forbid if "red" in post.tags', {"flag": True, "items": [], "tags": ["blue", "red"]}, "violated"),
+    ("a text that others are equal to", "post", 'forbid if "K" in post.tags', {"flag": True, "items": [], "tags": ["\u212a"]}, "violated"),
+    ("a text not among others", "post", 'require that "blå" in post.tags', {"flag": True, "items": [], "tags": ["bla\u030a"]}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kinds", "rule", "content", "outcome"),
+    [case[1:] for case in REQUIRED],
+    ids=[case[0] for case in REQUIRED],
+)
+def test_a_member_is_read_as_the_schema_requires_it(kinds, rule, content, outcome):
+    *defined, stated = rule.split("\n")
+    text = "\n".join(
+        [f"rules for {kinds}", *defined, stated.replace(" ", " tried cites must.do ", 1) + SAYS, ""]
+    )
+    clauses = 'section 1 "Alt"\n' + clause("must.do", "must", 1, *kinds.split(", "))
+    schemas = {name: {"post": SURE_POST, "note": NOTE}[name] for name in kinds.split(", ")}
+    decision = both(load_policy(schemas, {"a.pol": clauses, "b.pol": text}), post(**content))
+    assert [finding.outcome for finding in decision.findings] == ([outcome] if outcome else [])

@@ -12,25 +12,27 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
+_day = datetime.date.fromisoformat
+_moment = datetime.datetime.fromisoformat
 BLANK = r"\S"
 """The pattern that asks for a character that is not white space, in Unicode's sense."""
 
 
 def is_date(text: str) -> bool:
     """Whether the text is a full-date of RFC 3339 that exists."""
-    if len(text) != 10 or text[4] != "-" or text[7] != "-":  # Python reads other forms too
+    try:
+        _day(text)
+    except ValueError:
         return False
-    return _parses(datetime.date.fromisoformat, text)
+    return len(text) == 10 and text[4] == "-" == text[7]  # Python reads other forms too
 
 
 def is_instant(text: str) -> bool:
     """Whether the text is a date-time of RFC 3339 that exists; leap seconds do not count."""
-    return _INSTANT.fullmatch(text) is not None and _parses(datetime.datetime.fromisoformat, text)
-
-
-def _parses(parse: Callable[[str], object], text: str) -> bool:
+    if _INSTANT.fullmatch(text) is None:
+        return False
     try:
-        parse(text)
+        _moment(text)
     except ValueError:
         return False
     return True

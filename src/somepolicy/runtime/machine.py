@@ -21,7 +21,7 @@ from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import SOME_ELEMENT, outside_elements, tidy_missing, unique, walk
 from somepolicy.types import Json
 
-_BUILTINS = (all, any, dict, enumerate, float, int, len, list, min, str, type)
+_BUILTINS = (KeyError, all, any, dict, enumerate, float, int, len, list, min, str, type)
 _HELPERS = (
     byte_finder,
     finder,

@@ -151,7 +151,8 @@ class Names(ABC):
                     "write the rule once for each kind, in files of their own",
                 )
                 return None
-            found = read
+            sure = read.sure if found is None else min(read.sure, found.sure)
+            found = replace(read, sure=sure)
         return found
 
     def path(
@@ -165,7 +166,8 @@ class Names(ABC):
         kind: t.Type = start
         member = t.Field(start)
         done = [ident.parts[0]]
-        for step in steps:
+        sure = 0
+        for index, step in enumerate(steps):
             if isinstance(kind, t.ListOf):
                 self.fail(
                     "P305",
@@ -186,6 +188,8 @@ class Names(ABC):
             member = kind.fields[step]
             kind = member.type
             done.append(step)
+            if member.required and sure == index:
+                sure += 1
         return p.Read(
             variable,
             steps,
@@ -194,6 +198,7 @@ class Names(ABC):
             member.has_default,
             member.none_when_absent,
             ident.span,
+            sure,
         )
 
     @staticmethod

@@ -46,6 +46,8 @@ class Read:
 
     Without steps it is the variable's own value. `default` stands for an absent leaf, whatever
     ancestor is missing; `none_when_absent` marks a leaf that may be followed by `otherwise`.
+    The first `sure` of the steps are there wherever the document, or the element that the
+    variable stands for, is: the schema requires them.
     """
 
     variable: str | None
@@ -55,6 +57,7 @@ class Read:
     has_default: bool
     none_when_absent: bool
     span: Span
+    sure: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from somepolicy import types as t
 from somepolicy.functions.text import normal
@@ -335,11 +335,12 @@ class _Reader:
             )
         fields = {}
         members = node.members("properties")
-        for name in (name for name, member in members.items() if isinstance(member, dict)):
-            fields[name] = self.field(node.child("properties", name), depth)
         required = node.content.get("required")
         if not isinstance(required, list) or not _are_schemas(node.content.get("properties", {})):
             required = []
+        for name in (name for name, member in members.items() if isinstance(member, dict)):
+            member = self.field(node.child("properties", name), depth)
+            fields[name] = replace(member, required=name in required)
         for needed in required:
             if isinstance(needed, str) and needed not in members:
                 self.fail(

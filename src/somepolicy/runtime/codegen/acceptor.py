@@ -74,25 +74,27 @@ class Acceptor:
     def _record(self, name: str, schema: Schema, file: SchemaFile) -> None:
         """Write a function that counts the members it knows: one more, or a null, refuses."""
         members = _schemas(schema.get("properties"))
-        required = _texts(schema.get("required"))
-        body: list[ast.stmt] = [
-            _refuse(py.compare(_type_of("value"), ast.IsNot(), py.name("dict"))),
-            py.assign("get", ast.Attribute(py.name("value"), "get", ast.Load())),
-            py.assign("known", py.const(len(set(required) & members.keys()))),
-        ]
+        required = set(_texts(schema.get("required"))) & members.keys()
+        body: list[ast.stmt] = [py.assign("known", py.const(len(required)))]
+        if required != members.keys():
+            body.append(py.assign("get", ast.Attribute(py.name("value"), "get", ast.Load())))
         for member, inner in members.items():
-            body.append(py.assign("member", py.call("get", py.const(member))))
-            count: ast.stmt = ast.AugAssign(ast.Name("known", ast.Store()), ast.Add(), py.const(1))
             checks = self._checks("member", inner, file)
-            if member in required:
-                body += [_refuse(py.same(py.name("member"), None)), *checks]
-            else:
-                body.append(py.when(py.differs(py.name("member"), None), *checks, count))
-        body.append(
-            _refuse(py.compare(py.call("len", py.name("value")), ast.NotEq(), py.name("known")))
-        )
-        body += self._conditions(schema, file)
-        self.made.append(_function(name, [*body, py.give(py.const(True))]))
+            if member in required:  # a null fails the check of its type
+                body += [py.assign("member", py.item(py.name("value"), member)), *checks]
+                continue
+            count: ast.stmt = ast.AugAssign(ast.Name("known", ast.Store()), ast.Add(), py.const(1))
+            body += [
+                py.assign("member", py.call("get", py.const(member))),
+                py.when(py.differs(py.name("member"), None), *checks, count),
+            ]
+        size = py.call("len", py.name("value"))
+        body.append(_refuse(py.compare(size, ast.NotEq(), py.name("known"))))
+        body += [*self._conditions(schema, file), py.give(py.const(True))]
+        if required:
+            body = [py.unless("KeyError", body, py.give(py.const(False)))]
+        odd = py.compare(_type_of("value"), ast.IsNot(), py.name("dict"))
+        self.made.append(_function(name, [_refuse(odd), *body]))
 
     def _conditions(self, schema: Schema, file: SchemaFile) -> Refusals:
         """`anyOf`, and `if` with `then`: which members there have to be."""
@@ -203,8 +205,9 @@ class Acceptor:
         if "minLength" in schema:
             least = py.const(_count(schema, "minLength", 0))
             refusals.append(_refuse(py.compare(length, ast.Lt(), least)))
-        plain = py.method(value, "isascii")
-        refusals.append(_refuse(py.negate(py.any_of([plain, py.call("is_sound", value)]))))
+        if schema.get("format") not in ("date", "date-time"):  # which admit ASCII alone
+            plain = py.method(value, "isascii")
+            refusals.append(_refuse(py.negate(py.any_of([plain, py.call("is_sound", value)]))))
         if "pattern" in schema:
             refusals.append(_refuse(self._mismatch(name, str(schema["pattern"]))))
         if "format" in schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -180,6 +181,12 @@ def plain_loop(variable: str, container: str, body: list[ast.stmt]) -> ast.stmt:
     return ast.For(ast.Name(variable, ast.Store()), name(container), body, [])
 
 
+def unless(error: str, body: list[ast.stmt], otherwise: ast.stmt) -> ast.stmt:
+    """`try: body` and `except error: otherwise`."""
+    handler = ast.ExceptHandler(name(error), None, [otherwise])
+    return ast.Try(body, [handler], [], [])
+
+
 def give(value: ast.expr) -> ast.stmt:
     """`return value`."""
     return ast.Return(value)
@@ -196,35 +203,50 @@ def at(node: N, span: Span) -> N:
 
     Nodes within it that have no place of their own inherit it when the tree is finished.
     """
-    source = span.source
-    line, column = source.position(span.start)
-    end_line, end_column = source.position(span.end)
-    node.lineno, node.end_lineno = line, end_line
-    node.col_offset = len(source.line(line)[: column - 1].encode())
-    node.end_col_offset = len(source.line(end_line)[: end_column - 1].encode())
+    starts = span.source.line_starts
+    node.lineno = bisect_right(starts, span.start)
+    node.end_lineno = bisect_right(starts, span.end)
+    node.col_offset = _width(span.source.text, starts[node.lineno - 1], span.start)
+    node.end_col_offset = _width(span.source.text, starts[node.end_lineno - 1], span.end)
     return node
+
+
+def _width(text: str, start: int, end: int) -> int:
+    """Return how many bytes a stretch of a text has in UTF-8."""
+    return end - start if text.isascii() else len(text[start:end].encode())
 
 
 def placed(module: ast.Module) -> ast.Module:
     """Give every node that has no place the place of the node it stands in; return the module.
 
-    As `ast.fix_missing_locations`, in a third of the time.
+    As `ast.fix_missing_locations`, in a tenth of the time: a tree has hundreds of nodes a rule.
     """
-    pending: list[tuple[ast.AST, tuple[int, int, int, int]]] = [(module, (1, 0, 1, 0))]
+    start = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
+    pending: list[tuple[list[ast.AST], dict[str, int]]] = [([module], start)]
     while pending:
-        node, place = pending.pop()
-        if isinstance(node, ast.stmt | ast.expr | ast.arg):
-            if hasattr(node, "lineno"):
-                end = node.end_lineno, node.end_col_offset
-                assert end[0] is not None
-                assert end[1] is not None
-                place = (node.lineno, node.col_offset, end[0], end[1])
-            else:
-                node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = place
-        for name in node._fields:
-            inner = getattr(node, name, None)
-            if isinstance(inner, list):
-                pending.extend((each, place) for each in inner if isinstance(each, ast.AST))
-            elif isinstance(inner, ast.stmt | ast.expr | ast.arguments | ast.comprehension):
-                pending.append((inner, place))
+        nodes, place = pending.pop()
+        for node in nodes:
+            own = node.__dict__
+            inner: list[ast.AST] = []
+            for value in own.values():
+                if isinstance(value, list):
+                    inner += value
+                elif value.__class__ not in _LEAVES:
+                    inner.append(value)
+            here = place
+            if "lineno" in own:
+                here = {name: own[name] for name in start}
+            elif node._attributes:
+                own.update(place)
+            if inner:
+                pending.append((inner, here))
     return module
+
+
+_BARE = (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
+_LEAVES = frozenset(
+    {
+        *(str, bytes, int, float, bool, tuple, type(None)),
+        *(kind for bare in _BARE for kind in bare.__subclasses__()),
+    }
+)

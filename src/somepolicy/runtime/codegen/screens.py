@@ -78,7 +78,7 @@ class Screens(Truths):
 
     def _function(self, name: str, rules: Sequence[p.Rule]) -> ast.stmt:
         self.hoisted, self.encoded = {}, {}
-        body = self._hoist(None, _read_paths(rules), "document")
+        body = self._hoist(None, _reads_of(rules), "document")
         body += self._encode(rules)
         single: list[tuple[int, p.Rule]] = []
         lists: dict[Path, list[tuple[int, p.Rule]]] = {}
@@ -96,13 +96,20 @@ class Screens(Truths):
 
     # --- reading once
 
-    def _hoist(self, variable: str | None, paths: Iterable[Path], owner: str) -> list[ast.stmt]:
+    def _hoist(self, variable: str | None, reads: Iterable[p.Read], owner: str) -> list[ast.stmt]:
         """Read into locals what is read more than once, the shorter paths first."""
-        uses = Counter(path[:length] for path in paths for length in range(1, len(path) + 1))
+        uses: Counter[Path] = Counter()
+        sure: dict[Path, int] = {}
+        for read in reads:
+            for length in range(1, len(read.steps) + 1):
+                path = read.steps[:length]
+                uses[path] += 1
+                sure[path] = min(length, read.sure)
         made: list[ast.stmt] = []
         for path, count in sorted(uses.items(), key=lambda use: len(use[0])):
             if count > 1:
-                made.append(py.assign(f"{owner}_{len(made)}", self.member(variable, path)))
+                value = self.member(variable, path, sure[path])
+                made.append(py.assign(f"{owner}_{len(made)}", value))
                 self.hoisted[variable, path] = f"{owner}_{len(made) - 1}"
         return made
 
@@ -162,7 +169,10 @@ class Screens(Truths):
     # --- rules on the elements of a list
 
     def _pass_over(self, rules: Sequence[tuple[int, p.Rule]]) -> list[ast.stmt]:
-        """Rank the rules on one list in one pass; what breaks is left to the rule itself."""
+        """Rank the rules on one list in one pass; what breaks is left to the rule itself.
+
+        A rule without `where` holds as soon as there is an element, until one breaks it.
+        """
         first = rules[0][1].each
         assert first is not None
         number, outside = rules[0][0], dict(self.hoisted)
@@ -171,7 +181,7 @@ class Screens(Truths):
         end: list[ast.stmt] = []
         absent: list[ast.stmt] = []
         for index, rule in rules:
-            begin += self._begin(index, rule)
+            begin.append(py.assign(f"r{index}", self._begin(rule, kept)))
             end += _end(index, rule)
             absent.append(py.assign(f"r{index}", _whole(rule)))
         for _, rule in rules:
@@ -181,46 +191,51 @@ class Screens(Truths):
         for index, rule in rules:
             inner.append(self._element(index, rule))
         self.hoisted = outside
-        return [
-            py.assign(kept, self.value(first.container)),
-            py.choose(
-                py.same(py.name(kept), None),
-                absent,
-                [*begin, py.plain_loop(element, kept, inner), *end],
-            ),
-        ]
+        there = [*begin, py.plain_loop(element, kept, inner), *end]
+        taken = py.assign(kept, self.value(first.container))
+        if not self.unknowable(first.container):
+            return [taken, *there]
+        return [taken, py.choose(py.same(py.name(kept), None), absent, there)]
 
     def _hoist_elements(self, rules: Sequence[tuple[int, p.Rule]], element: str) -> list[ast.stmt]:
         """Read members of an element once for all rules, each of which has its own variable."""
-        paths = [
-            path
+        reads = [
+            read
             for _, rule in rules
             if rule.each is not None
-            for path in _paths_below(_asked(rule), rule.each.variable)
+            for read in _reads(_asked(rule), rule.each.variable)
         ]
         first = rules[0][1].each
         assert first is not None
-        made = self._hoist(first.variable, paths, element)
+        made = self._hoist(first.variable, reads, element)
         known = [(path, name) for (of, path), name in self.hoisted.items() if of == first.variable]
         for _, rule in rules:
             assert rule.each is not None
             self.hoisted |= {(rule.each.variable, path): name for path, name in known}
         return made
 
-    def _begin(self, index: int, rule: p.Rule) -> list[ast.stmt]:
+    def _begin(self, rule: p.Rule, kept: str) -> ast.expr:
+        assert rule.each is not None
         start: ast.expr = py.const(_OUTSIDE)
+        if rule.each.where is None:
+            start = py.either(py.name(kept), py.const(_HELD), start)
         if rule.guard is not None:
             start = py.either(self.is_false(rule.guard), py.const(_UNASKED), start)
-        return [py.assign(f"r{index}", start)]
+        return start
 
     def _element(self, index: int, rule: p.Rule) -> ast.stmt:
         """Go on while the rule has not broken: one that has is asked as a whole afterwards."""
         assert rule.each is not None
-        test: ast.expr = py.compare(py.name(f"r{index}"), ast.Gt(), py.const(_BROKE))
+        rank = f"r{index}"
+        asked: ast.expr = py.compare(py.name(rank), ast.Gt(), py.const(_BROKE))
         if rule.each.where is not None:
-            test = py.all_of([test, py.negate(self.is_false(rule.each.where))])
-        rank = py.either(self._holds(rule), py.const(_HELD), py.const(_BROKE))
-        return py.when(test, py.assign(f"r{index}", rank))
+            counts = py.all_of([asked, py.negate(self.is_false(rule.each.where))])
+            held = py.either(self._holds(rule), py.const(_HELD), py.const(_BROKE))
+            return py.when(counts, py.assign(rank, held))
+        broke = py.negate(self._holds(rule))
+        if rule.guard is not None:
+            broke = py.all_of([asked, broke])
+        return py.when(broke, py.assign(rank, py.const(_BROKE)))
 
 
 def _end(index: int, rule: p.Rule) -> list[ast.stmt]:
@@ -310,14 +325,14 @@ def _asked(rule: p.Rule) -> Iterator[p.Expr]:
         yield rule.condition
 
 
-def _read_paths(rules: Iterable[p.Rule]) -> Iterator[Path]:
-    """Yield the path of each member of the document that the screens read."""
+def _reads_of(rules: Iterable[p.Rule]) -> Iterator[p.Read]:
+    """Yield each reading of a member of the document in the screens."""
     for rule in rules:
-        yield from _paths_below(_screened(rule), None)
+        yield from _reads(_screened(rule), None)
 
 
-def _paths_below(parts: Iterable[p.Expr], variable: str | None) -> Iterator[Path]:
+def _reads(parts: Iterable[p.Expr], variable: str | None) -> Iterator[p.Read]:
     for part in parts:
         for expr in walk(part):
             if isinstance(expr, p.Read) and expr.variable == variable and expr.steps:
-                yield expr.steps
+                yield expr

@@ -13,7 +13,13 @@ from typing import TypeGuard
 from somepolicy import types as t
 from somepolicy.functions.text import spells_itself
 from somepolicy.runtime.codegen import python as py
-from somepolicy.runtime.codegen.values import OPERATORS, Values, is_normal
+from somepolicy.runtime.codegen.values import (
+    OPERATORS,
+    Values,
+    compares_as_written,
+    is_normal,
+    spells_one,
+)
 from somepolicy.semantics import program as p
 
 
@@ -63,7 +69,12 @@ class Truths(Values):
                 return py.same(self.value(expr), wanted)
 
     def _checked(
-        self, operands: Sequence[p.Expr], build: Callable[..., ast.expr], *, unchecked_last: int = 0
+        self,
+        operands: Sequence[p.Expr],
+        build: Callable[..., ast.expr],
+        *,
+        unchecked_last: int = 0,
+        written: Callable[[p.Expr], ast.expr] | None = None,
     ) -> ast.expr:
         """Build on present operands; fail as soon as one is unknown.
 
@@ -72,7 +83,7 @@ class Truths(Values):
         checks: list[ast.expr] = []
         values: list[ast.expr] = []
         for index, operand in enumerate(operands):
-            value = self.value(operand)
+            value = (written or self.value)(operand)
             if not self.unknowable(operand) or index >= len(operands) - unchecked_last:
                 values.append(value)
             elif isinstance(value, ast.Name):
@@ -109,7 +120,9 @@ class Truths(Values):
 
         # nothing that is known equals None
         exempt = 2 if equal and one_known else 0
-        return self._checked((expr.left, expr.right), build, unchecked_last=exempt)
+        written = self.as_written if compares_as_written(expr) else None
+        sides = (expr.left, expr.right)
+        return self._checked(sides, build, unchecked_last=exempt, written=written)
 
     def _membership_test(self, expr: p.Member, *, inside: bool) -> ast.expr:
         assert isinstance(expr.container, p.Constant)
@@ -128,6 +141,8 @@ class Truths(Values):
         if encoded is not None:
             search = self.stated(py.call("byte_finder", py.const(expr.pattern)))
             test = _or_not(py.call(search, py.name(encoded)), wanted)
+            if not self.unknowable(expr.text):
+                return test
             return py.all_of([py.differs(py.name(encoded), None), test])
         found, text = self.pattern(expr.pattern), self.normalised(expr.text)
         return self._checked((expr.text,), lambda a: _or_not(py.call(found, text(a)), wanted))
@@ -152,17 +167,9 @@ def _compares_plainly(expr: p.Compared) -> bool:
     """Whether the two sides compare as they are, without a conversion."""
     sides = (expr.left, expr.right)
     if expr.by == "text":
-        exact = expr.operator in ("==", "!=") and any(map(_spells_itself, sides))
+        exact = expr.operator in ("==", "!=") and any(map(spells_one, sides))
         return exact or all(map(is_normal, sides))
     return expr.by != "day" or not any(isinstance(side.type, t.Instant) for side in sides)
-
-
-def _spells_itself(expr: p.Expr) -> bool:
-    return isinstance(expr, p.Constant) and _is_exact(expr.value)
-
-
-def _is_exact(value: object) -> bool:
-    return isinstance(value, str) and spells_itself(value)
 
 
 def of_document(expr: p.Expr) -> TypeGuard[p.Read]:
@@ -177,4 +184,4 @@ def _among_texts(expr: p.Member) -> bool:
     values = expr.container.value
     if is_normal(expr.item):
         return all(isinstance(each, str) for each in values)
-    return all(map(_is_exact, values))
+    return all(isinstance(each, str) and spells_itself(each) for each in values)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import assert_never
 
 from somepolicy import types as t
-from somepolicy.functions.text import normal
+from somepolicy.functions.text import normal, spells_itself
 from somepolicy.runtime.codegen import python as py
 from somepolicy.semantics import program as p
 
@@ -122,17 +122,26 @@ class Values:
             case _:
                 assert_never(expr)
 
-    def lift(self, operands: Sequence[p.Expr], build: Callable[..., ast.expr]) -> ast.expr:
-        """Build on present operands; None as soon as one is unknown."""
+    def lift(
+        self,
+        operands: Sequence[p.Expr],
+        build: Callable[..., ast.expr],
+        written: Callable[[p.Expr], ast.expr] | None = None,
+    ) -> ast.expr:
+        """Build on present operands; None as soon as one is unknown.
+
+        `written` gives the code of an operand where it is not that of its value.
+        """
+        value = written or self.value
         checks: list[ast.expr] = []
         values: list[ast.expr] = []
         for operand in operands:
             if self.unknowable(operand):
                 kept = self.temporary()
-                checks.append(py.same(py.bind(kept, self.value(operand)), None))
+                checks.append(py.same(py.bind(kept, value(operand)), None))
                 values.append(py.name(kept))
             else:
-                values.append(self.value(operand))
+                values.append(value(operand))
         built = build(*values)
         return py.either(py.any_of(checks), py.const(None), built) if checks else built
 
@@ -182,13 +191,28 @@ class Values:
 
     def raw(self, read: p.Read, steps: int | None = None) -> ast.expr:
         """Return code for the member as it stands in the document, after some of the steps."""
-        return self.member(read.variable, read.steps[:steps])
+        return self.member(read.variable, read.steps[:steps], read.sure)
 
-    def member(self, variable: str | None, path: tuple[str, ...]) -> ast.expr:
-        """Return code for the member at a path below the document or a variable; None: absent."""
-        value, known, certain = self._start(variable, path)
-        for name in path[known:]:
-            if certain:
+    def sure(self, read: p.Read, steps: int | None = None) -> bool:
+        """Whether the member, after some of the steps, is there in every document."""
+        return len(read.steps[:steps]) <= read.sure and self._stands(read.variable)
+
+    def _stands(self, variable: str | None) -> bool:
+        """Whether a variable is never absent: the document and the element of a loop are not."""
+        return variable is None or (variable, ()) in self.hoisted
+
+    def member(self, variable: str | None, path: tuple[str, ...], sure: int = 0) -> ast.expr:
+        """Return code for the member at a path below the document or a variable; None: absent.
+
+        The schema requires the first `sure` steps.
+        """
+        value, known = self._start(variable, path)
+        stands = self._stands(variable)
+        for index, name in enumerate(path[known:], known):
+            certain = stands and index <= sure
+            if certain and index < sure:
+                value = py.item(value, name)
+            elif certain:
                 value = py.method(value, "get", py.const(name))
             else:
                 kept = self.temporary()
@@ -197,21 +221,14 @@ class Values:
                     py.const(None),
                     py.method(py.name(kept), "get", py.const(name)),
                 )
-            certain = False
         return value
 
-    def _start(self, variable: str | None, path: tuple[str, ...]) -> tuple[ast.expr, int, bool]:
-        """Return code for the longest part of a path that a local already holds.
-
-        Also how many steps that is, and whether it is certainly there: a predicate's argument
-        may be absent, the document and the element of a loop are not.
-        """
+    def _start(self, variable: str | None, path: tuple[str, ...]) -> tuple[ast.expr, int]:
+        """Return code for the longest part of a path that a local already holds, and its steps."""
         for length in range(len(path), -1, -1):
             if local := self.hoisted.get((variable, path[:length])):
-                return py.name(local), length, length == 0
-        if variable is None:
-            return py.name("document"), 0, True
-        return py.name(f"v_{variable}"), 0, False
+                return py.name(local), length
+        return py.name("document" if variable is None else f"v_{variable}"), 0
 
     def _raw_or_default(self, read: p.Read) -> ast.expr:
         value = self.raw(read)
@@ -230,6 +247,8 @@ class Values:
         convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(read.type))
         if convert is None:
             return self._raw_or_default(read)
+        if self.sure(read):
+            return py.call(convert, self.raw(read))
         kept = self.temporary()
         return py.either(
             py.same(py.bind(kept, self.raw(read)), None),
@@ -239,7 +258,7 @@ class Values:
 
     def parent_absent(self, read: p.Read) -> ast.expr | None:
         """Return code that tells whether the parent is absent; None where it never is."""
-        if read.variable is None and len(read.steps) == 1:
+        if self.sure(read, -1):
             return None
         return py.same(self.raw(read, -1), None)
 
@@ -276,7 +295,22 @@ class Values:
             return _unchanged
         return lambda value: py.call("normal", value)
 
+    def as_written(self, expr: p.Expr) -> ast.expr:
+        """Return code for a day as the document writes it: such texts are in order of the days."""
+        if isinstance(expr, p.Constant):
+            assert isinstance(expr.value, datetime.date)
+            return py.const(expr.value.isoformat())
+        assert isinstance(expr, p.Read)
+        return self.raw(expr)
+
     def _compared(self, expr: p.Compared) -> ast.expr:
+        if compares_as_written(expr):
+            operator = OPERATORS[expr.operator]
+            return self.lift(
+                (expr.left, expr.right),
+                lambda a, b: py.compare(a, operator(), b),
+                self.as_written,
+            )
         sides: list[Callable[[ast.expr], ast.expr]] = []
         for side in (expr.left, expr.right):
             if expr.by == "text":
@@ -297,7 +331,7 @@ class Values:
         item = self.normalised(expr.item) if expr.textual else _unchanged
         element = expr.container.type.element
         convert: str | None = None
-        if not isinstance(expr.container, p.Constant):
+        if not isinstance(expr.container, p.Constant) and not spells_one(expr.item):
             convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(element))
             convert = "normal" if expr.textual else convert
         if convert is None:
@@ -385,7 +419,7 @@ class Values:
             case p.Constant() | p.AsOf() | p.Attestation():
                 return False
             case p.Read():
-                return not expr.has_default
+                return not expr.has_default and not self.sure(expr)
             case p.Defined():
                 return self._once("unknowable", expr.name, self.unknowable)
             case p.Applied():
@@ -428,6 +462,21 @@ def is_normal(expr: p.Expr) -> bool:
     if isinstance(expr.type, t.Enumeration):
         return all(normal(value) == value for value in expr.type.values)
     return isinstance(expr, p.Constant)
+
+
+def spells_one(expr: p.Expr) -> bool:
+    """Whether a text the policy states is equal to itself alone, so that `==` compares."""
+    if not isinstance(expr, p.Constant):
+        return False
+    return isinstance(expr.value, str) and spells_itself(expr.value)
+
+
+def compares_as_written(expr: p.Compared) -> bool:
+    """Whether both sides are days of the document or the policy, of four figures a year."""
+    return expr.by == "day" and all(
+        isinstance(side.type, t.Date) and isinstance(side, p.Read | p.Constant)
+        for side in (expr.left, expr.right)
+    )
 
 
 def _unchanged(value: ast.expr) -> ast.expr:
