@@ -1,4 +1,4 @@
-"""Regular expressions in linear time: the one place that knows RE2."""
+"""Patterns as RE2 runs them: the one place that knows its wrapper."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from functools import lru_cache
 import re2
 
 MOST_INSTRUCTIONS = 500
-_ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - see byte_finder
+_ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - see byte_search
 _NOWHERE = (-1, -1)
-_IN_BRACKETS = re.compile(r"\[[^\]]*\]")
-_GROUP = re.compile(r"\([^()]*\)")
-_SIGN = re.compile(r"[@#%&/:;=!<>~_€](?![?*{])")
 _ASCII_ONLY = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\[bBwW])")
 
 
@@ -32,38 +29,31 @@ def check_pattern(pattern: str) -> None:
         raise BadPatternError(f"it needs {size} instructions, the most is {MOST_INSTRUCTIONS}")
 
 
-def finder(pattern: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a checked pattern occurs anywhere in a text."""
-    occurs = byte_finder(pattern)
-    return lambda text: occurs(text.encode())
+def byte_search(pattern: str) -> Callable[[bytes], bool]:
+    """Return a function that has RE2 look for a pattern anywhere in a text in UTF-8.
 
-
-def byte_finder(pattern: str) -> Callable[[bytes], bool]:
-    """Return what `finder` does, for a text in UTF-8."""
+    BadPatternError where RE2 does not accept the pattern.
+    """
     # the wrapper's own search also works out where in the text, in characters, a match lies
     match = _compile(pattern)._regexp.Match  # noqa: SLF001 - the wrapper has no other way
-    sign = _needed_sign(pattern).encode()
 
     def occurs(raw: bytes) -> bool:
-        if sign and sign not in raw:
-            return False
-        return bool(match(_ANYWHERE, raw, 0, len(raw))[0] != _NOWHERE)
+        found: bool = match(_ANYWHERE, raw, 0, len(raw))[0] != _NOWHERE
+        return found
 
     return occurs
 
 
-def _needed_sign(pattern: str) -> str:
-    """Return a sign without which nothing matches: it stands in the pattern for itself, once.
+def text_search(pattern: str) -> Callable[[str], bool]:
+    """Return what `byte_search` does, for a text; UnicodeEncodeError for half a surrogate pair."""
+    match = _compile(pattern)._regexp.Match  # noqa: SLF001 - as above
 
-    Empty where there is none, or where it takes more than a look to be sure.
-    """
-    if any(odd in pattern for odd in ("|", "\\", "[]", "[^]", "[:")):
-        return ""
-    outside = _IN_BRACKETS.sub("", pattern)
-    while (inner := _GROUP.sub("", outside)) != outside:
-        outside = inner
-    found = _SIGN.search(outside)
-    return found[0] if found else ""
+    def occurs(text: str) -> bool:
+        raw = text.encode()
+        found: bool = match(_ANYWHERE, raw, 0, len(raw))[0] != _NOWHERE
+        return found
+
+    return occurs
 
 
 def spans(pattern: str) -> Callable[[str], list[tuple[int, int]]]:
