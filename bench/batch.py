@@ -115,20 +115,19 @@ def memory(policy, counts, texts, jobs):
 def steps(policy, texts):
     from somepolicy import Policy, parse_json
     from somepolicy.batch.chunks import Lines
-    from somepolicy.batch.fast_json import Encoder, read_json
+    from somepolicy.batch.encoder import Encoder
     from somepolicy.batch.work import Terms, Worker
 
     loaded = Policy.load(policy)
     as_of = datetime.datetime.fromisoformat(AS_OF)
     texts = texts[:2000]
-    parsed = [read_json(each) for each in texts]
+    parsed = [parse_json(each) for each in texts]
     decided = [loaded.evaluate(each, as_of=as_of) for each in parsed]
     encoder, worker = Encoder(), Worker(loaded, Terms(as_of))
     whole = [Lines("", 1, b"\n".join(texts[at : at + 100])) for at in range(0, len(texts), 100)]
     print("| step | µs a document, on the processor, least of five |\n| --- | ---: |")
     for name, function, given in (
         ("`parse_json`", parse_json, texts),
-        ("read, as batches do", read_json, texts),
         ("`evaluate`", lambda each: loaded.evaluate(each, as_of=as_of), parsed),
         (
             "`evaluate`, `digest=False`",

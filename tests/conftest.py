@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
+from typer.main import get_command
 
 from somepolicy.policy import Policy
 
@@ -25,6 +28,14 @@ def _nothing_is_kept() -> Iterator[None]:
     """Policies of tests decide little: to write each to the cache would take most of the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Policy, "_keep", lambda _: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _commands_are_built_once() -> Iterator[None]:
+    """The runner makes all commands anew for each call, which takes longer than most commands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.testing, "_get_command", cache(get_command))
         yield
 
 

@@ -17,6 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from somepolicy import Policy
+from somepolicy.json_type import Json
 from somepolicy.language.nodes import ExpectInvalid
 from somepolicy.policy import Explained
 from somepolicy.runtime.decision import Decision
@@ -26,7 +27,6 @@ from somepolicy.runtime.reference import Instance
 from somepolicy.semantics.program import Rule
 from somepolicy.testing.load import Suite, load_suite
 from somepolicy.testing.runner import CaseResult, Trial, _result, trials
-from somepolicy.types import Json
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "policy" / "bergen"

@@ -17,6 +17,7 @@ LAYERS = (
     "somepolicy.version",
     "somepolicy.diskcache",
     "somepolicy.garbage",
+    "somepolicy.fast_json",
     "somepolicy.language",  # the package itself: its modules have places of their own
     "somepolicy.language.source",
     "somepolicy.language.codes",
@@ -29,6 +30,7 @@ LAYERS = (
     "somepolicy.language.layout",
     "somepolicy.language.formatter",
     "somepolicy.patterns",
+    "somepolicy.json_type",
     "somepolicy.types",
     "somepolicy.functions",
     "somepolicy.semantics",
@@ -42,6 +44,13 @@ LAYERS = (
     "somepolicy.scaffold",
     "somepolicy.batch",
     "somepolicy",  # the public interface; it loads the rest at first use
+    "somepolicy.cli.screen",
+    "somepolicy.cli.problems",
+    "somepolicy.cli.inputs",
+    "somepolicy.cli.words",
+    "somepolicy.cli.show",
+    "somepolicy.cli.steps",
+    "somepolicy.cli.commands",
     "somepolicy.cli",
     "somepolicy.__main__",
 )
@@ -52,7 +61,7 @@ THIRD_PARTY = {
         "somepolicy.language.builder",
         "somepolicy.language.syntax_errors",
     },
-    "re2": {"somepolicy.patterns"},
+    "re2": {"somepolicy.patterns.engine"},
     "pydantic": {
         "somepolicy.semantics.manifest",
         "somepolicy.governance.reports.decision_json",
@@ -66,7 +75,7 @@ THIRD_PARTY = {
     "docx": {"somepolicy.governance.source.word"},
     "jinja2": {"somepolicy.governance.reports.html"},
     "markupsafe": {"somepolicy.governance.reports.html"},
-    "orjson": {"somepolicy.batch.fast_json", "somepolicy.governance.reports.fast_json"},
+    "orjson": {"somepolicy.fast_json"},
     "pyarrow": {"somepolicy.batch.table"},
     "xlsxwriter": {"somepolicy.governance.reports.workbook"},
 }
@@ -140,6 +149,14 @@ def test_within_a_layer_there_is_no_circle() -> None:
     assert set(order) == set(MODULES)
 
 
+def test_a_command_imports_no_other() -> None:
+    commands = {name for name in MODULES if name.startswith("somepolicy.cli.commands.")}
+    assert len(commands) > 10
+    assert {
+        command: own(command) & commands for command in commands if own(command) & commands
+    } == {}
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_a_third_party_package_has_one_home(module: str) -> None:
     for name in imports(module):
@@ -177,3 +194,38 @@ def test_the_interface_is_light_to_import() -> None:
     ).stdout.split()
     assert "somepolicy" in loaded
     assert HEAVY & set(loaded) == set()
+
+
+# what a process that only decides can do without, each some milliseconds of its start
+NOT_TO_DECIDE = {
+    "html",
+    "somepolicy.functions.table",
+    "somepolicy.language",
+    "somepolicy.runtime.lowering",
+    "somepolicy.semantics",
+    "somepolicy.types",
+    *(HEAVY - {"re2", "orjson"}),
+}
+DECIDING = """
+import json, sys
+from somepolicy import evaluate
+with open(sys.argv[1], encoding="utf-8") as file:
+    evaluate(json.load(file))
+print(*sorted(sys.modules))
+"""
+
+
+def test_a_decision_loads_little(tmp_path: Path) -> None:
+    """The first process compiles the policy; the second only decides."""
+    document = SOURCE.parent / "examples" / "post" / "road-closure.json"
+    environment = {"PYTHONPATH": str(SOURCE), "SOMEPOLICY_CACHE": str(tmp_path / "cache")}
+    for _ in range(2):
+        loaded = subprocess.run(
+            [sys.executable, "-c", DECIDING, str(document)],
+            capture_output=True,
+            check=True,
+            text=True,
+            env=environment,
+        ).stdout.split()
+    assert "somepolicy.runtime.machine" in loaded
+    assert NOT_TO_DECIDE & set(loaded) == set()

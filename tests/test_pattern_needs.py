@@ -3,7 +3,7 @@
 import pytest
 
 from somepolicy.patterns import BadPatternError, byte_finder, finder
-from somepolicy.patterns.needs import ClassRun, Needs, needs_of
+from somepolicy.patterns.needs import LONGEST_PATTERN, ClassRun, Needs, needs_of
 
 NEEDS = [
     # one sign or literal among what may be anything
@@ -45,6 +45,7 @@ NEEDS = [
     ("ab?c", Needs(("ac", "abc"), decided=True)),
     ("gratis$", Needs(("gratis",))),
     ("abcdefghijklmnopq", Needs(("abcdefghijklmnop",))),
+    ("a" * LONGEST_PATTERN, Needs(("a" * 16,))),
 ]
 RUNS = [
     ("^[A-C0 !]{12,}$", ClassRun(b" !0ABC", 12, None)),
@@ -60,6 +61,8 @@ NOTHING = [
     # not understood, and so nothing about all of it
     *("@(?i)b", "@(?i:b)", "(?s)@", "(?m)^@", "(?U)@+", r"\Q@\E", r"@\x41", r"@\b", "@[[:alpha:]]"),
     *("@{", "@{,2}", "@{01}", "(?P<name>@)", r"@\C", "(?i)^[a-z]+$", r"^[\d]+$", "(" * 41 + "@" + ")" * 41),
+    # too long to be worth reading
+    "a" * (LONGEST_PATTERN + 1),
 ]  # fmt: skip
 
 
@@ -135,3 +138,12 @@ def test_half_a_surrogate_pair():
     assert not finder("^[a-z]+$")(half)
     with pytest.raises(UnicodeEncodeError):
         finder("[a-z]")(half)
+
+
+def test_white_space_is_what_re2_takes_for_it():
+    some, among = finder(r"\S"), byte_finder(r"\S")
+    space = [chr(code) for code in range(0x3100) if not some(chr(code))]
+    assert space == [chr(code) for code in range(0x3100) if not finder(r"(?:\S)")(chr(code))]
+    assert space == [sign for sign in map(chr, range(0x3100)) if not among(sign.encode())]
+    assert not some("".join(space))
+    assert not some("")

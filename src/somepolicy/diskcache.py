@@ -14,7 +14,6 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 VARIABLE = "SOMEPOLICY_CACHE"
 _OFF = ("", "0", "off", "no", "false")
@@ -36,7 +35,7 @@ def cache_key(*parts: str) -> str:
 def engine_key() -> str:
     """Return what changes whenever a module of this package, or its grammar, does."""
     total = hashlib.sha256()
-    for path, found in sorted(_sources(os.fspath(Path(__file__).parent))):
+    for path, found in sorted(_sources(os.path.dirname(__file__))):
         line = f"{path} {found.st_size} {found.st_mtime_ns}\n"
         total.update(line.encode("utf-8", "surrogatepass"))
     return total.hexdigest()
@@ -59,7 +58,7 @@ def load_cached(name: str) -> bytes | None:
     if folder is None or not _private(folder, stat.S_ISDIR):
         return None
     try:
-        descriptor = os.open(folder / name, _READ)
+        descriptor = os.open(os.path.join(folder, name), _READ)
         try:
             if not _trusted(os.fstat(descriptor), stat.S_ISREG):
                 return None
@@ -81,37 +80,36 @@ def store_cached(name: str, content: bytes) -> None:
     if folder is None:
         return
     with contextlib.suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         if not _private(folder, stat.S_ISDIR):
             return
         # a reader sees the old file or the new one, whoever else is writing
         descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".somepolicy-new-")
         try:
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp gives a descriptor
+            with open(descriptor, "wb") as file:
                 file.write(hashlib.sha256(content).digest() + content)
-            Path(temporary).replace(folder / name)
+            os.replace(temporary, os.path.join(folder, name))
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            _remove(temporary)
             raise
         _forget_oldest(folder)
 
 
-def _folder() -> Path | None:
+def _folder() -> str | None:
     wanted = os.environ.get(VARIABLE)
     base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
-    try:
-        if wanted is not None and wanted.lower() not in _ON:
-            return None if wanted.lower() in _OFF else Path(wanted).expanduser()
-        if base and Path(base).is_absolute():
-            return Path(base) / "somepolicy"
-        return Path.home() / ".cache" / "somepolicy"
-    except RuntimeError:  # a user without a home
-        return None
+    if wanted is not None and wanted.lower() not in _ON:
+        found = "" if wanted.lower() in _OFF else os.path.expanduser(wanted)
+    elif base and os.path.isabs(base):
+        found = os.path.join(base, "somepolicy")
+    else:
+        found = os.path.expanduser(os.path.join("~", ".cache", "somepolicy"))
+    return None if found.startswith("~") else found or None  # `~`: a user without a home
 
 
-def _private(path: Path, kind: Callable[[int], bool]) -> bool:
+def _private(path: str, kind: Callable[[int], bool]) -> bool:
     try:
-        return _trusted(path.lstat(), kind)
+        return _trusted(os.lstat(path), kind)
     except OSError:
         return False
 
@@ -124,12 +122,18 @@ def _trusted(found: os.stat_result, kind: Callable[[int], bool]) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
 
 
-def _forget_oldest(folder: Path) -> None:
+def _forget_oldest(folder: str) -> None:
     """Keep the folder small; temporary files of a writer that was killed go as well.
 
     Whoever names a folder may have files of their own in it: those are not touched.
     """
-    ours = [path for path in folder.iterdir() if re.fullmatch(_OURS, path.name)]
-    found = sorted(ours, key=lambda path: path.lstat().st_mtime)
-    for path in found[: max(0, len(found) - _MOST_FILES)]:
-        path.unlink(missing_ok=True)
+    with os.scandir(folder) as entries:
+        ours = [each for each in entries if re.fullmatch(_OURS, each.name)]
+    found = sorted(ours, key=lambda each: each.stat(follow_symlinks=False).st_mtime)
+    for each in found[: max(0, len(found) - _MOST_FILES)]:
+        _remove(each.path)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)

@@ -3,29 +3,59 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a process that decides does without it
+    from pathlib import Path
 
 MANIFEST = "policy.toml"
 TESTS = "tests"
 WORDS = "words"
 
+AnyPath = str | os.PathLike[str]
 
-def policy_folder(path: str | Path) -> Path:
+
+def folder_of(path: AnyPath) -> str:
     """Return the folder of a policy, whether it or its policy.toml is named."""
-    folder = Path(path)
-    return folder.parent if folder.name == MANIFEST else folder
+    whole = os.fspath(path) or os.curdir
+    folder, name = os.path.split(whole)
+    return (folder or os.curdir) if name == MANIFEST else whole
 
 
-def policy_files(folder: Path) -> list[str]:
+def policy_folder(path: AnyPath) -> Path:
+    """Return what `folder_of` does, as a path."""
+    from pathlib import Path  # noqa: PLC0415 - as above
+
+    return Path(folder_of(path))
+
+
+def policy_files(folder: AnyPath) -> list[str]:
     """Return the names of the folder's `.pol` files, tests left out, sorted."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*.pol"))
-    return sorted(name for name in found if not name.startswith(f"{TESTS}/"))
+    whole = os.fspath(folder)
+    found = []
+    for within, folders, files in os.walk(whole):
+        place = within[len(whole) :].replace(os.sep, "/").strip("/")
+        if not place and TESTS in folders:
+            folders.remove(TESTS)
+        found += [
+            f"{place}/{name}".lstrip("/") for name in (*folders, *files) if _ends(name, ".pol")
+        ]
+    return sorted(found)
 
 
-def list_files(folder: Path) -> list[str]:
+def list_files(folder: AnyPath) -> list[str]:
     """Return the names of the folder's word lists, sorted."""
-    return sorted(f"{WORDS}/{path.name}" for path in (folder / WORDS).glob("*.toml"))
+    try:
+        found = os.listdir(os.path.join(folder, WORDS))
+    except OSError:
+        return []
+    return sorted(f"{WORDS}/{name}" for name in found if _ends(name, ".toml"))
+
+
+def _ends(name: str, suffix: str) -> bool:
+    return os.path.normcase(name).endswith(suffix)
 
 
 def normalised(raw: bytes) -> bytes:
@@ -42,7 +72,7 @@ def digest_of_files(contents: Mapping[str, bytes]) -> str:
     return f"sha256:{total.hexdigest()}"
 
 
-def digest_of_folder(folder: Path, names: Iterable[str]) -> str | None:
+def digest_of_folder(folder: AnyPath, names: Iterable[str]) -> str | None:
     """Return the digest of a policy that consists of the named files; None if it does not.
 
     It does not where a file cannot be read, or where the folder has a policy file or a word
@@ -52,14 +82,19 @@ def digest_of_folder(folder: Path, names: Iterable[str]) -> str | None:
     if not wanted >= {MANIFEST, *policy_files(folder), *list_files(folder)}:
         return None
     try:
-        return digest_of_files({name: normalised((folder / name).read_bytes()) for name in wanted})
+        return digest_of_files({name: normalised(_read(folder, name)) for name in wanted})
     except OSError:
         return None
+
+
+def _read(folder: AnyPath, name: str) -> bytes:
+    with open(os.path.join(folder, name), "rb") as file:
+        return file.read()
 
 
 def shown_path(path: Path) -> str:
     """Return the path as a person typed or would type it: relative where that is shorter."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return path.resolve().relative_to(os.getcwd()).as_posix()
     except ValueError:
         return path.as_posix()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from somepolicy.garbage import without_collection
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from somepolicy.policy import Policy
 
 COMPILED = "compiled"
@@ -14,9 +18,9 @@ COMPILED = "compiled"
 
 def installed_folder() -> Path:
     """Return the folder of the policy that `evaluate` uses."""
-    here = Path(__file__).resolve().parent
-    packaged = here / "data" / "policy" / "bergen"
-    return packaged if packaged.is_dir() else here.parents[1] / "policy" / "bergen"
+    from pathlib import Path  # noqa: PLC0415 - a process that decides does without it
+
+    return Path(_folder())
 
 
 @cache
@@ -26,14 +30,33 @@ def installed_policy() -> Policy:
     A wheel brings it compiled; that is used where the files of the policy are those it was
     made from.
     """
-    from somepolicy.files import digest_of_folder  # noqa: PLC0415 - `import somepolicy` stays light
+    with without_collection():  # the modules that are imported stay
+        return _loaded()
+
+
+def _loaded() -> Policy:
+    from pathlib import Path  # noqa: PLC0415 - `import somepolicy` stays light
+
+    from somepolicy.files import digest_of_folder  # noqa: PLC0415
     from somepolicy.policy import Policy  # noqa: PLC0415
     from somepolicy.runtime.artefact import from_modules  # noqa: PLC0415
 
     folder = installed_folder()
-    artefact = from_modules(Path(__file__).resolve().parent / "data" / COMPILED)
+    artefact = from_modules(Path(_here()) / "data" / COMPILED)
     if artefact is not None:
         digest = digest_of_folder(folder, artefact.files)
         if digest == artefact.machine.executable.digest:
             return Policy(folder, machine=artefact.machine)
     return Policy.load(folder)
+
+
+def _here() -> str:
+    return os.path.dirname(os.path.realpath(__file__))
+
+
+def _folder() -> str:
+    packaged = os.path.join(_here(), "data", "policy", "bergen")
+    if os.path.isdir(packaged):
+        return packaged
+    checkout = os.path.dirname(os.path.dirname(_here()))
+    return os.path.join(checkout, "policy", "bergen")

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from somepolicy.diskcache import cache_key, engine_key, load_cached, store_cached
 from somepolicy.files import digest_of_folder, policy_folder
+from somepolicy.json_type import Json
 from somepolicy.runtime.assemble import AsOfSource
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.document import admit
 from somepolicy.runtime.values import instant_of
-from somepolicy.types import Json
 
 if TYPE_CHECKING:
     from somepolicy.language.diagnostics import Diagnostic
     from somepolicy.runtime.compiling import Compiled
     from somepolicy.runtime.library import Library
-    from somepolicy.runtime.machine import Machine, Wholes
+    from somepolicy.runtime.machine import Machine
     from somepolicy.runtime.reference import Instance
     from somepolicy.runtime.schema_errors import Validator
     from somepolicy.semantics.program import Program
@@ -87,10 +87,7 @@ class Policy:
             return None
         from somepolicy.runtime.artefact import from_bytes  # noqa: PLC0415 - loaded where needed
 
-        def anew() -> Wholes:
-            return cls.from_source(folder).compiled.wholes()
-
-        artefact = from_bytes(kept, anew)
+        artefact = from_bytes(kept)
         if artefact is None:
             return None
         if digest_of_folder(folder, artefact.files) != artefact.machine.executable.digest:

@@ -1,11 +1,11 @@
-"""The types of values in the policy language. Data only; schema.py makes them."""
+"""The types of values in the policy language. Data only; semantics/schema/ makes them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+from somepolicy.json_type import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from batch_cases import documents, line, post
 from typer.testing import CliRunner, Result
 
 from somepolicy.batch import arrays
-from somepolicy.cli import inputs
 from somepolicy.cli.app import app
+from somepolicy.cli.inputs import documents as inputs
 
 
 @pytest.fixture

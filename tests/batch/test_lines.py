@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from somepolicy.batch import lines
 from somepolicy.batch.chunks import Chunk, Lines
 from somepolicy.batch.lines import blocks
-from somepolicy.cli.lines import numbered
+from somepolicy.cli.inputs.lines import numbered
 
 Told = list[tuple[int | None, bytes | str]]
 

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from conftest import HERE, POLICY, Run
-from somepolicy.cli.check_formats import sarif
+from somepolicy.cli.show.diagnostics import sarif
 from somepolicy.language.codes import CODES
 from somepolicy.language.diagnostics import Diagnostic
 from somepolicy.language.source import Source, Span

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import POLICY, Run
-from somepolicy.cli.completion import complete_policy
+from somepolicy.cli.inputs.completion import complete_policy
 
 TESTS = """
 test "a post without its ""unit"" is refused"

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conftest import POLICY, Run
+from somepolicy.cli.commands import detect as command
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
 FJELLVIK = Path(__file__).parents[2] / "examples" / "policies" / "fjellvik"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYNTHETIC = "06871568659"  # month + 80: nobody's
 TELEPHONE = "499 07 531"  # in a range that is not assigned
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _policies_are_read_once() -> Iterator[None]:
+    """To read Bergen's policy takes longer than all else here, and no test changes a policy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "load_policy", cache(command.load_policy))
+        yield
 
 
 def detect(run: Run, *args: object, stdin: bytes | str = b"") -> Any:
@@ -243,7 +254,7 @@ def test_a_kind_without_a_text_that_is_searched_is_refused(run: Run) -> None:
 
 
 def test_too_long_a_text(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("somepolicy.cli.detect.MOST_BYTES", 10)
+    monkeypatch.setattr("somepolicy.cli.commands.detect.MOST_BYTES", 10)
     assert detect(run, "-", stdin="a" * 10).exit_code == 0
     assert detect(run, "-", stdin="a" * 11).exit_code == 2
 

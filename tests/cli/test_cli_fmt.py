@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import POLICY, Run
-from somepolicy.cli import fmt
+from somepolicy.cli.commands import fmt
 from somepolicy.language.formatter import FormatError
 
 UGLY = b"define a=((1))  # why\n"

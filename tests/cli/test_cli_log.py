@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from somepolicy.cli.app import app
-from somepolicy.cli.log_words import _EN, _NB
+from somepolicy.cli.words.log import _EN, _NB
 
 DOCUMENTS = ("documents/denied.json", "documents/allowed.json", "documents/private.json")
 TABLE = """

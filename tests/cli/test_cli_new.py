@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from conftest import HERE, Run
 from somepolicy import __version__
-from somepolicy.cli import new
+from somepolicy.cli.commands import new
 from somepolicy.scaffold import scaffold
 
 FILES = {

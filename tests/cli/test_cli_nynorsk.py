@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from somepolicy.cli.compare_words import compare_words
-from somepolicy.cli.log_words import log_language, log_words_for
-from somepolicy.cli.readings_words import readings_words
-from somepolicy.cli.source_words import source_words
-from somepolicy.cli.words import words_for
+from somepolicy.cli.words.common import words_for
+from somepolicy.cli.words.compare import compare_words
+from somepolicy.cli.words.log import log_language, log_words_for
+from somepolicy.cli.words.readings import readings_words
+from somepolicy.cli.words.source import source_words
 from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.installed import installed_policy
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from conftest import HERE, POLICY, Start, one_line
-from somepolicy.cli import progress
-from somepolicy.cli.inputs import Source, list_sources, read
-from somepolicy.cli.words import WORDS
+from somepolicy.cli.inputs.documents import Source, list_sources, read
+from somepolicy.cli.show import progress
+from somepolicy.cli.words.common import WORDS
 
 COMMAND = "from somepolicy.cli import main; main()"
 

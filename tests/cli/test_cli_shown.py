@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,13 @@ import pytest
 from conftest import POLICY
 from somepolicy import Policy
 from somepolicy import types as t
-from somepolicy.cli.fields import Fields, show_value
 from somepolicy.cli.screen import Page, console
-from somepolicy.cli.show_decision import View, show_decision
-from somepolicy.cli.words import WORDS
+from somepolicy.cli.show.decision import View, show_decision
+from somepolicy.cli.show.fields import Fields, show_value
+from somepolicy.cli.words.common import WORDS
+from somepolicy.json_type import Json
 from somepolicy.runtime.decision import Detection
-from somepolicy.types import Json, Type
+from somepolicy.types import Type
 
 FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "******CANARY"),)
 
@@ -93,8 +93,8 @@ def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
     policy = Policy.load(POLICY)
     document = json.loads(Path("documents/denied.json").read_text())
     decision = policy.evaluate(document)
-    finding = replace(decision.findings[0], detections=detections)
-    decision = replace(decision, findings=(finding, *decision.findings[1:]), as_of=as_of)
+    finding = decision.findings[0]._replace(detections=detections)
+    decision = decision._replace(findings=(finding, *decision.findings[1:]), as_of=as_of)
     output = io.StringIO()
     page = Page(console(output))
     fields = Fields(policy.program.kinds["post"].schema, "nb")

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from conftest import HERE, Run, Start
-from somepolicy.cli.test import Options, stamps, watch_once
+from somepolicy.cli.commands.test import Options, stamps, watch_once
 from somepolicy.language import nodes as n
 from somepolicy.language.parser import parse, read_source
 from somepolicy.testing.select import Selection, rows
@@ -334,7 +334,7 @@ def test_an_interrupt_ends_the_watching(folder: Path, monkeypatch: pytest.Monkey
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("somepolicy.cli.test.run_once", interrupted)
+    monkeypatch.setattr("somepolicy.cli.commands.test.run_once", interrupted)
     with pytest.raises(KeyboardInterrupt):
         watch_once(folder, Options(), None)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import HERE, POLICY, Run
-from somepolicy.cli.words import WORDS, Words
+from somepolicy.cli.words.common import WORDS, Words
 
 Golden = Callable[[Path, str], None]
 CANARY = "CANARY"

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from somepolicy import InvalidDocument, Policy
 from somepolicy.cli.app import app
 from somepolicy.functions.detectors.prepare import prepare
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 
 ROOT = Path(__file__).parents[2]
 AS_OF = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -40,8 +40,8 @@ def counting() -> Policy:
 @pytest.fixture(scope="module", autouse=True)
 def _the_commands_use_that_policy() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("somepolicy.cli.eval.load_policy", lambda _: counting())
-        patch.setattr("somepolicy.cli.detect.load_policy", lambda _: counting())
+        patch.setattr("somepolicy.cli.commands.eval.load_policy", lambda _: counting())
+        patch.setattr("somepolicy.cli.commands.detect.load_policy", lambda _: counting())
         yield
 
 

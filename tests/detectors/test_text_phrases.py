@@ -2,15 +2,19 @@
 
 import pytest
 
-from somepolicy.functions.detectors.phrases import Phrases, entries, quoted, split
+from somepolicy.functions.detectors.phrases import Phrases, entries, quoted, split, triggered
 from somepolicy.functions.lexicon import Lexicon
+
+
+def listed(*group: str) -> Lexicon:
+    return Lexicon("x", "made for this test", None, {"group": group})
 
 
 def found(entry: str, text: str) -> list[str]:
     words = split(text)
     return [
         text[words.places[hit.first][0] : words.places[hit.last - 1][1]]
-        for hit in Phrases({"group": (entry,)}).find(words)
+        for hit in Phrases(listed(entry), "group").find(words)
     ]
 
 
@@ -41,15 +45,15 @@ def test_an_entry_is_found_as_whole_words_of_one_sentence(
 @pytest.mark.parametrize("entry", ["", "..", "sak ..", ".. sak", "Sak", "sak-en", "*", "a||b"])
 def test_an_entry_that_could_never_be_found_is_refused(entry: str) -> None:
     with pytest.raises(ValueError, match=r"group|no word"):
-        Phrases({"group": (entry,)})
+        Phrases(listed(entry), "group")
 
 
 def test_the_quick_test_lets_every_phrase_through() -> None:
-    phrases = Phrases({"group": ("sak* din|di", "*søknad", "kan .. ikke", "åpen")})
+    may_hold = triggered(listed("sak* din|di", "*søknad", "kan .. ikke", "åpen"), "group")
     for text in ("SAKA DI", "(byggesøknad)", "kan nå ikke", "ÅPEN", "x åpen!", "\ud800"):
-        assert phrases.occurs(text)
+        assert may_hold(text)
     for text in ("usak", "ikkel", "", "åpenbart"):
-        assert not phrases.occurs(text)
+        assert not may_hold(text)
 
 
 @pytest.mark.parametrize(

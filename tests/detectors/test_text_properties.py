@@ -16,10 +16,15 @@ from test_text_tables import (
     OWN_LINKS,
     SENSITIVE,
     TONE,
+    words,
 )
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.detectors.tone import TWO_LOUD_WORDS, may_be_loud
+from somepolicy.functions.implementations import IMPLEMENTATIONS
+from somepolicy.patterns import finder
+from somepolicy.runtime.library import Library, accepted
 
 DETECTORS = (CASE, SENSITIVE, IMPERSONATION, DISCLAIMERS, TONE, OWN_LINKS, CREDITS)
 NAMES = ("Quillfred", "Zvartabø", "Ødegårdsen")
@@ -53,6 +58,29 @@ def test_detections_lie_in_the_text_in_order_and_name_no_one(text: str) -> None:
         fair(detect(prepare(text)), text)
     assert LANGUAGE(prepare(text)) in {"nb", "nn", "unknown"}
     assert OWN_LINK(text) in {"own", "foreign", "unknown"}
+
+
+LISTS = {name: words(name) for each in IMPLEMENTATIONS.values() for name in each.lists}
+AS_READ, COMPILED = Library(LISTS), Library(accepted(LISTS))
+
+
+@EXAMPLES
+@given(TEXTS)
+def test_the_lists_of_a_compiled_policy_find_the_same(text: str) -> None:
+    prepared = prepare(text)
+    for name in ("case_numbers", "case_phrases", "sensitive_terms", "impersonation", "disclaimers"):
+        assert COMPILED[name](prepared) == AS_READ[name](prepared)
+    assert COMPILED["alt_text_problems"](text, "") == AS_READ["alt_text_problems"](text, "")
+
+
+LOUD = finder(TWO_LOUD_WORDS)
+CAPITALS = st.text(st.sampled_from("AZÆÞŁΩЖß?a 1.-\n😀\u0301"), min_size=4)
+
+
+@EXAMPLES
+@given(CAPITALS)
+def test_the_quick_look_at_capitals_lets_every_loud_text_through(text: str) -> None:
+    assert may_be_loud(text) or not LOUD(text)
 
 
 @EXAMPLES

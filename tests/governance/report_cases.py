@@ -8,7 +8,7 @@ import uuid
 from functools import cache
 from pathlib import Path
 
-from somepolicy.cli.report_inputs import field_names
+from somepolicy.cli.steps.report_inputs import field_names
 from somepolicy.governance.log import event_of, to_json
 from somepolicy.governance.reports.citations import citations
 from somepolicy.governance.reports.decision import decision_report
@@ -16,8 +16,8 @@ from somepolicy.governance.reports.model import Report
 from somepolicy.governance.reports.proofs import gather
 from somepolicy.governance.reports.tally import Totals, tally
 from somepolicy.governance.reports.traceability import traceability
+from somepolicy.json_type import Json
 from somepolicy.policy import Policy
-from somepolicy.types import Json
 
 FOLDER = Path(__file__).parent / "report_policy"
 LANGUAGES = ("nb", "en")

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from report_cases import LANGUAGES, entry, example, policy, report, totals
 
 from somepolicy import types as t
-from somepolicy.cli.report_inputs import field_names, from_documents
-from somepolicy.governance.reports import fast_json
+from somepolicy.cli.steps.report_inputs import field_names, from_documents
 from somepolicy.governance.reports import tally as tallying
 from somepolicy.governance.reports.citations import citations
 from somepolicy.governance.reports.model import Report, Table
@@ -23,8 +22,8 @@ from somepolicy.governance.reports.signature import BadEntryError
 from somepolicy.governance.reports.tally import Totals, tally
 from somepolicy.governance.reports.writing import written
 from somepolicy.installed import installed_policy
+from somepolicy.json_type import Json
 from somepolicy.policy import Policy
-from somepolicy.types import Json
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
@@ -183,12 +182,6 @@ def test_a_part_that_is_none_is_refused(part: dict[str, Json]) -> None:
 def test_counting_in_portions_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = totals()
     monkeypatch.setattr(tallying, "_MOST_PLACES", 1)
-    assert totals() == whole
-
-
-def test_without_orjson_the_figures_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = totals()
-    monkeypatch.setattr(fast_json, "_ORJSON", None)
     assert totals() == whole
 
 

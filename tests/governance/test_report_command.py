@@ -137,7 +137,7 @@ def test_a_file_appears_whole(tmp_path: Path) -> None:
 
 def test_a_workbook_is_nothing_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     from somepolicy.cli.problems import Unusable
-    from somepolicy.cli.report_output import Request
+    from somepolicy.cli.steps.report_output import Request
 
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     with pytest.raises(Unusable, match="name a file with -o"):

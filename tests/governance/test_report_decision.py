@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from report_cases import LANGUAGES, example, policy, report
 
-from somepolicy.cli.report_inputs import field_names
+from somepolicy.cli.steps.report_inputs import field_names
 from somepolicy.governance.reports.decision import decision_report
 from somepolicy.governance.reports.decision_json import NotADecisionError, read_decision
 from somepolicy.governance.reports.model import Report
 from somepolicy.governance.reports.writing import written
 from somepolicy.installed import installed_policy
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 from somepolicy.version import __version__
 
 HERE = Path(__file__).parent

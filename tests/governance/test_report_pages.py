@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from report_cases import LANGUAGES, NAMES, example, policy, report
 
-from somepolicy.cli.report_inputs import field_names, from_documents
+from somepolicy.cli.steps.report_inputs import field_names, from_documents
 from somepolicy.governance.reports.citations import citations
 from somepolicy.governance.reports.decision import decision_report
 from somepolicy.governance.reports.model import Report

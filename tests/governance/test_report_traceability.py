@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from report_cases import FOLDER, LANGUAGES, policy, report
 
-from somepolicy.cli.report_inputs import field_names
+from somepolicy.cli.steps.report_inputs import field_names
 from somepolicy.governance.reports.model import Cell, Report, Table
 from somepolicy.governance.reports.proofs import Evidence, gather
 from somepolicy.governance.reports.traceability import traceability

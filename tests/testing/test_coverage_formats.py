@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from small_suites import cases, small
 
-from somepolicy.cli.coverage_formats import FORMATS
+from somepolicy.cli.show.coverage import FORMATS
 from somepolicy.testing.coverage import measure
 from somepolicy.testing.coverage_report import Coverage
 

@@ -2,5 +2,5 @@
 
 Documents are handed on in chunks (chunks.py, lines.py, arrays.py, table.py), decided on
 (work.py, in processes of their own: pool.py, worker.py), and written so that an interrupted run
-can go on (resumable.py, output.py). `evaluate_many` is the same for Python objects.
+can go on (resumable.py, table.py). `evaluate_many` is the same for Python objects.
 """

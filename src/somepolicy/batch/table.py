@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from somepolicy.batch.chunks import Entry
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,13 +6,14 @@ import datetime
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from somepolicy.batch.chunks import Chunk, Lines
-from somepolicy.batch.fast_json import Encoder, read_json
+from somepolicy.batch.encoder import Encoder
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision, plain
+from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
+from somepolicy.runtime.json_text import parse_json
 
 Errors = tuple[DocumentError, ...]
 Counts = Mapping[tuple[str, str], int]
@@ -72,11 +73,11 @@ class Worker:
         """Decide on one document: JSON text as bytes, or a parsed value."""
         terms = self._terms
         try:
-            value = read_json(document) if isinstance(document, bytes) else document
+            value = parse_json(document) if isinstance(document, bytes) else document
             if terms.clock is not None and terms.as_of is None and _states_no_time(value):
                 # a run that is taken up again must not decide by another clock
                 found = self._policy.evaluate(value, as_of=terms.clock, digest=terms.digest)
-                return replace(found, as_of_source="clock")
+                return found._replace(as_of_source="clock")
             return self._policy.evaluate(value, as_of=terms.as_of, digest=terms.digest)
         except InvalidDocument as error:
             return error.errors
@@ -99,7 +100,15 @@ def error_record(source: str, line: int | None, at: str, errors: Errors) -> byte
 
     Pointers lead from the top of the text, which matters where it is a list of documents.
     """
-    told = [plain(replace(each, pointer=at + each.pointer)) for each in errors]
+    told = [
+        {
+            "code": each.code,
+            "pointer": at + each.pointer,
+            "message": each.message,
+            "nearest": each.nearest,
+        }
+        for each in errors
+    ]
     record = {"line": line, "source": source, "errors": told}
     # a file name may hold bytes that are no UTF-8
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")

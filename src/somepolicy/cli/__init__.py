@@ -1,4 +1,4 @@
-"""The command line: one file per command, and what they show in files of their own.
+"""The command line: commands, what they are given, their steps, what they show, their words.
 
 Only this package imports typer and rich. `main` is light until it is called.
 """

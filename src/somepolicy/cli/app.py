@@ -81,7 +81,7 @@ def build(only: str | None = None) -> typer.Typer:
 
 def _found(place: str) -> Any:
     module, _, name = place.partition(":")
-    return getattr(import_module(f"somepolicy.cli.{module}"), name)
+    return getattr(import_module(f"somepolicy.cli.commands.{module}"), name)
 
 
 def __getattr__(name: str) -> object:

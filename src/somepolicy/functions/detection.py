@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Strength = Literal["hard", "strong", "weak"]
 
 
-@dataclass(frozen=True, slots=True)
-class Detection:
+class Detection(NamedTuple):
     """Evidence found in a text.
 
     `at` is the JSON Pointer of the text, filled in by the evaluator (empty until then);

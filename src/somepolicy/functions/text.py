@@ -51,13 +51,15 @@ class Measures(NamedTuple):
 def measure(text: str) -> Measures:
     """Count the words and sentences of a text."""
     prose = _prose(text)
-    found = long_words = 0
-    for word in (_WORD if "_" in prose else _PLAIN_WORD).findall(prose):
-        letters = len(word) if word.isalpha() else sum(map(str.isalpha, word))
-        if letters:
-            found += 1
-            if letters > _LONG:
-                long_words += 1
+    pieces = prose.split()
+    plain = [piece for piece in pieces if piece.isalpha()]  # mostly, and each is one word
+    found, long_words = len(plain), len([word for word in plain if len(word) > _LONG])
+    if found < len(pieces):
+        rest = " ".join([piece for piece in pieces if not piece.isalpha()])
+        for word in (_WORD if "_" in rest else _PLAIN_WORD).findall(rest):
+            letters = len(word) if word.isalpha() else sum(map(str.isalpha, word))
+            found += letters > 0
+            long_words += letters > _LONG
     return Measures(found, long_words, _sentences(prose))
 
 
@@ -65,11 +67,12 @@ def _sentences(prose: str) -> int:
     count, start = 0, 0
     for stop in _STOP.finditer(prose):
         at, end = stop.span()
-        following = prose[end : end + 1]
-        if prose[at] != "\n":
+        sign = prose[at]
+        if sign != "\n":
+            following = prose[end : end + 1]
             if following and not following.isspace():
                 continue
-            if end - at == 1 and prose[at] == "." and _goes_on(prose, end):
+            if sign == "." and end - at == 1 and _goes_on(prose, end):
                 continue
         count += _holds_letter(prose[start:at])
         start = end

@@ -13,11 +13,11 @@ from typing import Literal, TypeVar
 
 from somepolicy.governance.edits import Edit, find_edits
 from somepolicy.governance.shapes import parts_read
+from somepolicy.json_type import Json
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision, PolicyRef
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.semantics.program import Program
-from somepolicy.types import Json
 
 Answer = Literal["allow", "deny", "invalid"]
 _Key = TypeVar("_Key")

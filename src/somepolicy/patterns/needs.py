@@ -7,17 +7,17 @@ need that is none would let a rule pass silently. The pattern has to be one that
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from somepolicy.patterns.parts import needed
 from somepolicy.patterns.syntax import Reader, UnknownSyntaxError
 
 LONGEST_LITERAL = 16  # bounds the time of a search; longer ones are cut
+LONGEST_PATTERN = 400  # a longer one is a list of words: too many to look for them one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """One of `literals`, of at most 16 characters, stands in every text that matches.
 
     `folded`: they are in small letters, and the text may have either. `first`: it stands at the
@@ -30,8 +30,7 @@ class Needs:
     decided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClassRun:
+class ClassRun(NamedTuple):
     """A text matches if it has `least` to `most` characters (None: any), each in ASCII members."""
 
     members: bytes
@@ -42,6 +41,8 @@ class ClassRun:
 @lru_cache(maxsize=1024)
 def needs_of(pattern: str) -> Needs | ClassRun | None:
     """Return what a text needs to match; None where nothing is known."""
+    if len(pattern) > LONGEST_PATTERN:
+        return None
     try:
         return _class_run(pattern) or _needs(pattern)
     except UnknownSyntaxError:

@@ -2,12 +2,16 @@
 
 The text is for a wheel, which serves every Python; the bytes are for this Python alone. Both
 hold code that is run, so who loads them answers for where they come from.
+
+What only some decisions need is kept apart, to be read when it is needed. A policy of many
+rules is kept as data instead of code where that is enough: its code takes long to make, and
+most of it never runs.
 """
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import SourceFileLoader
@@ -18,13 +22,13 @@ from typing import TYPE_CHECKING
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.garbage import without_collection
 from somepolicy.runtime import cards
-from somepolicy.runtime.machine import Loaded, Machine, Wholes
+from somepolicy.runtime.machine import Codes, Loaded, Machine, Wholes
 
 if TYPE_CHECKING:
     from somepolicy.runtime.compiling import Compiled
 
-_FORMAT = 2
-_MOST_RULES = 2_000  # of a larger policy what runs where something breaks is not kept
+_FORMAT = 3
+_MOST_RULES = 500  # of a policy that is kept as code
 _PARTS = ("executable", "screens", "wholes")
 
 
@@ -38,39 +42,62 @@ class Artefact:
 
 def to_bytes(made: Compiled, files: Sequence[str]) -> bytes:
     """Write out a compiled policy for this Python."""
+    large = len(made.executable.rules) > _MOST_RULES
+    with without_collection():
+        parts = _as_data(made) if large else _as_code(made)
+        return marshal.dumps((_FORMAT, tuple(files), list(made.codes), large, *parts))
+
+
+def _as_code(made: Compiled) -> tuple[CodeType, bytes]:
+    """Return what `repr` writes of the cards, and the code for what breaks."""
     from somepolicy.runtime.compiling import compiled  # noqa: PLC0415 - only who compiles needs it
 
-    with without_collection():
-        executable = compile(repr(made.executable), "executable", "eval", dont_inherit=True)
-        screens = [compiled(each) for each in made.screens.files]
-        kept = made.everything() if len(made.executable.rules) <= _MOST_RULES else ()
-        # what only some decisions need is kept apart, to be read when it is needed
-        wholes = marshal.dumps([compiled(each) for each in kept])
-    return marshal.dumps((_FORMAT, tuple(files), executable, screens, wholes))
+    executable = compile(repr(made.executable), "executable", "eval", dont_inherit=True)
+    return executable, marshal.dumps([compiled(each) for each in made.everything()])
 
 
-def from_bytes(raw: bytes, otherwise: Callable[[], Wholes]) -> Artefact | None:
-    """Read what `to_bytes` wrote; None where it is of another form.
+def _as_data(made: Compiled) -> tuple[bytes, bytes]:
+    """Return the cards, and the rules to make the code from for what breaks."""
+    import pickle  # noqa: PLC0415 - only a large policy needs it
 
-    `otherwise` compiles the policy anew, where its code was too large to be kept.
-    """
+    from somepolicy.runtime.kept_rules import kept_rules  # noqa: PLC0415 - as above
+
+    return pickle.dumps(made.executable, pickle.HIGHEST_PROTOCOL), kept_rules(made.program)
+
+
+def from_bytes(raw: bytes) -> Artefact | None:
+    """Read what `to_bytes` wrote; None where it is of another form."""
     try:
         with without_collection():
-            form, files, executable, screens, wholes = marshal.loads(raw)  # noqa: S302 - the caller trusts it
+            form, files, screens, large, executable, wholes = marshal.loads(raw)  # noqa: S302 - the caller trusts it
         if form != _FORMAT:
             return None
     except (EOFError, ValueError, TypeError):
         return None
-
-    anew = cache(otherwise)
-
-    def broken(name: str) -> Sequence[CodeType]:
-        codes: list[CodeType] = marshal.loads(wholes)  # noqa: S302 - as above
-        return codes or anew()(name)
-
     with without_collection():
-        made = eval(executable, _names())  # noqa: S307 - what `repr` of the cards wrote
+        made, broken = (_from_data if large else _from_code)(executable, wholes)
         return Artefact(Machine(made, Loaded(made.name, screens, broken)), files)
+
+
+def _from_code(executable: CodeType, wholes: bytes) -> tuple[cards.Executable, Wholes]:
+    made = eval(executable, _names())  # noqa: S307 - what `repr` of the cards wrote
+    return made, lambda _: marshal.loads(wholes)  # noqa: S302 - as above
+
+
+def _from_data(executable: bytes, wholes: bytes) -> tuple[cards.Executable, Wholes]:
+    import pickle  # noqa: PLC0415 - only a large policy needs it
+
+    @cache
+    def code() -> Wholes:
+        from somepolicy.runtime.compiling import made_when_needed  # noqa: PLC0415 - heavy
+        from somepolicy.runtime.kept_rules import whole_code  # noqa: PLC0415 - heavy
+
+        return made_when_needed(whole_code(wholes))
+
+    def broken(name: str) -> Codes:
+        return code()(name)
+
+    return pickle.loads(executable), broken  # noqa: S301 - as above
 
 
 def to_modules(made: Compiled, files: Sequence[str]) -> Mapping[str, str]:
@@ -79,7 +106,7 @@ def to_modules(made: Compiled, files: Sequence[str]) -> Mapping[str, str]:
 
     parts = {
         "executable": f"files = {tuple(files)!r}\n\nmade = {made.executable!r}\n",
-        "screens": "\n\n".join(ast.unparse(each.tree) for each in made.screens.files),
+        "screens": "\n\n".join(ast.unparse(each.tree) for each in made.screens()),
         "wholes": "\n\n".join(ast.unparse(each.tree) for each in made.everything()),
     }
     return {f"{name}.py": f'"""Generated from the policy."""\n\n{parts[name]}' for name in _PARTS}

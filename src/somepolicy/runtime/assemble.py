@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from somepolicy.runtime.cards import EACH, Executable, KindCard, Localised, QuestionCard, Steps
+from somepolicy.json_type import Json
+from somepolicy.runtime.cards import (
+    EACH,
+    Executable,
+    KindCard,
+    Localised,
+    QuestionCard,
+    RuleCard,
+    Steps,
+    Template,
+)
 from somepolicy.runtime.context import Context, Document
 from somepolicy.runtime.decision import (
     AttestationRequest,
@@ -20,7 +30,6 @@ from somepolicy.runtime.decision import (
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import pointer, pointer_key, walk
 from somepolicy.runtime.wording import Wording, fill, unsettled
-from somepolicy.types import Json
 from somepolicy.version import __version__
 
 Ranks = Callable[[], Iterable[tuple[int, int]]]
@@ -54,13 +63,18 @@ class Assembler:
             if EACH not in steps
         )
         self._notice = _wording(kind.notice)
+        self._forms: dict[tuple[str, bool], _Form] = {}
         self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
         self._tables = tuple(self._table(name, bool(rules)) for name, rules in kind.citing)
-        self._inapplicable = tuple(table[-1] for table in self._tables)
         self._cites: tuple[list[int], ...] = tuple([] for _ in kind.rules)
         for at, (_, rules) in enumerate(kind.citing):
             for index in rules:
                 self._cites[index].append(at)
+        self._usual_ranks = [int(Rank.NOT_APPLICABLE)] * len(kind.rules)
+        for chunk in kind.chunks:
+            for index in chunk.rules:
+                self._usual_ranks[index] = self.usual(index)
+        self._usual = tuple([self._citation(at, {}) for at in range(len(kind.citing))])
         self._kept: dict[object, tuple[Citation, ...]] = {}
         self._room = max(16, _MOST_KEPT // max(1, len(kind.citing)))
 
@@ -109,13 +123,18 @@ class Assembler:
 
     def citations(self, evaluation: Evaluation) -> tuple[Citation, ...]:
         """Return every clause with its status, from the rank of each rule in order."""
-        return self.cited(evaluation.ranks, lambda: enumerate(evaluation.ranks))
+        return self.cited(("all", evaluation.ranks), lambda: enumerate(evaluation.ranks))
+
+    def usual(self, rule: int) -> int:
+        """Return the rank of a rule, by its index, that is asked and of which nothing is noted."""
+        permits = self.executable.rules[self.kind.rules[rule]].effect == "permit"
+        return int(Rank.PERMITTED if permits else Rank.SATISFIED)
 
     def cited(self, signature: object, ranks: Ranks) -> tuple[Citation, ...]:
         """Return every clause with its status.
 
-        `ranks` is asked for where the signature is new. It gives the index and the rank of the
-        rules that were looked at; the others do not apply.
+        `ranks` is asked for where the signature is new. It gives the index and the rank of
+        rules; the others of the kind have the usual one, or do not apply where they are selected.
         """
         known = self._kept.get(signature)
         if known is None:
@@ -126,16 +145,20 @@ class Assembler:
         return known
 
     def _cite(self, ranks: Mapping[int, int]) -> tuple[Citation, ...]:
-        """Change the citations of a document that no rule applies to where a rule does."""
-        citations = list(self._inapplicable)
+        """Change the usual citations where a rule has another rank."""
+        citations = list(self._usual)
         for index, rank in ranks.items():
-            if rank == Rank.NOT_APPLICABLE:
-                continue
-            for at in self._cites[index]:
-                citing = self.kind.citing[at][1]
-                lowest = min([ranks.get(each, Rank.NOT_APPLICABLE) for each in citing])
-                citations[at] = self._tables[at][lowest]
+            if rank != self._usual_ranks[index]:
+                for at in self._cites[index]:
+                    citations[at] = self._citation(at, ranks)
         return tuple(citations)
+
+    def _citation(self, at: int, ranks: Mapping[int, int]) -> Citation:
+        """Return the citation of a clause: of the ranks of its rules the lowest counts."""
+        usual, rules = self._usual_ranks, self.kind.citing[at][1]
+        if not rules:
+            return self._tables[at][0]
+        return self._tables[at][min([ranks.get(each, usual[each]) for each in rules])]
 
     def _table(self, name: str, decided: bool) -> tuple[Citation, ...]:
         """Return the citation of a clause by rank, or the only one of an undecided clause."""
@@ -158,38 +181,69 @@ class Assembler:
     # --- findings
 
     def _findings(self, context: Context, broken: Sequence[Broken]) -> tuple[Finding, ...]:
-        findings = [self._finding(each, context) for each in broken]
-        if len(findings) > 1:
-            findings.sort(key=self._place)
-        return tuple(findings)
-
-    def _place(self, finding: Finding) -> tuple[object, ...]:
-        """Return what findings are sorted by: what blocks first, the strongest clause first."""
-        rule = self.executable.rules[finding.rule]
-        place = pointer_key(finding.at)
-        return (not finding.blocking, rule.strength, rule.order, place, rule.name)
+        if len(broken) == 1:
+            return (self._finding(broken[0], context),)
+        placed = [
+            (self._form(each).place, pointer_key(each.at), each.rule, number)
+            for number, each in enumerate(broken)
+        ]
+        placed.sort()
+        return tuple([self._finding(broken[number], context) for *_, number in placed])
 
     def _finding(self, broken: Broken, context: Context) -> Finding:
-        rule, document = self.executable.rules[broken.rule], context.document
-        assert rule.effect != "permit"  # such a rule never breaks
-        message = fill(rule.says, document, broken.element)
-        if rule.denies and rule.question is None and not broken.violated:
-            message = unsettled(message)
+        form = self._form(broken)
+        rule, document = form.rule, context.document
+        message, remedy = form.message, form.remedy
+        if message is None:
+            message = self._message(rule, broken.violated, document, broken.element)
+        if remedy is None and rule.remedy is not None:
+            remedy = Wording(fill(rule.remedy, document, broken.element))
+        question = rule.question
         return Finding(
             rule.name,
-            rule.effect,
+            form.effect,
             "violated" if broken.violated else "unproven",
-            rule.denies and (broken.violated or self.kind.unproven_denies),
+            form.blocking,
             rule.clauses,
             rule.readings,
             broken.at,
             broken.facts,
             broken.missing,
             message,
-            None if rule.remedy is None else fill(rule.remedy, document, broken.element),
+            remedy,
             broken.detections,
-            None if rule.question is None else _request(rule.question, broken.element, context),
+            None if question is None else _request(question, broken.element, context),
         )
+
+    def _form(self, broken: Broken) -> _Form:
+        """Return what the findings of a rule with one outcome share."""
+        key = broken.rule, broken.violated
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = self._made(*key)
+        return form
+
+    def _made(self, name: str, violated: bool) -> _Form:
+        rule = self.executable.rules[name]
+        assert rule.effect != "permit"  # such a rule never breaks
+        blocking = rule.denies and (violated or self.kind.unproven_denies)
+        return _Form(
+            rule,
+            rule.effect,
+            blocking,
+            (not blocking, rule.strength, rule.order),
+            None if _shows(rule.says) else self._message(rule, violated, None, None),
+            None
+            if rule.remedy is None or _shows(rule.remedy)
+            else Wording(fill(rule.remedy, None, None)),
+        )
+
+    @staticmethod
+    def _message(rule: RuleCard, violated: bool, document: Json, element: Json) -> Wording:
+        message = fill(rule.says, document, element)
+        if rule.denies and rule.question is None and not violated:
+            message = unsettled(message)
+        return Wording(message)
 
     # --- what was assumed
 
@@ -203,12 +257,30 @@ class Assembler:
         return tuple(found)
 
 
+class _Form(NamedTuple):
+    """What findings share; `place` comes first in their order: blocking, strength, clause.
+
+    `message` and `remedy` are None where they show fields, or where there is no remedy.
+    """
+
+    rule: RuleCard
+    effect: Literal["require", "forbid", "attest", "advise"]
+    blocking: bool
+    place: tuple[bool, int, int]
+    message: Wording | None
+    remedy: Wording | None
+
+
+def _shows(template: Template) -> bool:
+    return any(not isinstance(pieces, str) for pieces in template.values())
+
+
 def _wording(text: Localised | None) -> Wording | None:
     return None if text is None else Wording(text)
 
 
 def _request(question: QuestionCard, element: Json, context: Context) -> AttestationRequest:
-    asks = fill(question.asks, context.document, element)
+    asks = Wording(fill(question.asks, context.document, element))
     return AttestationRequest(
         question.clause, asks, question.answer, question.roles, context.content_digest
     )

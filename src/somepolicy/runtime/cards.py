@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from somepolicy.functions.lexicon import Lexicon
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 
 Localised = Mapping[str, str]
 Steps = tuple[str, ...]
@@ -75,7 +75,10 @@ class ClauseCard(NamedTuple):
 
 
 class ChunkCard(NamedTuple):
-    """A function of the generated code and the rules whose ranks it returns, in order."""
+    """A function of the generated code and the rules it ranks, in order.
+
+    It notes in a list which do not hold, or permit, as most do.
+    """
 
     function: str
     rules: tuple[int, ...]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from types import CodeType
 
 from somepolicy.garbage import without_collection
+from somepolicy.language.source import Source
 from somepolicy.runtime.cards import Executable
 from somepolicy.runtime.codegen.rules import (
     Generated,
-    ScreenCode,
     WholeCode,
     generate_screens,
 )
@@ -22,28 +22,26 @@ from somepolicy.semantics import program as p
 
 @dataclass(frozen=True)
 class Compiled:
-    """What a program is compiled to: its cards, and its code as syntax trees."""
+    """What a program is compiled to: its cards, and the code that every decision runs.
+
+    The syntax trees of the code are many times larger than the code: they are made anew where
+    they are asked for.
+    """
 
     program: p.Program
     executable: Executable
-    screens: ScreenCode
+    codes: Codes
 
     def machine(self) -> Machine:
         """Return the policy ready to decide; what runs where something breaks is made then."""
         with without_collection():
-            screens = [compiled(each) for each in self.screens.files]
-            loaded = Loaded(self.executable.name, screens, self.wholes())
-            return Machine(self.executable, loaded)
+            wholes = made_when_needed(WholeCode(self.program))
+            return Machine(self.executable, Loaded(self.executable.name, self.codes, wholes))
 
-    def wholes(self) -> Wholes:
-        """Return what makes the code that runs where something breaks, when it is asked for."""
-        code = WholeCode(self.program)
-
-        def made(name: str) -> Codes:  # asked by one thread at a time
-            with without_collection():
-                return [compiled(each) for each in code.of(name)]
-
-        return made
+    def screens(self) -> tuple[Generated, ...]:
+        """Return the code that every decision runs."""
+        with without_collection():
+            return generate_screens(self.program).files
 
     def everything(self) -> tuple[Generated, ...]:
         """Return the code that runs where something breaks, of all rules."""
@@ -54,7 +52,7 @@ class Compiled:
         """Return the generated code as text, file by file, the same at every run."""
         return "\n\n".join(
             f"# {each.source.path}\n{ast.unparse(each.tree)}"
-            for each in (*self.screens.files, *self.everything())
+            for each in (*self.screens(), *self.everything())
         )
 
 
@@ -62,11 +60,30 @@ def compile_program(program: p.Program) -> Compiled:
     """Lower the program and generate its code."""
     with without_collection():
         screens = generate_screens(program)
-        return Compiled(program, lower(program, screens.layouts), screens)
+        codes = [compiled(each) for each in screens.files]
+        return Compiled(program, lower(program, screens.layouts), codes)
 
 
-def compiled(each: Generated) -> CodeType:
-    """Return the code object of one file, whose lines Python's own traceback can then show."""
-    text, path = each.source.text, each.source.path
-    linecache.cache[path] = (len(text), None, text.splitlines(True), path)
-    return compile(each.tree, path, "exec", dont_inherit=True)
+def made_when_needed(code: WholeCode) -> Wholes:
+    """Return what makes the code that runs where something breaks, when it is asked for."""
+    shown: set[Source] = set()
+
+    def made(name: str) -> Codes:  # asked by one thread at a time
+        with without_collection():
+            return [compiled(each, shown) for each in code.of(name)]
+
+    return made
+
+
+def compiled(each: Generated, shown: set[Source] | None = None) -> CodeType:
+    """Return the code object of one file, whose lines Python's own traceback can then show.
+
+    A source that is among those `shown` already is not taken apart into its lines again.
+    """
+    source = each.source
+    if shown is None or source not in shown:
+        text = source.text
+        linecache.cache[source.path] = (len(text), None, text.splitlines(True), source.path)
+        if shown is not None:
+            shown.add(source)
+    return compile(each.tree, source.path, "exec", dont_inherit=True)

@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Mapping
 from typing import Literal
 
-from somepolicy.functions.table import FUNCTIONS
+from somepolicy.functions.implementations import IMPLEMENTATIONS
+from somepolicy.json_type import Json
 from somepolicy.runtime.cards import KindCard, ParameterSetting
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import instant_of
-from somepolicy.types import Json
 
 Document = dict[str, Json]
 Answer = Literal["yes", "no"]
@@ -69,7 +69,7 @@ class Context:
         key = (name, text, *others)
         known = self._called.get(key)
         if known is None:
-            row = FUNCTIONS[name]
+            row = IMPLEMENTATIONS[name]
             assert row.prepare is not None
             prepared = self._prepared.get((row.prepare, text))
             if prepared is None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
+from somepolicy.fast_json import dumps
 from somepolicy.functions.detection import Detection
 
 __all__ = [
@@ -30,8 +29,7 @@ Status = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRef:
+class PolicyRef(NamedTuple):
     """Which policy decided."""
 
     name: str
@@ -39,8 +37,7 @@ class PolicyRef:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRef:
+class DocumentRef(NamedTuple):
     """What was decided on; `digest` is None where the caller asked for none."""
 
     kind: str
@@ -48,8 +45,7 @@ class DocumentRef:
     digest: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AttestationRequest:
+class AttestationRequest(NamedTuple):
     """What a person may sign to clear the finding: the answer, and for which content."""
 
     clause: str
@@ -59,8 +55,7 @@ class AttestationRequest:
     content_digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One instance of a rule that is violated or unproven.
 
     `at` is the JSON Pointer of the instance (empty: the document), `facts` the present
@@ -82,8 +77,7 @@ class Finding:
     attestation: AttestationRequest | None
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """A clause with its status; `reason` says why an `undecided` one is."""
 
     clause: str
@@ -95,8 +89,7 @@ class Citation:
     reason: Localised | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The decision on one document.
 
     `because` is `violated`, `unproven` (only facts are missing) or None (allowed).
@@ -127,25 +120,20 @@ class Decision:
 
     def to_json(self) -> bytes:
         """Return the decision as compact UTF-8 JSON, the same bytes for the same decision."""
-        return _ENCODER.encode(self).encode()
+        return dumps(self)
 
 
 def plain(value: object) -> object:
-    """Return dataclasses, tuples and mappings as what `json` writes."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    return value
-
-
-def _members(value: object) -> object:
-    """Return one level of what `plain` returns: the encoder goes on within it."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_members)
+    """Return records, tuples and mappings as what `json` writes."""
+    match value:
+        case tuple():
+            names = getattr(value, "_fields", None)
+            if names is None:
+                return [plain(item) for item in value]
+            return dict(zip(names, map(plain, value), strict=True))
+        case Mapping():
+            return {name: plain(item) for name, item in value.items()}
+        case _ if hasattr(value, "__dataclass_fields__"):
+            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        case _:
+            return value

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 
+from somepolicy.fast_json import dumps_sorted
+from somepolicy.json_type import Json
 from somepolicy.runtime.cards import EACH, KindCard, Steps
-from somepolicy.types import Json
 
 _NOT_CONTENT = ("attestations", "as_of", "source")
-_PLAIN = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-)
 
 
 def digest_of(clean: Mapping[str, Json], kind: KindCard) -> str:
@@ -29,10 +26,10 @@ def _canonical(content: dict[str, Json], kind: KindCard) -> bytes:
     """Return canonical JSON.
 
     Without decimals, and with names that sort alike by code point and by UTF-16 unit, it is
-    what the standard library writes, ten times faster than the library that knows the rest.
+    what orjson writes, far faster than the library that knows the rest.
     """
     if kind.plain_names and not any(_decimal(content, steps) for steps in kind.numbers):
-        return _PLAIN.encode(content).encode()
+        return dumps_sorted(content)
     import rfc8785  # noqa: PLC0415 - few documents have decimals
 
     return rfc8785.dumps(content)

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from somepolicy.json_type import Json
 from somepolicy.runtime.context import Document
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_DEEP
 from somepolicy.runtime.values import pointer, pointer_key
-from somepolicy.types import Json
 
 if TYPE_CHECKING:
     from somepolicy.runtime.schema_errors import Validator

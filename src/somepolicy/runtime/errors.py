@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentError:
+class DocumentError(NamedTuple):
     """One thing wrong with a document.
 
     `pointer` is the JSON Pointer of the place (empty: the document), `nearest` the known name

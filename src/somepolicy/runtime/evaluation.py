@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from somepolicy.functions.detection import Detections
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 
 
 class Rank(IntEnum):
@@ -18,6 +18,19 @@ class Rank(IntEnum):
     SATISFIED = 3
     PERMITTED = 4
     NOT_APPLICABLE = 5
+
+
+_RANKS = 8  # more than there are
+
+
+def noted(rule: int, rank: int) -> int:
+    """Return the rank of a rule, by its index, as one number."""
+    return rule * _RANKS + rank
+
+
+def read_note(number: int) -> tuple[int, int]:
+    """Return the index of the rule and its rank."""
+    return divmod(number, _RANKS)
 
 
 class Broken(NamedTuple):

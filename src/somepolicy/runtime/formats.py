@@ -12,7 +12,7 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
-_day = datetime.date.fromisoformat
+day_of_calendar = datetime.date.fromisoformat
 _moment = datetime.datetime.fromisoformat
 BLANK = r"\S"
 """The pattern that asks for a character that is not white space, in Unicode's sense."""
@@ -21,10 +21,10 @@ BLANK = r"\S"
 def is_date(text: str) -> bool:
     """Whether the text is a full-date of RFC 3339 that exists."""
     try:
-        _day(text)
+        day_of_calendar(text)
     except ValueError:
         return False
-    return len(text) == 10 and text[4] == "-" == text[7]  # Python reads other forms too
+    return len(text) == 10 and text[7] == "-"  # Python reads days without `-` and weeks, too
 
 
 def is_instant(text: str) -> bool:

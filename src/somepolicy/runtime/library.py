@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from somepolicy.functions.detectors.phrases import trigger
+from somepolicy.functions.implementations import IMPLEMENTATIONS, Code
 from somepolicy.functions.lexicon import Lexicon
-from somepolicy.functions.table import FUNCTIONS, Code
 
 
 class Library(Mapping[str, Code]):
@@ -21,14 +22,14 @@ class Library(Mapping[str, Code]):
     def __getitem__(self, name: str) -> Code:
         code = self._bound.get(name)
         if code is None:
-            row = FUNCTIONS[name]
-            code = self._bound[name] = row.make(*(self._lexicons[each] for each in row.lists))
+            found = IMPLEMENTATIONS[name]
+            code = self._bound[name] = found.make(*(self._lexicons[each] for each in found.lists))
         return code
 
     def __iter__(self) -> Iterator[str]:
-        for row in FUNCTIONS.values():
-            if all(each in self._lexicons for each in row.lists):
-                yield row.name
+        for each in IMPLEMENTATIONS.values():
+            if all(name in self._lexicons for name in each.lists):
+                yield each.name
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -37,10 +38,22 @@ class Library(Mapping[str, Code]):
 def refusals(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str]]:
     """Return the name of each word list that a function refuses, with the reason."""
     found = []
-    for row in FUNCTIONS.values():
-        if row.lists and all(name in lexicons for name in row.lists):
+    for each in IMPLEMENTATIONS.values():
+        if each.lists and all(name in lexicons for name in each.lists):
             try:
-                row.make(*(lexicons[name] for name in row.lists))
+                each.make(*(lexicons[name] for name in each.lists))
             except ValueError as reason:
-                found.append((row.lists[0], str(reason)))
+                found.append((each.lists[0], str(reason)))
     return found
+
+
+def accepted(lexicons: Mapping[str, Lexicon]) -> dict[str, Lexicon]:
+    """Return the word lists, none of which a function refuses, with their triggers."""
+    telling: dict[str, list[tuple[str, ...]]] = {name: [] for name in lexicons}
+    for each in IMPLEMENTATIONS.values():
+        if each.telling and each.lists[0] in telling:
+            telling[each.lists[0]].append(each.telling)
+    return {
+        name: words._replace(triggers={groups: trigger(words, *groups) for groups in telling[name]})
+        for name, words in lexicons.items()
+    }

@@ -18,6 +18,7 @@ from somepolicy.runtime.cards import (
     Template,
 )
 from somepolicy.runtime.codegen.screens import Layout
+from somepolicy.runtime.library import accepted
 from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import children
 
@@ -48,7 +49,7 @@ def lower(program: p.Program, layouts: Mapping[str, Layout] | None = None) -> Ex
         },
         clauses={name: _clause(each) for name, each in program.clauses.items()},
         rules={rule.name: _rule(program, rule) for rule in program.rules},
-        lexicons=dict(program.lexicons),
+        lexicons=accepted(program.lexicons),
     )
 
 

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
 from types import CodeType
 from typing import Any
 
-from somepolicy.functions.detection import Detection
+from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.text import normal
+from somepolicy.json_type import Json
 from somepolicy.patterns import byte_finder, finder
 from somepolicy.runtime import formats, values
 from somepolicy.runtime.assemble import AsOfSource, Assembler
-from somepolicy.runtime.cards import Executable, KindCard, ParameterCard, RuleCard
+from somepolicy.runtime.cards import ChunkCard, Executable, KindCard, ParameterCard, RuleCard
 from somepolicy.runtime.context import Context, Document, Parameters
 from somepolicy.runtime.decision import Citation, Decision
-from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
+from somepolicy.runtime.evaluation import Broken, Evaluation, Rank, read_note
 from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import SOME_ELEMENT, outside_elements, tidy_missing, unique, walk
-from somepolicy.types import Json
 
-_BUILTINS = (KeyError, all, any, dict, enumerate, float, int, len, list, min, str, type)
+_BUILTINS = (KeyError, ValueError, all, any, dict, enumerate, float, int, len, list, min, str, type)
 _HELPERS = (
     byte_finder,
     finder,
-    formats.is_date,
     formats.is_instant,
     formats.is_sound,
     formats.is_uri,
@@ -47,7 +46,7 @@ _HELPERS = (
 )
 Codes = Sequence[CodeType]
 Wholes = Callable[[str], Codes]
-Ranking = Callable[[Document, "Run"], tuple[int, ...]]
+Ranking = Callable[[Document, "Run", list[int]], None]
 Reasons = Callable[..., list[str]]
 Evidence = Callable[..., list[Detection]]
 
@@ -67,6 +66,7 @@ class Loaded:
             "__builtins__": {each.__name__: each for each in _BUILTINS},
             "__name__": name,
             **{each.__name__: each for each in _HELPERS},
+            "day_of_calendar": formats.day_of_calendar,
             "functions": Library({}),
         }
         self._run(screens)
@@ -166,44 +166,50 @@ class _Kind:
 
     def __init__(self, machine: Machine, card: KindCard) -> None:
         self.assembler = Assembler(machine.executable, card)
-        self._chunks: list[tuple[Ranking, tuple[int, ...]]] = [
-            (machine.loaded.screen(each.function), each.rules) for each in card.chunks
-        ]
+        self._machine = machine
+        self._always: list[Ranking] = [machine.loaded.screen(each.function) for each in card.chunks]
+        self._chunks: dict[int, ChunkCard] = {}  # those selected, by their notes
         self._selectors = [
             (
                 selector.steps,
                 {
-                    value: [(machine.loaded.screen(each.function), each.rules) for each in chunks]
+                    value: [self._selectable(each) for each in chunks]
                     for value, chunks in selector.chunks.items()
                 },
             )
             for selector in card.selectors
         ]
-        self._only: Ranking | None = None
-        if len(self._chunks) == 1 and not self._selectors:
-            self._only = self._chunks[0][0]
+
+    def _selectable(self, chunk: ChunkCard) -> tuple[Ranking, int]:
+        """Return the function of a chunk that is not always asked, and the note that it was."""
+        note = -len(self._chunks) - 1
+        self._chunks[note] = chunk
+        return self._machine.loaded.screen(chunk.function), note
 
     def citations(self, document: Document, run: Run) -> tuple[Citation, ...]:
         """Rank every rule that may apply and cite every clause."""
-        if self._only is not None:
-            ranks = self._only(document, run)
-            return self.assembler.cited(ranks, lambda: enumerate(ranks))
-        chunks = self._chunks
+        notes: list[int] = []
+        for rank in self._always:
+            rank(document, run, notes)
         if self._selectors:
-            chunks = [*chunks, *self._selected(document)]
-        # the first rule of a chunk tells which chunk it is
-        signature = tuple([(rules[0], rank(document, run)) for rank, rules in chunks])
-        return self.assembler.cited(
-            signature,
-            lambda: (
-                pair
-                for (_, rules), (_, ranks) in zip(chunks, signature, strict=True)
-                for pair in zip(rules, ranks, strict=True)
-            ),
-        )
+            for rank, note in self._selected(document):
+                notes.append(note)
+                rank(document, run, notes)
+        signature = tuple(notes)
+        return self.assembler.cited(signature, lambda: self._ranks(signature))
 
-    def _selected(self, document: Document) -> list[tuple[Ranking, tuple[int, ...]]]:
-        found: list[tuple[Ranking, tuple[int, ...]]] = []
+    def _ranks(self, notes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        """Yield the rank of each rule of the selected chunks, and then what was noted."""
+        for note in notes:
+            if note < 0:
+                for index in self._chunks[note].rules:
+                    yield index, self.assembler.usual(index)
+        for note in notes:
+            if note >= 0:
+                yield read_note(note)
+
+    def _selected(self, document: Document) -> list[tuple[Ranking, int]]:
+        found: list[tuple[Ranking, int]] = []
         for steps, groups in self._selectors:
             value = walk(document, steps)
             if isinstance(value, str):
@@ -247,17 +253,16 @@ class Run(Context):
         `bound` is the element and its place where the rule is about the elements of a list.
         """
         document = self.document
-        self.broken.append(
-            Broken(
-                name,
-                violated,
-                at,
-                element,
-                unique(facts(document, self, *bound)) if violated else (),
-                () if violated else tidy_missing(missing(document, self, *bound)),
-                () if evidence is None else tuple(dict.fromkeys(evidence(document, self, *bound))),
-            )
-        )
+        found: Detections = ()
+        if evidence is not None:
+            found = tuple(dict.fromkeys(evidence(document, self, *bound)))
+        if violated:
+            known = unique(facts(document, self, *bound))
+            broken = Broken(name, True, at, element, known, (), found)
+        else:
+            absent = tidy_missing(missing(document, self, *bound))
+            broken = Broken(name, False, at, element, (), absent, found)
+        self.broken.append(broken)
         return _broken_rank(self._machine.executable.rules[name], violated)
 
     def lacked(self, name: str, at: str, found: list[Detection]) -> int:

@@ -16,6 +16,7 @@ from typing import assert_never
 from somepolicy import types as t
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.text import normal
+from somepolicy.json_type import Json
 from somepolicy.patterns import finder
 from somepolicy.runtime.context import Context
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
@@ -35,7 +36,6 @@ from somepolicy.runtime.values import (
     walk,
 )
 from somepolicy.semantics import program as p
-from somepolicy.types import Json
 
 _COMPARE: Mapping[str, Callable[[object, object], bool]] = {
     "==": operator.eq,

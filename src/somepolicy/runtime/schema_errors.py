@@ -10,12 +10,12 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from somepolicy.json_type import Json
 from somepolicy.language.diagnostics import nearest
 from somepolicy.patterns import finder
 from somepolicy.runtime.errors import DocumentError
 from somepolicy.runtime.formats import BLANK, FORMATS
 from somepolicy.runtime.values import pointer, pointer_key
-from somepolicy.types import Json
 
 _MOST_ERRORS = 100
 _MOST_SEARCHES = 20  # looking for the nearest name is slow

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.text import normal
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 
 _INDEX_DIGITS = 10  # more digits are a name, not an index
 SOME_ELEMENT = "\0"  # where an element of an absent list would be
@@ -148,7 +147,7 @@ def evidence_elements(
 
 def located(found: Iterable[Detection], facts: Sequence[str]) -> list[Detection]:
     """Return the detections with the pointer of the first text they were found in."""
-    return [replace(each, at=facts[0] if facts else "") for each in found]
+    return [each._replace(at=facts[0] if facts else "") for each in found]
 
 
 def outside_elements(pointers: Iterable[str]) -> list[str]:

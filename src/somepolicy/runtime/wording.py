@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NoReturn
 
+from somepolicy.json_type import Json
 from somepolicy.runtime.cards import Shown, Template
 from somepolicy.runtime.values import walk
-from somepolicy.types import Json
 
 _WORDS: Mapping[str, tuple[str, str, str]] = {
     "nb": ("ikke oppgitt", "ja", "nei"),

@@ -6,8 +6,8 @@ import copy
 import datetime
 import re
 
+from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
-from somepolicy.types import Json
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 Step = str | int

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from somepolicy import types as t
 from somepolicy.files import TESTS, shown_path
+from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean
 from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Span
 from somepolicy.policy import Policy
 from somepolicy.testing.change import literal, sets_parameter, steps_of
-from somepolicy.types import Json
 
 EXAMPLES = "examples"
 

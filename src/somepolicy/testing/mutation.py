@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal as OneOf
 
 from somepolicy.files import MANIFEST, policy_files, shown_path
+from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.language.parser import read_source
@@ -32,7 +33,6 @@ from somepolicy.semantics.manifest import read_manifest
 from somepolicy.testing.load import Suite
 from somepolicy.testing.mutants import Changeable, Mutant, mutants_of, mutated, named_in
 from somepolicy.testing.runner import WORDS, Trial, trials, unmet_expectation, unnamed_findings
-from somepolicy.types import Json
 
 Outcome = OneOf["killed", "survived", "equivalent", "refused"]
 Progress = Callable[[int, int], None]

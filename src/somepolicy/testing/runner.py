@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import assert_never
 
+from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.language.source import Span
 from somepolicy.policy import Explained, Policy
@@ -19,7 +20,6 @@ from somepolicy.runtime.reference import Instance
 from somepolicy.testing.change import NoSuchPlaceError, changed, parameters_of
 from somepolicy.testing.load import Suite, load_suite
 from somepolicy.testing.select import Row, Selection, rows
-from somepolicy.types import Json
 
 WORDS = {
     Rank.VIOLATED: "violated",

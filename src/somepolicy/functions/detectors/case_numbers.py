@@ -19,9 +19,10 @@ from somepolicy.patterns import check_pattern, spans
 
 def make_case_numbers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
     """Return the detector for a word list. Raises BadPatternError for a pattern RE2 refuses."""
-    for patterns in words.entries.values():
-        for pattern in patterns:
-            check_pattern(pattern)
+    if words.triggers is None:
+        for patterns in words.entries.values():
+            for pattern in patterns:
+                check_pattern(pattern)
     return lambda text: case_numbers(text, words)
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from somepolicy.functions.detection import Detection, Strength
-from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, entries, groups, split
+from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, entries, split, triggered
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
+TELLING = ("case", "decided")
 _SIGNS = ("case", "outcome", "decided", "handling")
 _MEANT = ("possessive", "second_person", "referral", "general")
 
 
-@dataclass(slots=True)
 class _Sentence:
     """What one sentence holds."""
 
-    hits: dict[str, list[Hit]]
-    own_case: bool = False
+    __slots__ = ("hits", "own_case")
+
+    def __init__(self) -> None:
+        self.hits: dict[str, list[Hit]] = {}
+        self.own_case = False
 
     def has(self, *labels: str) -> bool:
         """Whether something of every label occurs."""
@@ -30,8 +33,7 @@ class _Sentence:
         return self.own_case or self.has("case", "second_person")
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """What a sentence amounts to, the hits that show it, and its case word."""
 
     strength: Strength
@@ -48,9 +50,9 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     that tell the reader an outcome without a case word; `handling`; `referral` to another
     channel; `general`, words of rules that hold for anyone. Raises ValueError.
     """
-    needed = Phrases(groups(words, "case", "decided"))
-    signs = Phrases(groups(words, *_SIGNS))
-    meant = Phrases(groups(words, *_MEANT))
+    may_tell = triggered(words, *TELLING)
+    signs = Phrases(words, *_SIGNS)
+    meant = Phrases(words, *_MEANT)
     possessive = frozenset(entries(words, "possessive"))
 
     def case_phrases(text: Prepared) -> tuple[Detection, ...]:
@@ -60,7 +62,7 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         that the case is the reader's, or an outcome beside a referral. Nothing where a rule
         for anyone is told, or a referral stands without an outcome.
         """
-        if not needed.occurs(text.text):
+        if not may_tell(text.text):
             return ()
         split_text = split(text.text)
         found = signs.find(split_text)
@@ -78,7 +80,7 @@ def _sentences(
 ) -> dict[int, _Sentence]:
     sentences: dict[int, _Sentence] = {}
     for hit in hits:
-        sentence = sentences.setdefault(hit.sentence, _Sentence({}))
+        sentence = sentences.setdefault(hit.sentence, _Sentence())
         sentence.hits.setdefault(hit.label, []).append(hit)
         if hit.label == "case":
             sentence.own_case |= bool(possessive.intersection(_beside(hit, words)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.phrases import Phrases, entries, groups, split
+from somepolicy.functions.detectors.phrases import Phrases, entries, split, triggered
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
+NEEDLESS = ("needless",)
 _LONGEST_ALT = 250
 _NEAR_END = 300
 _SHOWN_NAME = ("@", "©")
@@ -21,7 +22,8 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
     `nothing_said`, texts that say no more than that there is a picture; `file_ending`;
     `file_start`, what cameras and phones begin a file name with. Raises ValueError.
     """
-    needless = Phrases(groups(words, "needless"))
+    may_open = triggered(words, *NEEDLESS)
+    needless = Phrases(words, *NEEDLESS)
     nothing_said = frozenset(entries(words, "nothing_said"))
     endings = tuple(f".{ending}" for ending in entries(words, "file_ending"))
     starts = entries(words, "file_start")
@@ -56,7 +58,7 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
 
     def _opening(alt: str) -> tuple[int, int] | None:
         head = alt[:_LONGEST_ALT]
-        if not needless.occurs(head):
+        if not may_open(head):
             return None
         split_text = split(head)
         hits = needless.find(split_text)

@@ -8,7 +8,8 @@ words of an entry stand in one sentence of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from somepolicy.functions.lexicon import Lexicon
@@ -94,11 +95,6 @@ def entries(words: Lexicon, purpose: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry for group in groups for entry in group))
 
 
-def groups(words: Lexicon, *purposes: str) -> Mapping[str, tuple[str, ...]]:
-    """Return the entries by purpose."""
-    return {purpose: entries(words, purpose) for purpose in purposes}
-
-
 def split(text: str) -> Words:
     """Return the words of a text with places and sentences, in time linear in its length."""
     places = tuple(match.span() for match in _WORD.finditer(text))
@@ -131,23 +127,67 @@ def _ends(gap: str, following: str) -> bool:
 
 
 def may_hold(pattern: str) -> Callable[[str], bool]:
-    """Return a quick test for texts in which a pattern may occur; a lone surrogate passes."""
-    occurs = finder(pattern)
+    """Return a quick test for texts in which a pattern may occur; a lone surrogate passes.
+
+    The pattern is compiled for the first text.
+    """
+
+    @cache
+    def occurs() -> Callable[[str], bool]:
+        return finder(pattern)
 
     def passes(text: str) -> bool:
         try:
-            return occurs(text)
+            return occurs()(text)
         except UnicodeEncodeError:
             return True
 
     return passes
 
 
-class Phrases:
-    """The entries of some groups, compiled once; immutable after that."""
+def triggered(words: Lexicon, *purposes: str) -> Callable[[str], bool]:
+    """Return a quick test for texts that may hold a phrase of some groups. Raises ValueError."""
+    known = None if words.triggers is None else words.triggers.get(purposes)
+    return may_hold(trigger(words, *purposes) if known is None else known)
 
-    def __init__(self, by_label: Mapping[str, tuple[str, ...]]) -> None:
-        phrases = [_parse(label, entry) for label, listed in by_label.items() for entry in listed]
+
+class Phrases:
+    """The phrases of some groups of a list; immutable.
+
+    Of a list that was accepted before they are read when a text is first searched. Any other is
+    read at once: raises ValueError for what is no phrase.
+    """
+
+    def __init__(self, words: Lexicon, *purposes: str) -> None:
+        self._words = words
+        self._purposes = purposes
+        if words.triggers is None:
+            _ = self._index
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(_read(self._words, *self._purposes))
+
+    def find(self, words: Words) -> list[Hit]:
+        """Return every entry found, by place; entries may overlap."""
+        opening = self._index.opening
+        known: dict[str, list[_Phrase]] = {}
+        found: list[Hit] = []
+        for at, word in enumerate(words.lower):
+            if word not in known:
+                known[word] = list(opening(word))
+            found.extend(
+                Hit(phrase.label, phrase.entry, at, last, words.sentence[at])
+                for phrase in known[word]
+                if (last := _match(phrase, words, at)) is not None
+            )
+        return found
+
+
+class _Index:
+    """Phrases by the word they begin with."""
+
+    def __init__(self, phrases: list[_Phrase]) -> None:
         self._exact: dict[str, list[_Phrase]] = {}
         self._starts: dict[str, list[_Phrase]] = {}
         self._loose: list[tuple[_Atom, _Phrase]] = []
@@ -155,7 +195,6 @@ class Phrases:
             for atom in phrase.elements[0]:
                 self._file(atom, phrase)
         self._lengths = sorted({len(start) for start in self._starts})
-        self.occurs = _trigger(phrases)
 
     def _file(self, atom: _Atom, phrase: _Phrase) -> None:
         if atom.before:
@@ -164,21 +203,7 @@ class Phrases:
             index = self._starts if atom.after else self._exact
             index.setdefault(atom.text, []).append(phrase)
 
-    def find(self, words: Words) -> list[Hit]:
-        """Return every entry found, by place; entries may overlap."""
-        known: dict[str, list[_Phrase]] = {}
-        found: list[Hit] = []
-        for at, word in enumerate(words.lower):
-            if word not in known:
-                known[word] = list(self._opening(word))
-            found.extend(
-                Hit(phrase.label, phrase.entry, at, last, words.sentence[at])
-                for phrase in known[word]
-                if (last := _match(phrase, words, at)) is not None
-            )
-        return found
-
-    def _opening(self, word: str) -> Iterator[_Phrase]:
+    def opening(self, word: str) -> Iterator[_Phrase]:
         """Yield the phrases that may begin with the word."""
         yield from self._exact.get(word, ())
         for length in self._lengths:
@@ -203,6 +228,11 @@ def quoted(text: str) -> tuple[tuple[int, int], ...]:
         elif not close and char in _QUOTES:
             close, start = _QUOTES[char], at
     return tuple(found)
+
+
+def _read(words: Lexicon, *purposes: str) -> list[_Phrase]:
+    """Return the phrases of some groups, each labelled with its purpose. Raises ValueError."""
+    return [_parse(label, entry) for label in purposes for entry in entries(words, label)]
 
 
 def _parse(label: str, entry: str) -> _Phrase:
@@ -244,8 +274,12 @@ def _fits(element: _Element, words: Words, at: int, sentence: int) -> bool:
     )
 
 
-def _trigger(phrases: list[_Phrase]) -> Callable[[str], bool]:
-    """Return a quick test for texts that may hold a phrase: its most telling word occurs."""
+def trigger(words: Lexicon, *purposes: str) -> str:
+    """Return the pattern of texts in which the most telling word of a phrase of some groups occurs.
+
+    It depends on the list alone. Raises ValueError.
+    """
+    phrases = _read(words, *purposes)
     telling = {atom for phrase in phrases for atom in max(phrase.elements, key=_telling)}
     whole = {atom.text for atom in telling if not (atom.before or atom.after)}
     start = {atom.text for atom in telling if atom.after and not atom.before}
@@ -255,7 +289,7 @@ def _trigger(phrases: list[_Phrase]) -> Callable[[str], bool]:
         ("", {atom.text for atom in telling if atom.before}, ""),
     )
     parts = [f"{before}(?:{'|'.join(sorted(of))}){after}" for before, of, after in forms if of]
-    return may_hold(f"(?i){'|'.join(parts)}")
+    return f"(?i){'|'.join(parts)}"
 
 
 def _telling(element: _Element) -> int:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from html.entities import html5
 from typing import NamedTuple
 
 Group = tuple[int, int]
@@ -68,7 +65,8 @@ def _unchanged(original: str, text: str) -> Prepared:
     return Prepared(original, text, places, (), digit_groups(text))
 
 
-_ONLY_DIGITS = bytes(code if chr(code) in string.digits else 32 for code in range(256))
+_DECIMAL = frozenset("0123456789")
+_ONLY_DIGITS = bytes(code if chr(code) in _DECIMAL else 32 for code in range(256))
 
 
 def digit_groups(text: str) -> tuple[Group, ...]:
@@ -194,8 +192,7 @@ def _rewritten(text: str, changes: Mapping[str, str]) -> Prepared:
 # --- markup
 
 _LONGEST_REFERENCE = 40
-_DECIMAL = frozenset(string.digits)
-_HEXADECIMAL = frozenset(string.hexdigits)
+_HEXADECIMAL = _DECIMAL | frozenset("abcdefABCDEF")
 _BREAKS = frozenset(
     ("br", "p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "hr", "pre", "blockquote",
      "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer"),
@@ -290,7 +287,7 @@ class _Writer:
             return None
         if self.chars[start] == "#":
             return _numeric(self.chars[start + 1 :], char)
-        return html5.get("".join(self.chars[start:]) + ";") if char == ";" else None
+        return _named("".join(self.chars[start:])) if char == ";" else None
 
     def _put(self, char: str, place: int, end: int) -> None:
         chars = self.chars
@@ -335,6 +332,13 @@ class _Writer:
             self._comment = -1
 
 
+def _named(name: str) -> str | None:
+    """Return what `&name;` stands for, None for nothing."""
+    from html.entities import html5  # noqa: PLC0415 - few texts hold an entity
+
+    return html5.get(f"{name};")
+
+
 def _numeric(body: list[str], char: str) -> str | None:
     """Return what `&#…` stands for if the character does not go on with it, else None."""
     if not body:
@@ -344,7 +348,9 @@ def _numeric(body: list[str], char: str) -> str | None:
     allowed = _HEXADECIMAL if hexadecimal else _DECIMAL
     if not digits or char in allowed or not allowed.issuperset(digits):
         return None
-    return html.unescape(f"&#{'x' if hexadecimal else ''}{''.join(digits)};")
+    from html import unescape  # noqa: PLC0415 - as above
+
+    return unescape(f"&#{'x' if hexadecimal else ''}{''.join(digits)};")
 
 
 def _tag(inner: str) -> str | None:

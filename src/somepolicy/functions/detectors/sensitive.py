@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, groups, split
+from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, split, triggered
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
-_TERMS = ("health", "child_welfare", "benefit")
+TERMS = ("health", "child_welfare", "benefit")
 _PEOPLE = (
     "person",
     "pronoun",
@@ -42,15 +42,16 @@ def make_sensitive_terms(words: Lexicon) -> Callable[[Prepared], tuple[Detection
     and books, likewise in the whole sentence; `suffers`, words that say it of the person after
     all; `not_name`, words of places and services. Raises ValueError.
     """
-    terms = Phrases(groups(words, *_TERMS))
-    people = Phrases(groups(words, *_PEOPLE))
+    may_tell = triggered(words, *TERMS)
+    terms = Phrases(words, *TERMS)
+    people = Phrases(words, *_PEOPLE)
 
     def sensitive_terms(text: Prepared) -> tuple[Detection, ...]:
         """Find terms with a sign of a person in the same or the next sentence; all `strong`.
 
         A term without a person is no detection.
         """
-        if not terms.occurs(text.text):
+        if not may_tell(text.text):
             return ()
         split_text = split(text.text)
         found = _longest(terms.find(split_text))

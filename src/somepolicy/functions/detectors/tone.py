@@ -9,11 +9,15 @@ from somepolicy.functions.detectors.phrases import may_hold, split
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
+TWO_LOUD_WORDS = r"\p{Lu}{2}[^\pL]+\p{Lu}{2}|\p{Lu}{6}"
 _MOST_MARKS = 2
 _ROW = "!!!"
 _FEWEST_LETTERS = 20
 _MOST_SHARE = 0.6
-_LONGEST_ACRONYM = 5
+# `A` for what may be a capital: in Latin-1, or `?` for all that is not
+_CAPITALS = bytes(
+    ord("A") if char.isupper() or char == "?" else ord(" ") for char in map(chr, range(256))
+)
 
 
 def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
@@ -24,7 +28,7 @@ def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     if "acronym" not in words.entries:
         raise ValueError(f"word list `{words.name}` has no group `acronym`")
     acronyms = frozenset(words.entries["acronym"])
-    two_loud_words = may_hold(r"\p{Lu}{2}[^\pL]+\p{Lu}{2}|\p{Lu}{6}")
+    two_loud_words = may_hold(TWO_LOUD_WORDS)
 
     def tone_signals(text: Prepared) -> tuple[Detection, ...]:
         """Find a shouting tone; all `weak`.
@@ -35,11 +39,17 @@ def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         found = []
         if text.text.count("!") > _MOST_MARKS:
             found.append(_marks(text))
-        if two_loud_words(text.text) and (place := _loud(text.text, acronyms)):
+        loud = may_be_loud(text.text) and two_loud_words(text.text)
+        if loud and (place := _loud(text.text, acronyms)):
             found.append(_detection(text, place, "tone: most of the text in capitals"))
         return tuple(sorted(found, key=lambda detection: detection.span))
 
     return tone_signals
+
+
+def may_be_loud(text: str) -> bool:
+    """Whether `TWO_LOUD_WORDS` may occur; a quick look, for RE2 takes long to compile that."""
+    return text.encode("latin-1", "replace").translate(_CAPITALS).count(b"AA") > 1
 
 
 def _marks(text: Prepared) -> Detection:

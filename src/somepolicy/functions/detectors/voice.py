@@ -10,13 +10,15 @@ from somepolicy.functions.detectors.phrases import (
     Phrases,
     Words,
     entries,
-    groups,
     quoted,
     split,
+    triggered,
 )
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
+CLAIMS = ("claim",)
+OWN_VIEWS = ("own_views", "own_words")
 _REACH = 8
 _SHORT = 4
 
@@ -27,12 +29,13 @@ def make_impersonation(words: Lexicon) -> Callable[[Prepared], tuple[Detection, 
     Groups, each also per language (`nb_claim`): `claim`, phrases that speak for the
     municipality; `negation`. Raises ValueError.
     """
-    claims = Phrases(groups(words, "claim"))
+    may_claim = triggered(words, *CLAIMS)
+    claims = Phrases(words, *CLAIMS)
     negation = frozenset(entries(words, "negation"))
 
     def impersonation(text: Prepared) -> tuple[Detection, ...]:
         """Find phrases that speak for the municipality, neither negated nor quoted: `weak`."""
-        if not claims.occurs(text.text):
+        if not may_claim(text.text):
             return ()
         split_text = split(text.text)
         found = _meant(claims.find(split_text), split_text, negation)
@@ -51,7 +54,8 @@ def make_disclaimers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ..
     `own_words`, phrases that do so beside a word of `first_person` or in a sentence of at most
     four words; `negation`. Raises ValueError.
     """
-    phrases = Phrases(groups(words, "own_views", "own_words"))
+    may_say = triggered(words, *OWN_VIEWS)
+    phrases = Phrases(words, *OWN_VIEWS)
     first_person = frozenset(entries(words, "first_person"))
     negation = frozenset(entries(words, "negation"))
 
@@ -60,7 +64,7 @@ def make_disclaimers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ..
 
         Negated, asked and quoted ones do not count.
         """
-        if not phrases.occurs(text.text):
+        if not may_say(text.text):
             return ()
         split_text = split(text.text)
         found = _meant(phrases.find(split_text), split_text, negation)

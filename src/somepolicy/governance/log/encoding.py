@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 
 from somepolicy.governance.log.records import DetectionNote, Entry, Event, FindingNote, Refusal
+from somepolicy.json_type import Json
 from somepolicy.runtime.decision import PolicyRef
-from somepolicy.types import Json
 
 _DECISION = "decision"
 _REFUSAL = "refusal"

@@ -18,12 +18,12 @@ from somepolicy import types as t
 from somepolicy.governance.log.encoding import from_json, to_json
 from somepolicy.governance.log.errors import KindRefusedError
 from somepolicy.governance.log.records import DetectionNote, Entry, Event, FindingNote, Refusal
+from somepolicy.json_type import Json
 from somepolicy.patterns import finder
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision, Finding, PolicyRef
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.semantics.program import Kind, Logging
-from somepolicy.types import Json
 
 __all__ = [
     "DetectionNote",

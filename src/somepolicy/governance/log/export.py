@@ -6,7 +6,7 @@ import json
 
 from somepolicy.governance.log.encoding import stamp
 from somepolicy.governance.log.records import Entry, Event, FindingNote, Refusal
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 
 
 def opa_line(entry: Entry, log_id: str) -> bytes:

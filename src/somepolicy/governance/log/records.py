@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from somepolicy.json_type import Json
 from somepolicy.runtime.decision import PolicyRef
-from somepolicy.types import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from somepolicy.governance.reports.model import Cell, Report, Section, Table
-from somepolicy.types import Json
+from somepolicy.json_type import Json
 
 VERSION = 1
 

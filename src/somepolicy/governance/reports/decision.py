@@ -23,9 +23,9 @@ from somepolicy.governance.reports.naming import (
     section_of,
 )
 from somepolicy.governance.reports.words import TONES, Words, chosen, words_for
+from somepolicy.json_type import Json
 from somepolicy.runtime.decision import Citation, Decision, Detection, Finding
 from somepolicy.semantics.program import Program
-from somepolicy.types import Json
 
 _CITED = "citations"
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(:\d\d[.\d]*)?(\S*)")

@@ -6,8 +6,8 @@ import json
 
 from pydantic import TypeAdapter, ValidationError
 
+from somepolicy.json_type import Json
 from somepolicy.runtime.decision import Decision
-from somepolicy.types import Json
 
 
 class NotADecisionError(ValueError):

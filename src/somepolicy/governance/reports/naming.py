@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from somepolicy.json_type import Json
 from somepolicy.semantics.program import Program
-from somepolicy.types import Json
 
 
 class Names(Protocol):

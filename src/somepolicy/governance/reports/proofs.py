@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from somepolicy.files import TESTS
+from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.policy import Explained, Policy
 from somepolicy.runtime.errors import InvalidDocument
@@ -16,7 +17,6 @@ from somepolicy.testing.coverage_report import ClauseCoverage
 from somepolicy.testing.coverage_seen import always_said
 from somepolicy.testing.load import EXAMPLES, load_suite
 from somepolicy.testing.runner import Trial, trials, unmet_expectation, unnamed_findings
-from somepolicy.types import Json
 
 _ABOVE = 3
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from somepolicy.governance.reports.fast_json import dumps, loads
-from somepolicy.types import Json
+from somepolicy.fast_json import dumps, loads
+from somepolicy.json_type import Json
 
 NOT_STATED = ""
 ALLOWED = "allow"

@@ -11,16 +11,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 
+from somepolicy.json_type import Json
 from somepolicy.patterns import finder
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.formats import BLANK, FORMATS
 from somepolicy.semantics import program as p
 from somepolicy.semantics.schema import SchemaFile
-from somepolicy.types import Json
 
 _LARGEST = 2**53 - 1
 _MOST_VALUES = 500_000  # a schema that admits more is left to the reference path
-_FUNCTIONS = {"date": "is_date", "date-time": "is_instant", "uri": "is_uri"}
 
 Schema = Mapping[str, Json]
 Refusals = list[ast.stmt]
@@ -34,7 +33,7 @@ class Acceptor:
         self.stated = stated
         self.files = {file.source.path.rpartition("/")[2]: file for file in kind.schema.files}
         self.made: list[ast.stmt] = []
-        self.records: dict[tuple[str, str], str] = {}
+        self.records: dict[str, str] = {}
 
     def functions(self) -> list[ast.stmt]:
         """Return the functions; the one of the kind refuses all where the schema is too wide."""
@@ -72,40 +71,49 @@ class Acceptor:
     # --- records
 
     def _record(self, name: str, schema: Schema, file: SchemaFile) -> None:
-        """Write a function that counts the members it knows: one more, or a null, refuses."""
+        """Write a function for a record; a member that has to be there and is not refuses.
+
+        So does a day that there is not, by the error of what reads it.
+        """
+        body = [*self._object("value", schema, file), py.give(py.const(True))]
+        refused = py.pair(py.name("KeyError"), py.name("ValueError"))
+        body = [py.unless(refused, body, py.give(py.const(False)))]
+        self.made.append(_function(name, body))
+
+    def _object(self, value: str, schema: Schema, file: SchemaFile) -> Refusals:
+        """Count the members that are known: one more, or a null, refuses."""
         members = _schemas(schema.get("properties"))
         required = set(_texts(schema.get("required"))) & members.keys()
-        body: list[ast.stmt] = [py.assign("known", py.const(len(required)))]
+        refusals = [_refuse(py.compare(_type_of(value), ast.IsNot(), py.name("dict")))]
+        known, get, kept = f"{value}_known", f"{value}_get", f"{value}_member"
+        size: ast.expr = py.const(len(required))
         if required != members.keys():
-            body.append(py.assign("get", ast.Attribute(py.name("value"), "get", ast.Load())))
+            of_value = ast.Attribute(py.name(value), "get", ast.Load())
+            refusals += [py.assign(known, size), py.assign(get, of_value)]
+            size = py.name(known)
         for member, inner in members.items():
-            checks = self._checks("member", inner, file)
+            checks = self._checks(kept, inner, file)
             if member in required:  # a null fails the check of its type
-                body += [py.assign("member", py.item(py.name("value"), member)), *checks]
+                refusals += [py.assign(kept, py.item(py.name(value), member)), *checks]
                 continue
-            count: ast.stmt = ast.AugAssign(ast.Name("known", ast.Store()), ast.Add(), py.const(1))
-            body += [
-                py.assign("member", py.call("get", py.const(member))),
-                py.when(py.differs(py.name("member"), None), *checks, count),
+            count: ast.stmt = ast.AugAssign(ast.Name(known, ast.Store()), ast.Add(), py.const(1))
+            refusals += [
+                py.assign(kept, py.call(get, py.const(member))),
+                py.when(py.differs(py.name(kept), None), *checks, count),
             ]
-        size = py.call("len", py.name("value"))
-        body.append(_refuse(py.compare(size, ast.NotEq(), py.name("known"))))
-        body += [*self._conditions(schema, file), py.give(py.const(True))]
-        if required:
-            body = [py.unless("KeyError", body, py.give(py.const(False)))]
-        odd = py.compare(_type_of("value"), ast.IsNot(), py.name("dict"))
-        self.made.append(_function(name, [_refuse(odd), *body]))
+        refusals.append(_refuse(py.compare(py.call("len", py.name(value)), ast.NotEq(), size)))
+        return [*refusals, *self._conditions(value, schema, file)]
 
-    def _conditions(self, schema: Schema, file: SchemaFile) -> Refusals:
+    def _conditions(self, value: str, schema: Schema, file: SchemaFile) -> Refusals:
         """`anyOf`, and `if` with `then`: which members there have to be."""
         refusals: Refusals = []
         branches = schema.get("anyOf")
         if isinstance(branches, list):
-            tests = [self._condition("value", _schema(each), schema, file) for each in branches]
+            tests = [self._condition(value, _schema(each), schema, file) for each in branches]
             refusals.append(_refuse(py.negate(py.any_of(tests))))
         if "if" in schema and "then" in schema:
-            asked = self._condition("value", _schema(schema["if"]), schema, file)
-            then = self._condition("value", _schema(schema["then"]), schema, file)
+            asked = self._condition(value, _schema(schema["if"]), schema, file)
+            then = self._condition(value, _schema(schema["then"]), schema, file)
             refusals.append(_refuse(py.all_of([asked, py.negate(then)])))
         return refusals
 
@@ -157,10 +165,11 @@ class Acceptor:
         """Return what refuses a value that is there."""
         schema, file, place = self._resolved(schema, file)
         match schema.get("type"):
+            case "object" if place:
+                known = self._named(schema, file, place)
+                return [_refuse(py.negate(py.call(known, py.name(name))))]
             case "object":
-                return [
-                    _refuse(py.negate(py.call(self._named(schema, file, place), py.name(name))))
-                ]
+                return self._object(name, schema, file)
             case "array":
                 return self._list(name, schema, file)
             case "string":
@@ -171,12 +180,11 @@ class Acceptor:
                 return _boolean(name, schema)
 
     def _named(self, schema: Schema, file: SchemaFile, place: str) -> str:
-        """Return the name of the function of a record; a shared one is written once."""
-        key = (place, "") if place else ("", str(len(self.records)))
-        if key not in self.records:
-            self.records[key] = f"record_{len(self.records)}_of_{self.kind.name}"
-            self._record(self.records[key], schema, file)
-        return self.records[key]
+        """Return the name of the function of a record that is referred to, written once."""
+        if place not in self.records:
+            self.records[place] = f"record_{len(self.records)}_of_{self.kind.name}"
+            self._record(self.records[place], schema, file)
+        return self.records[place]
 
     def _list(self, name: str, schema: Schema, file: SchemaFile) -> Refusals:
         size = py.call("len", py.name(name))
@@ -211,9 +219,7 @@ class Acceptor:
         if "pattern" in schema:
             refusals.append(_refuse(self._mismatch(name, str(schema["pattern"]))))
         if "format" in schema:
-            assert schema["format"] in FORMATS
-            test = py.call(_FUNCTIONS[str(schema["format"])], value)
-            refusals.append(_refuse(py.negate(test)))
+            refusals += _formed(name, str(schema["format"]))
         return refusals
 
     def _mismatch(self, name: str, pattern: str) -> ast.expr:
@@ -222,6 +228,18 @@ class Acceptor:
         if pattern == BLANK:
             return py.any_of([py.negate(value), py.method(value, "isspace")])
         return py.negate(py.call(self.stated(py.call("finder", py.const(pattern))), value))
+
+
+def _formed(name: str, form: str) -> Refusals:
+    """Return what refuses a text that has not a format."""
+    value = py.name(name)
+    if form == "date":  # as is_date, without its call
+        short = py.compare(py.call("len", value), ast.NotEq(), py.const(10))
+        sign = ast.Subscript(value, py.const(7), ast.Load())
+        other = py.compare(sign, ast.NotEq(), py.const("-"))
+        return [ast.Expr(py.call("day_of_calendar", value)), _refuse(py.any_of([short, other]))]
+    test = {"date-time": "is_instant", "uri": "is_uri"}[form]
+    return [_refuse(py.negate(py.call(test, value)))]
 
 
 def _number(name: str, schema: Schema) -> Refusals:

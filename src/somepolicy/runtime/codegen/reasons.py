@@ -17,6 +17,19 @@ from somepolicy.runtime.values import UNLESS_PARENT, pointer
 from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import children
 
+_STRICT = (  # unknown exactly where a part is
+    p.Called,
+    p.DayCount,
+    p.Count,
+    p.Sum,
+    p.Compared,
+    p.Member,
+    p.Within,
+    p.Matched,
+    p.Emptiness,
+    p.Negation,
+)
+
 
 class Reasons(Values):
     """Writes facts and missing facts, besides values."""
@@ -90,7 +103,7 @@ class Reasons(Values):
                     ]
                 )
             case p.Compared() | p.Member() | p.Within() | p.Matched() | p.Emptiness() if all(
-                _is_there(each) for each in children(expr)
+                self._is_there(each) for each in children(expr)
             ):
                 return py.sequence(
                     [self.place(each) for each in children(expr) if isinstance(each, p.Read)]
@@ -98,7 +111,15 @@ class Reasons(Values):
             case _:
                 return self.facts(expr)
 
+    def _is_there(self, expr: p.Expr) -> bool:
+        """Whether a part of a known condition is a member that is there, or no member at all."""
+        if isinstance(expr, p.Read):
+            return self.sure(expr) or not expr.has_default
+        return isinstance(expr, p.Constant | p.Parametric | p.AsOf)
+
     def _if_there(self, read: p.Read) -> ast.expr:
+        if self.sure(read):
+            return py.sequence([self.place(read)])
         there = py.differs(self.raw(read), None)
         return py.either(there, py.sequence([self.place(read)]), py.sequence(()))
 
@@ -136,13 +157,12 @@ class Reasons(Values):
 
     def missing_of(self, parts: Sequence[p.Expr]) -> ast.expr:
         """Return code for what those of the parts lack that are unknown."""
-        return self._together(
-            [
-                py.either(py.same(self.value(part), None), self.missing(part), py.sequence(()))
-                for part in parts
-                if self.unknowable(part)
-            ]
-        )
+        return self._together([self._lack(part) for part in parts if self.unknowable(part)])
+
+    def _lack(self, part: p.Expr) -> ast.expr:
+        if isinstance(part, _STRICT):  # its own parts are asked
+            return self.missing(part)
+        return py.either(py.same(self.value(part), None), self.missing(part), py.sequence(()))
 
     def _missing(self, expr: p.Expr) -> ast.expr:
         match expr:
@@ -175,18 +195,7 @@ class Reasons(Values):
                 )
             case p.All() | p.Any():
                 return self.missing_of(expr.operands)
-            case (
-                p.Called()
-                | p.DayCount()
-                | p.Count()
-                | p.Sum()
-                | p.Compared()
-                | p.Member()
-                | p.Within()
-                | p.Matched()
-                | p.Emptiness()
-                | p.Negation()
-            ):
+            case _ if isinstance(expr, _STRICT):
                 return self.missing_of(children(expr))
             case _:
                 assert_never(expr)
@@ -233,10 +242,3 @@ class Reasons(Values):
                 )
             case _:
                 return self.evidence(children(expr))
-
-
-def _is_there(expr: p.Expr) -> bool:
-    """Whether a part of a known condition is a member that is there, or no member at all."""
-    if isinstance(expr, p.Read):
-        return not expr.has_default
-    return isinstance(expr, p.Constant | p.Parametric | p.AsOf)

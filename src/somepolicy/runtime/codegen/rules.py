@@ -4,14 +4,14 @@
 document is acceptable, and the rank of each rule as far as a screen can tell. `wholes` hold
 what runs only where something breaks: a rule becomes `rule_NAME(document, context)`, which
 returns its rank and tells the context what broke, and `facts_rule_NAME`, `missing_rule_NAME`
-and `evidence_rule_NAME`, which say why. They are many times larger, and written rule by rule
-when one is asked for, or all at once to be kept.
+and, where it asks detectors, `evidence_rule_NAME`, which say why. They are many times larger,
+and written rule by rule when one is asked for, or all at once to be kept.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from somepolicy.language.source import Source
@@ -64,12 +64,17 @@ def generate_screens(program: p.Program) -> ScreenCode:
 
 
 class WholeCode:
-    """Generates what runs where something breaks."""
+    """Generates what runs where something breaks.
 
-    def __init__(self, program: p.Program) -> None:
+    `rule` finds a rule by its name where the program itself does not hold its rules.
+    """
+
+    def __init__(
+        self, program: p.Program, rule: Callable[[str], p.Rule | None] | None = None
+    ) -> None:
         self.program = program
         self._writer = _Writer(program, stated="kept")
-        self._rules = {rule.name: rule for rule in program.rules}
+        self._rule = {each.name: each for each in program.rules}.get if rule is None else rule
         self._shared = False
 
     def everything(self) -> tuple[Generated, ...]:
@@ -82,7 +87,7 @@ class WholeCode:
 
     def of(self, name: str) -> tuple[Generated, ...]:
         """Generate what is not yet there and the function of a rule needs, by its name."""
-        rule = self._rules.get(name.partition("rule_")[2])
+        rule = self._rule(name.partition("rule_")[2])
         if rule is None:
             return tuple(self._first())
         body = Generated(rule.source, _module(self._writer.rule(rule)))
@@ -101,7 +106,7 @@ class WholeCode:
                 reasons = self._writer.reasons_of_predicate(predicate)
                 bodies.setdefault(predicate.source, []).extend(reasons)
             bodies[own] = [py.assign("schemas", py.literal(_schemas(self.program)))]
-        yield Generated(own, _module(self._writer.take_prologue()))
+        yield from _generated({own: self._writer.take_prologue()})
         yield from _generated(bodies)
 
 
@@ -227,8 +232,9 @@ class _Writer(Reasons, Screens):
             known.append(py.same(py.name("counts"), True))
         if rule.exception is not None:
             known.append(py.same(py.name("excepted"), False))
-        detects = any(map(self.detects, _looked_at(rule)))
-        evidence = py.name(f"evidence_rule_{rule.name}") if detects else py.const(None)
+        evidence = py.const(None)
+        if self._searches(rule):
+            evidence = py.name(f"evidence_rule_{rule.name}")
         return py.method(
             py.name("context"),
             "broke",
@@ -244,35 +250,8 @@ class _Writer(Reasons, Screens):
 
     def _elements(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
         element = f"v_{each.variable}"
-        held, work_out = self._condition(rule)
-        inner: list[ast.stmt] = []
-        if each.where is not None:
-            inner += [
-                py.assign("counts", self.value(each.where)),
-                py.when(py.same(py.name("counts"), False), ast.Continue()),
-            ]
-        inner.append(work_out)
-        inner.append(
-            py.when(
-                held,
-                py.when(
-                    py.compare(py.name("rank"), ast.Gt(), _rank(Rank.SATISFIED)),
-                    py.assign("rank", _rank(Rank.SATISFIED)),
-                ),
-                ast.Continue(),
-            )
-        )
-        if rule.exception is not None:
-            inner += [
-                py.assign("excepted", self.value(rule.exception)),
-                py.when(py.same(py.name("excepted"), True), ast.Continue()),
-            ]
-        place = py.plus(
-            py.plus(self.place(each.container), py.const("/")),
-            py.call("str", py.name("index")),
-        )
-        broke = self._broke(rule, place, py.name(element))
-        inner.append(py.assign("rank", py.call("min", py.name("rank"), broke)))
+        with self.element(each.variable):
+            inner = self._each(rule, each)
         absent = py.method(
             py.name("context"),
             "lacked",
@@ -287,6 +266,37 @@ class _Writer(Reasons, Screens):
             py.loop(("index", element), "elements", inner),
             py.give(py.name("rank")),
         ]
+
+    def _each(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
+        held, work_out = self._condition(rule)
+        body: list[ast.stmt] = []
+        if each.where is not None:
+            body += [
+                py.assign("counts", self.value(each.where)),
+                py.when(py.same(py.name("counts"), False), ast.Continue()),
+            ]
+        body.append(work_out)
+        body.append(
+            py.when(
+                held,
+                py.when(
+                    py.compare(py.name("rank"), ast.Gt(), _rank(Rank.SATISFIED)),
+                    py.assign("rank", _rank(Rank.SATISFIED)),
+                ),
+                ast.Continue(),
+            )
+        )
+        if rule.exception is not None:
+            body += [
+                py.assign("excepted", self.value(rule.exception)),
+                py.when(py.same(py.name("excepted"), True), ast.Continue()),
+            ]
+        place = py.plus(
+            py.plus(self.place(each.container), py.const("/")),
+            py.call("str", py.name("index")),
+        )
+        broke = self._broke(rule, place, py.name(f"v_{each.variable}"))
+        return [*body, py.assign("rank", py.call("min", py.name("rank"), broke))]
 
     def _reasons(self, rule: p.Rule) -> list[ast.stmt]:
         parameters: list[str] = []
@@ -303,15 +313,24 @@ class _Writer(Reasons, Screens):
                 py.const(question.answer),
                 py.const(question.roles),
             )
+        elif rule.condition is not None and rule.each is not None:
+            with self.element(rule.each.variable):  # asked where it is violated
+                facts = self.facts_known(rule.condition, rule.forbids)
         elif rule.condition is not None:
-            facts = self.facts_known(rule.condition, rule.forbids)  # asked where it is violated
+            facts = self.facts_known(rule.condition, rule.forbids)
         else:
             facts = py.sequence(())
+        made = {"facts": facts, "missing": self.missing_of(parts)}
+        if self._searches(rule):
+            made["evidence"] = self.evidence(seen)
         return [
-            py.function(f"facts_rule_{rule.name}", parameters, [py.give(facts)]),
-            py.function(f"missing_rule_{rule.name}", parameters, [py.give(self.missing_of(parts))]),
-            py.function(f"evidence_rule_{rule.name}", parameters, [py.give(self.evidence(seen))]),
+            py.function(f"{what}_rule_{rule.name}", parameters, [py.give(value)])
+            for what, value in made.items()
         ]
+
+    def _searches(self, rule: p.Rule) -> bool:
+        """Whether there can be evidence: what detectors found for the parts of the rule."""
+        return any(map(self.detects, _looked_at(rule)))
 
 
 def _looked_at(rule: p.Rule) -> list[p.Expr]:

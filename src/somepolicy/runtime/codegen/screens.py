@@ -1,9 +1,10 @@
 """Rules of a kind -> functions that rank them all, at full speed where nothing breaks.
 
 A screen tells for each rule that it does not apply, is permitted or holds. Where it can say
-none of these it calls the rule itself (rules.py), which finds out the whole. The members that
-several rules read are read once, rules under the same guard share it, and rules on the
-elements of one list share one pass.
+none of these it calls the rule itself (rules.py), which finds out the whole. What a rule holds or
+permits is not worth a word: only another rank is noted. The members that several rules read are
+read once, rules under the same guard share it, and rules on the elements of one list share one
+pass.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from itertools import groupby
 from somepolicy.runtime.cards import ChunkCard, SelectorCard
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.truths import Truths, of_document
-from somepolicy.runtime.evaluation import Rank
+from somepolicy.runtime.evaluation import Rank, noted
 from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import walk
 
@@ -58,7 +59,7 @@ class Screens(Truths):
             name = f"ranks_{kind}_{len(made)}"
             card = ChunkCard(name, tuple(index for index, _ in numbered))
             chosen = [rule for _, rule in numbered]
-            made.append(Screen(card, chosen[0], self._function(name, chosen)))
+            made.append(Screen(card, chosen[0], self._function(name, numbered)))
             return card
 
         numbered = list(enumerate(rules))
@@ -76,13 +77,14 @@ class Screens(Truths):
         selectors = (SelectorCard(steps, groups),) if groups else ()
         return Layout(chunks, selectors), made
 
-    def _function(self, name: str, rules: Sequence[p.Rule]) -> ast.stmt:
+    def _function(self, name: str, numbered: Sequence[tuple[int, p.Rule]]) -> ast.stmt:
+        rules = [rule for _, rule in numbered]
         self.hoisted, self.encoded = {}, {}
         body = self._hoist(None, _reads_of(rules), "document")
         body += self._encode(rules)
         single: list[tuple[int, p.Rule]] = []
         lists: dict[Path, list[tuple[int, p.Rule]]] = {}
-        for index, rule in enumerate(rules):
+        for index, rule in numbered:
             if rule.each is None or rule.effect == "permit":
                 single.append((index, rule))
             else:
@@ -90,9 +92,8 @@ class Screens(Truths):
         body += self._guarded(single)
         for each in lists.values():
             body += self._pass_over(each)
-        body.append(py.give(py.pair(*(py.name(f"r{index}") for index in range(len(rules))))))
         self.hoisted, self.encoded = {}, {}
-        return py.function(name, (), body)
+        return py.function(name, ("found",), [*body, py.give(py.const(None))])
 
     # --- reading once
 
@@ -140,22 +141,22 @@ class Screens(Truths):
         body: list[ast.stmt] = []
         for group in groups.values():
             guard = group[0][1].guard
-            ranked = [py.assign(f"r{index}", self._rank(rule)) for index, rule in group]
+            ranked = [each for index, rule in group for each in self._ranked(index, rule)]
             if guard is None:
                 body += ranked
                 continue
-            outside = [py.assign(f"r{index}", py.const(_OUTSIDE)) for index, _ in group]
-            body.append(py.choose(self.is_false(guard), outside, ranked))
+            outside = py.note_all(tuple(noted(index, _OUTSIDE) for index, _ in group))
+            body.append(py.choose(self.is_false(guard), [outside], ranked))
         return body
 
-    def _rank(self, rule: p.Rule) -> ast.expr:
-        """Return code for the rank of a rule on the document whose guard is not False."""
-        if rule.effect == "permit":
-            permitted = py.const(int(Rank.PERMITTED))
-            if rule.guard is None:
-                return permitted
-            return py.either(self.is_true(rule.guard), permitted, py.const(_OUTSIDE))
-        return py.either(self._holds(rule), py.const(_HELD), _whole(rule))
+    def _ranked(self, index: int, rule: p.Rule) -> list[ast.stmt]:
+        """Note the rank of a rule on the document whose guard is not False."""
+        if rule.effect != "permit":
+            return [py.when(py.negate(self._holds(rule)), _whole(index, rule))]
+        if rule.guard is None:
+            return []
+        outside = py.note(py.const(noted(index, _OUTSIDE)))
+        return [py.when(py.negate(self.is_true(rule.guard)), outside)]
 
     def _holds(self, rule: p.Rule) -> ast.expr:
         if rule.question is not None:
@@ -182,8 +183,8 @@ class Screens(Truths):
         absent: list[ast.stmt] = []
         for index, rule in rules:
             begin.append(py.assign(f"r{index}", self._begin(rule, kept)))
-            end += _end(index, rule)
-            absent.append(py.assign(f"r{index}", _whole(rule)))
+            end.append(_end(index, rule))
+            absent.append(_whole(index, rule))
         for _, rule in rules:
             assert rule.each is not None
             self.hoisted[rule.each.variable, ()] = element
@@ -238,18 +239,17 @@ class Screens(Truths):
         return py.when(broke, py.assign(rank, py.const(_BROKE)))
 
 
-def _end(index: int, rule: p.Rule) -> list[ast.stmt]:
+def _end(index: int, rule: p.Rule) -> ast.stmt:
     rank = py.name(f"r{index}")
     broke = py.compare(rank, ast.Eq(), py.const(_BROKE))
-    ended = [py.when(broke, py.assign(f"r{index}", _whole(rule)))]
-    if rule.guard is not None:
-        unasked = py.compare(rank, ast.Eq(), py.const(_UNASKED))
-        ended.append(py.when(unasked, py.assign(f"r{index}", py.const(_OUTSIDE))))
-    return ended
+    outside = py.note(py.const(noted(index, _OUTSIDE)))
+    other = py.compare(rank, ast.NotEq(), py.const(_HELD))
+    return py.when(other, py.choose(broke, [_whole(index, rule)], [outside]))
 
 
-def _whole(rule: p.Rule) -> ast.expr:
-    return py.method(py.name("context"), "whole", py.const(f"rule_{rule.name}"))
+def _whole(index: int, rule: p.Rule) -> ast.stmt:
+    rank = py.method(py.name("context"), "whole", py.const(f"rule_{rule.name}"))
+    return py.note(py.plus(py.const(noted(index, 0)), rank))
 
 
 # --- how rules are put together

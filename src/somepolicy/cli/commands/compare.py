@@ -1,0 +1,177 @@
+"""`somepolicy compare`: what a new version of a policy answers otherwise."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from somepolicy.cli.inputs.completion import complete_language, complete_policy
+from somepolicy.cli.inputs.documents import Item, list_sources, read
+from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.policies import load_policy
+from somepolicy.cli.inputs.times import read_as_of
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, tell
+from somepolicy.cli.screen import Page, console
+from somepolicy.cli.show.as_json import write_json
+from somepolicy.cli.show.comparison import (
+    View,
+    comparison_json,
+    comparison_markdown,
+    show_comparison,
+)
+from somepolicy.cli.show.errors import show_errors
+from somepolicy.cli.show.markdown import write_markdown
+from somepolicy.cli.show.progress import Meter
+from somepolicy.cli.words.common import Words, words_for
+from somepolicy.cli.words.compare import compare_words
+from somepolicy.governance.compare import Comparer
+from somepolicy.language.diagnostics import Diagnostic, PolicyError
+from somepolicy.policy import Policy
+from somepolicy.runtime.errors import DocumentError
+
+_MOST_TOLD = 10
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    TEXT = "text"
+    JSON = "json"
+    MD = "md"
+
+
+def compare_policies(
+    old: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OLD",
+            help="The folder of the policy as it was.",
+            autocompletion=complete_policy,
+        ),
+    ],
+    new: Annotated[
+        Path,
+        typer.Argument(
+            metavar="NEW",
+            help="The folder of the policy as it is.",
+            autocompletion=complete_policy,
+        ),
+    ],
+    documents: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="DOCUMENTS",
+            help="JSON or NDJSON files, folders of them, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    *,
+    as_of: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            metavar="TIME",
+            parser=read_as_of,
+            help="Decide as of a day (its noon in UTC) or a time with offset.",
+        ),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="Text for people, JSON, or Markdown.")] = (
+        Format.TEXT
+    ),
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="nb|en",
+            help="The language of the text. Default: as LANG says.",
+            autocompletion=complete_language,
+        ),
+    ] = None,
+) -> int:
+    """Compare two versions of a policy on documents, clause by clause.
+
+    Exit code: 0 every answer is the same, 1 answers change, 2 a policy or a document is no good.
+    """
+    before, after = _load(old, new)
+    language = choose_language(lang, after.program, os.environ)
+    words = replace(words_for(language), of_another="")  # there is no --policy here
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    comparer = Comparer(before, after, now=now)
+    errors = _Errors(words)
+    sources = list_sources(documents)
+    with Meter(sources, words) as meter:
+        for item in read(sources):
+            if item.errors:
+                comparer.skip()
+                wrong = item.errors
+            else:
+                wrong = comparer.add(item.name, item.document, item.size, as_of)
+            if wrong:
+                errors.tell(item, wrong)
+            meter.advance(item.size)
+    errors.end()
+    own = compare_words(language)
+    kinds = {**before.program.kinds, **after.program.kinds}
+    told = own.as_of if as_of is not None else own.as_of_own
+    view = View(
+        comparer.result(),
+        {**before.program.clauses, **after.program.clauses},
+        frozenset(name for name, kind in kinds.items() if kind.advisory),
+        told.format(at=(as_of or now).isoformat(" ", "seconds")),
+        language,
+        own,
+    )
+    _write(view, format)
+    if errors.count:
+        return UNUSABLE
+    return BAD if view.found.changed else GOOD
+
+
+def _load(old: Path, new: Path) -> tuple[Policy, Policy]:
+    """Load both policies. Raises PolicyError with the errors of both, Unusable."""
+    loaded: list[Policy] = []
+    errors: list[Diagnostic] = []
+    for folder in (old, new):
+        try:
+            loaded.append(load_policy(folder))
+        except PolicyError as error:
+            errors += error.diagnostics
+    if errors:
+        raise PolicyError(errors)
+    return loaded[0], loaded[1]
+
+
+class _Errors:
+    """Tells on standard error of documents that neither policy can judge, of the first ones."""
+
+    def __init__(self, words: Words) -> None:
+        self.count = 0
+        self._words = words
+        self._page = Page(console(sys.stderr))
+
+    def tell(self, item: Item, errors: tuple[DocumentError, ...]) -> None:
+        self.count += 1
+        if self.count <= _MOST_TOLD:
+            show_errors(self._page, item, errors, self._words)
+            self._page.print()
+
+    def end(self) -> None:
+        if self.count > _MOST_TOLD:
+            tell(f"somepolicy: {self.count - _MOST_TOLD} more cannot be judged by either policy")
+
+
+def _write(view: View, form: Format) -> None:
+    match form:
+        case Format.TEXT:
+            page = Page(console(sys.stdout))
+            show_comparison(page, view)
+            page.print()
+        case Format.JSON:
+            write_json(comparison_json(view.found))
+        case Format.MD:
+            write_markdown(comparison_markdown(view))

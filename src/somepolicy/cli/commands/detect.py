@@ -1,0 +1,287 @@
+"""`somepolicy detect`: what the detectors find in a text, never the text itself."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from somepolicy.cli.inputs.completion import complete_policy
+from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item, list_sources, read
+from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.policies import load_policy
+from somepolicy.cli.inputs.times import read_as_of
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason
+from somepolicy.cli.screen import Page, console, styled
+from somepolicy.cli.show.errors import show_errors
+from somepolicy.cli.steps.searched import is_detector, searched_paths, searched_texts
+from somepolicy.cli.words.common import Words, words_for
+from somepolicy.functions.detection import Detection, Detections
+from somepolicy.functions.table import FUNCTIONS, Function
+from somepolicy.json_type import Json
+from somepolicy.policy import Policy
+from somepolicy.runtime.errors import DocumentError, InvalidDocument
+from somepolicy.runtime.json_text import MOST_BYTES, parse_json
+from somepolicy.runtime.values import instant_of
+from somepolicy.types import Boolean, Text
+
+_DOCUMENTS = (".json", ".ndjson", ".jsonl")
+_STYLES = {"hard": "bold red", "strong": "bold yellow", "weak": "bold"}
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to search. `pointer` is None for plain text.
+
+    `beside` is the text it is held against, None where it is held against none.
+    """
+
+    source: str
+    pointer: str | None
+    text: str
+    day: datetime.date
+    beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """What a function of the table found, and where in which text."""
+
+    function: Function
+    text: _Text
+    line: int
+    column: int
+    detection: Detection
+
+    @property
+    def place(self) -> str:
+        """`POINTER`, or `LINE:COLUMN` of a plain text."""
+        return f"{self.line}:{self.column}" if self.text.pointer is None else self.text.pointer
+
+
+def detect(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A JSON document, any other file as plain text, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    *,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The policy with the word lists. Default: the installed one.",
+            autocompletion=complete_policy,
+        ),
+    ] = None,
+    as_of: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            metavar="TIME",
+            parser=read_as_of,
+            help="Search as of a day or a time with offset. Default: the document's, else now.",
+        ),
+    ] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="Let test numbers count as real.")
+    ] = False,
+    format: Annotated[Format, typer.Option(help="Text for people, or JSON.")] = Format.TEXT,
+) -> int:
+    """List what each detector finds in a text, masked: the text itself is never shown.
+
+    Of a document: the texts that the rules for its kind hand to a detector.
+
+    Exit code: 0 nothing found, 1 something found, 2 the input cannot be read.
+    """
+    chosen = load_policy(policy)
+    words = words_for(choose_language(None, chosen.program, os.environ))
+    texts: list[_Text] = []
+    wrong: list[tuple[Item, tuple[DocumentError, ...]]] = []
+    for item in _items(file):
+        try:
+            texts += _texts(chosen, item, as_of)
+        except InvalidDocument as error:
+            wrong.append((item, error.errors))
+    if wrong:
+        _tell(wrong, words)
+        return UNUSABLE
+    hits = [hit for text in texts for hit in _search(chosen, text, synthetic)]
+    if format is Format.JSON:
+        _print_json(_used(chosen, texts), hits)
+    else:
+        _print_text(hits, words)
+    return BAD if hits else GOOD
+
+
+# --- what to search
+
+
+def _items(name: str) -> Iterator[Item]:
+    """Yield documents, or one item whose document is a plain text."""
+    if name != STANDARD_INPUT and Path(name).suffix.lower() in _DOCUMENTS:
+        yield from read(list_sources([name]))
+        return
+    raw = _bytes(name)
+    if name == STANDARD_INPUT and (document := _object(raw)) is not None:
+        yield Item(name, None, "", document, (), len(raw))
+        return
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wrong = DocumentError("D101", "", f"byte {error.start} is not UTF-8")
+        yield Item(name, None, "", None, (wrong,), len(raw))
+        return
+    yield Item(name, None, "", text, (), len(raw))
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        if name != STANDARD_INPUT:
+            # an empty name would be the current folder to Path
+            with Path(name or "\0").open("rb") as stream:
+                raw = stream.read(MOST_BYTES + 1)
+        else:
+            raw = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        told = reason(error) if isinstance(error, OSError) else "no such file or directory"
+        raise Unusable(f"somepolicy: {name}: cannot be read: {told}") from None
+    if len(raw) > MOST_BYTES:
+        raise Unusable(f"somepolicy: {name}: the text is too long, the most is {MOST_BYTES} bytes")
+    return raw
+
+
+def _object(raw: bytes) -> dict[str, Json] | None:
+    """Return the object that the bytes are in JSON, None if they are anything else."""
+    try:
+        value = parse_json(raw)
+    except InvalidDocument:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _texts(policy: Policy, item: Item, as_of: datetime.datetime | None) -> Iterator[_Text]:
+    """Yield the texts of an item. Raises InvalidDocument."""
+    now = as_of or datetime.datetime.now(datetime.UTC)
+    if item.errors:
+        raise InvalidDocument(item.errors)
+    if isinstance(item.document, str) and Path(item.source).suffix.lower() not in _DOCUMENTS:
+        yield _Text(item.name, None, item.document, now.date())
+        return
+    policy.content_digest(item.document)  # raises for what is no document of the policy
+    document = cast("dict[str, Json]", item.document)
+    kind = str(document["kind"])
+    paths = searched_paths(policy.program, kind)
+    if not paths:
+        none = f"no rule of the policy {policy.name} searches a text of a {kind}"
+        raise Unusable(f"somepolicy: {item.name}: {none}; give the text itself, as a plain file")
+    stated = document.get("as_of")
+    day = (as_of or (instant_of(stated) if isinstance(stated, str) else now)).date()
+    for each in searched_texts(paths, document):
+        yield _Text(item.name, each.pointer, each.text, day, each.beside)
+
+
+# --- searching
+
+
+def _detectors(policy: Policy, text: _Text) -> Iterator[Function]:
+    """Yield the functions that find something in such a text and have their word lists."""
+    for row in FUNCTIONS.values():
+        textual = [kind for _, kind in row.parameters if isinstance(kind, Text)]
+        fits = len(textual) == 1 or text.beside is not None
+        if is_detector(row) and fits and row.name in policy.library:
+            yield row
+
+
+def _used(policy: Policy, texts: Sequence[_Text]) -> list[str]:
+    """Return the names of the functions that were called, in the order of the table."""
+    used = {row.name for text in texts for row in _detectors(policy, text)}
+    return [name for name in FUNCTIONS if name in used]
+
+
+def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
+    prepared: dict[Callable[[str], object] | None, object] = {None: text.text}
+    lines = [0, *(at + 1 for at, char in enumerate(text.text) if char == "\n")]
+    for row in _detectors(policy, text):
+        if row.prepare is not None and row.prepare not in prepared:
+            prepared[row.prepare] = row.prepare(text.text)
+        texts = iter((prepared[row.prepare], text.beside))
+        arguments = [
+            synthetic if isinstance(kind, Boolean) else next(texts) for _, kind in row.parameters
+        ]
+        found: Detections = policy.library[row.name](*arguments, *[text.day] * row.dated)
+        for each in found:
+            line = bisect_right(lines, each.span[0])
+            yield _Hit(row, text, line, each.span[0] - lines[line - 1] + 1, each)
+
+
+# --- showing
+
+
+def _tell(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: Words) -> None:
+    page = Page(console(sys.stderr))
+    for item, errors in wrong:
+        show_errors(page, item, errors, words)
+    sys.stdout.flush()
+    page.print()
+
+
+def _print_text(hits: Sequence[_Hit], words: Words) -> None:
+    page = Page(console(sys.stdout))
+    several = len({hit.text.source for hit in hits}) > 1
+    for hit in hits:
+        found = hit.detection
+        start, end = found.span
+        place = f"{hit.text.source}  {hit.place}" if several else hit.place
+        strength = (words.strength[found.strength], _STYLES[found.strength])
+        span = words.characters.format(start=start, end=end)
+        page.line(
+            styled(found.detector, "  ", strength, "  ", (place, "cyan"), f", {span}"), hang=2
+        )
+        page.line(styled(found.masked), indent=4, hang=2)
+        page.line(styled((hit.function.doc, "dim")), indent=4, hang=2)
+    page.line(words.count(words.detections, len(hits)) if hits else words.nothing_found)
+    page.print()
+
+
+def _print_json(used: Sequence[str], hits: Sequence[_Hit]) -> None:
+    answer = {"functions": used, "found": [_record(hit) for hit in hits]}
+    text = json.dumps(answer, ensure_ascii=False, indent=2)
+    # a file name may hold bytes that are no UTF-8
+    sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")
+
+
+def _record(hit: _Hit) -> dict[str, Json]:
+    plain = hit.text.pointer is None
+    found = hit.detection
+    return {
+        "source": hit.text.source,
+        "pointer": hit.text.pointer,
+        "line": hit.line if plain else None,
+        "column": hit.column if plain else None,
+        "span": [*found.span],
+        "strength": found.strength,
+        "detector": found.detector,
+        "function": hit.function.name,
+        "version": found.version,
+        "masked": found.masked,
+        "reason": hit.function.doc,
+    }

@@ -1,0 +1,224 @@
+"""`somepolicy eval`: decide on documents."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from somepolicy.cli.inputs.chunks import is_lines
+from somepolicy.cli.inputs.completion import complete_language, complete_policy
+from somepolicy.cli.inputs.documents import Item, Source, list_sources, read
+from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.policies import load_policy
+from somepolicy.cli.inputs.times import read_as_of
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
+from somepolicy.cli.show.answers import (
+    Answer,
+    JsonWriter,
+    NdjsonWriter,
+    Tally,
+    TextWriter,
+    Writer,
+)
+from somepolicy.cli.show.progress import Meter
+from somepolicy.cli.steps.batches import Batch, run_batch
+from somepolicy.cli.steps.copies import read_quotes
+from somepolicy.cli.steps.recording import Recording
+from somepolicy.cli.words.common import Words, words_for
+from somepolicy.governance.source.quotes import Quotes
+from somepolicy.policy import Policy
+from somepolicy.runtime.errors import InvalidDocument
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    TEXT = "text"
+    JSON = "json"
+    NDJSON = "ndjson"
+    PARQUET = "parquet"
+
+
+def evaluate(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE",
+            help="JSON, NDJSON or Parquet files, folders of JSON, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    *,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The folder of the policy. Default: the installed policy.",
+            autocompletion=complete_policy,
+        ),
+    ] = None,
+    as_of: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            metavar="TIME",
+            parser=read_as_of,
+            help="Decide as of a day (its noon in UTC) or a time with offset.",
+        ),
+    ] = None,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            help="Text for people, JSON, one line of JSON or one row of a table per document. "
+            "Default: text; with --output or --jobs ndjson, or parquet for FILE.parquet.",
+            show_default=False,
+        ),
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="nb|en",
+            help="The language of the text. Default: as LANG says.",
+            autocompletion=complete_language,
+        ),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how every rule came out, and why.")
+    ] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Quote the cited clauses from this copy of the guideline."
+        ),
+    ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Append to the decision log at this path or address."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=0,
+            help="Decide in so many processes; 0: one for each processor. Default: 1.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the answers to this file, which appears when all is done.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an --output that was interrupted.")
+    ] = False,
+) -> int:
+    """Decide on documents, citing the clauses.
+
+    Exit code: 0 all are allowed, 1 one is denied, 2 one cannot be read or judged.
+    """
+    many = jobs is not None or output is not None or resume
+    form = format or _default_form(output, many=many)
+    if explain and form is not Format.TEXT:
+        raise Unusable("somepolicy: --explain is for --format text")
+    if source is not None and form is not Format.TEXT:
+        raise Unusable("somepolicy: --source is for --format text")
+    if many or form is Format.PARQUET:
+        _hold_batch(form, output, log, resume=resume)
+    chosen = load_policy(policy)
+    executable = chosen.machine.executable  # the program is read for what is shown to people only
+    language = choose_language(lang, executable, os.environ)
+    words = words_for(language)
+    quoted = None if source is None else read_quotes(chosen.program, source)
+    kinds = executable.kinds
+    tally = Tally(frozenset(name for name, kind in kinds.items() if kind.advisory))
+    sources = list_sources(files)
+    if many or form is Format.PARQUET or _only_lines(form, sources, log):
+        table = form is Format.PARQUET
+        run_batch(
+            chosen,
+            Batch(sources, as_of, 1 if jobs is None else jobs, output, table, resume),
+            tally,
+            words,
+        )
+        return _exit_code(tally)
+    writer = _writer(form, chosen, language, words, quoted)
+    with Recording(log, chosen, words) as recording, Meter(sources, words) as meter:
+        for item in read(sources):
+            answer = _answer(chosen, item, as_of, explain)
+            recording.add(answer)
+            writer.write(answer)
+            tally.add(answer)
+            meter.advance(item.size)
+    writer.end(tally)
+    return _exit_code(tally)
+
+
+def _default_form(output: Path | None, *, many: bool) -> Format:
+    if output is not None and output.suffix.lower() == ".parquet":
+        return Format.PARQUET
+    return Format.NDJSON if many else Format.TEXT
+
+
+def _hold_batch(form: Format, output: Path | None, log: str | None, *, resume: bool) -> None:
+    """Raise Unusable for options that do not go together."""
+    if form not in (Format.NDJSON, Format.PARQUET):
+        raise Unusable(
+            "somepolicy: --jobs, --output and --resume are for --format ndjson and parquet"
+        )
+    if log is not None:
+        raise Unusable(
+            "somepolicy: --log appends one decision at a time, in its order: leave out --jobs, "
+            "--output, --resume and --format parquet"
+        )
+    if output is None and (resume or form is Format.PARQUET):
+        needs = "--resume" if resume else "--format parquet"
+        raise Unusable(f"somepolicy: {needs} needs --output FILE")
+
+
+def _only_lines(form: Format, sources: list[Source], log: str | None) -> bool:
+    """Whether documents may be taken many at a time: nobody waits for the answer to a line."""
+    return form is Format.NDJSON and log is None and all(map(is_lines, sources))
+
+
+def _writer(
+    form: Format, policy: Policy, language: str, words: Words, quotes: Quotes | None
+) -> Writer:
+    match form:
+        case Format.TEXT:
+            return TextWriter(policy, language, words, quotes)
+        case Format.JSON:
+            return JsonWriter()
+        case Format.NDJSON | Format.PARQUET:
+            return NdjsonWriter()
+
+
+def _answer(policy: Policy, item: Item, as_of: datetime.datetime | None, explain: bool) -> Answer:
+    if item.errors:
+        return Answer(item, None, (), item.errors)
+    # the policy itself says what is wrong with a document that is no object
+    document = cast("Mapping[str, object]", item.document)
+    try:
+        if explain:
+            explained = policy.explain(document, as_of=as_of)
+            return Answer(item, explained.decision, explained.trace, ())
+        return Answer(item, policy.evaluate(document, as_of=as_of), (), ())
+    except InvalidDocument as error:
+        return Answer(item, None, (), error.errors)
+
+
+def _exit_code(tally: Tally) -> int:
+    if tally.invalid:
+        return UNUSABLE
+    return BAD if tally.denied or tally.would_break else GOOD

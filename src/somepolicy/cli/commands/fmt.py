@@ -1,0 +1,199 @@
+"""`somepolicy fmt`: policies in the one canonical form."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from somepolicy.cli.inputs.completion import complete_policy
+from somepolicy.cli.inputs.documents import STANDARD_INPUT
+from somepolicy.cli.inputs.policies import find_policies
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
+from somepolicy.cli.screen import one_line, write
+from somepolicy.language.diagnostics import PolicyError, render
+from somepolicy.language.formatter import FormatError, format_module
+from somepolicy.language.parser import parse, read_source
+
+_SUFFIX = ".pol"
+_WRITABLE = 0o222
+
+
+@dataclass(frozen=True, slots=True)
+class _Formatted:
+    """What a file holds and what it would hold."""
+
+    name: str
+    old: bytes
+    new: bytes
+
+    @property
+    def changed(self) -> bool:
+        return self.old != self.new
+
+
+def format_policies(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="Files and folders; - is standard input. Default: policy/.",
+            show_default=False,
+            autocompletion=complete_policy,
+        ),
+    ] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="List the files that would change, and change none.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print what would change, and change nothing.")
+    ] = False,
+) -> int:
+    """Bring policies into their one form: line breaks, indents, empty lines and brackets.
+
+    Exit code: 0 all have it now, 1 some would change (with --check or --diff), 2 a file
+    cannot be read, written or parsed; it stays as it is.
+    """
+    code = GOOD
+    for name in list(_files(paths)):
+        code = max(code, _format(name, check=check, diff=diff))
+    return code
+
+
+def _files(paths: list[str] | None) -> Iterator[str]:
+    """Name every file, each once, those of a folder sorted."""
+    seen: set[str] = set()
+    for path in paths or _default():
+        for name in _found(path):
+            if name not in seen:
+                seen.add(name)
+                yield name
+
+
+def _default() -> list[str]:
+    if Path("policy").is_dir():
+        return [str(folder) for folder in find_policies(None)]
+    raise Unusable("somepolicy: there is no folder policy/ here; name the files to format")
+
+
+def _found(path: str) -> list[str]:
+    folder = Path(path or "\0")
+    try:
+        if path == STANDARD_INPUT or not folder.is_dir():
+            return [path]
+    except (OSError, ValueError):
+        return [path]
+    found = sorted(
+        str(Path(root) / file)
+        for root, _, files in os.walk(folder)
+        for file in files
+        if file.endswith(_SUFFIX)
+    )
+    if not found:
+        raise Unusable(f"somepolicy: {path}: there is no {_SUFFIX} file in this folder")
+    return found
+
+
+def _format(name: str, *, check: bool, diff: bool) -> int:
+    try:
+        formatted = _formatted(name)
+        if check or diff:
+            return _show(formatted, check=check, diff=diff)
+        if name == STANDARD_INPUT:
+            sys.stdout.buffer.write(formatted.new)
+            sys.stdout.buffer.flush()
+        elif formatted.changed:
+            _replace(Path(name), formatted.new)
+            write(f"{name}: formatted", sys.stdout)
+    except PolicyError as error:
+        for each in error.diagnostics:
+            tell(f"{render(each)}\n")
+        return UNUSABLE
+    except FormatError as error:
+        tell(f"somepolicy: internal error, please report it; the file is unchanged: {error}")
+        return UNUSABLE
+    except Unusable as problem:
+        tell(str(problem))
+        return UNUSABLE
+    return GOOD
+
+
+def _formatted(name: str) -> _Formatted:
+    shown = "<stdin>" if name == STANDARD_INPUT else name
+    raw = _read(name)
+    text = format_module(parse(read_source(shown, raw)))
+    return _Formatted(shown, raw, text.encode())
+
+
+def _read(name: str) -> bytes:
+    try:
+        if name != STANDARD_INPUT:
+            return Path(name or "\0").read_bytes()
+        if sys.stdin is None:
+            raise Unusable("somepolicy: <stdin>: it is closed")
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise Unusable(f"somepolicy: {name}: {reason(error)}") from None
+    except ValueError:  # a null character in the name
+        raise Unusable("somepolicy: a file cannot have this name") from None
+
+
+def _show(formatted: _Formatted, *, check: bool, diff: bool) -> int:
+    if not formatted.changed:
+        return GOOD
+    if check:
+        write(f"{formatted.name}: would change", sys.stdout)
+    if diff:
+        sys.stdout.write(_difference(formatted))
+    return BAD
+
+
+def _difference(formatted: _Formatted) -> str:
+    """Return a unified diff; a byte order mark and carriage returns show as such."""
+    old, new = (
+        raw.decode().replace("\r", "␍").replace("\ufeff", "<BOM>")
+        for raw in (formatted.old, formatted.new)
+    )
+    name = one_line(formatted.name)
+    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{name}", f"b/{name}")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _lines(text: str) -> list[str]:
+    """Split at line feeds only, and keep them."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file so that it has its old content or its new one, never a part of it."""
+    target = path.resolve()  # a link stays a link
+    try:
+        mode = target.stat().st_mode & 0o7777
+        if not (mode & _WRITABLE and os.access(target, os.W_OK)):
+            raise Unusable(f"somepolicy: {path}: it is read-only, and would change")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).chmod(mode)
+            Path(temporary).replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+            raise
+    except OSError as error:
+        raise Unusable(f"somepolicy: {path}: {reason(error)}") from None

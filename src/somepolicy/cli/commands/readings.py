@@ -1,0 +1,93 @@
+"""`somepolicy readings`: how the policy understands its text, and who has signed for it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from somepolicy.cli.inputs.completion import complete_language, complete_policy
+from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.policies import find_policies
+from somepolicy.cli.problems import GOOD
+from somepolicy.cli.screen import Page, console
+from somepolicy.cli.show.as_json import write_json
+from somepolicy.cli.show.markdown import write_markdown
+from somepolicy.cli.show.readings import (
+    View,
+    register_json,
+    register_markdown,
+    show_register,
+)
+from somepolicy.cli.words.readings import readings_words
+from somepolicy.governance.readings import register
+from somepolicy.policy import Policy
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    TEXT = "text"
+    JSON = "json"
+    MD = "md"
+
+
+def list_readings(
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[PATH]",
+            help="A policy, or a folder of policies. Default: policy/, else the installed one.",
+            show_default=False,
+            autocompletion=complete_policy,
+        ),
+    ] = None,
+    *,
+    unsigned: Annotated[
+        bool, typer.Option("--unsigned", help="Only those that wait for a signature.")
+    ] = False,
+    format: Annotated[Format, typer.Option(help="Text for people, JSON, or Markdown.")] = (
+        Format.TEXT
+    ),
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            metavar="nb|en",
+            help="The language of the text. Default: as LANG says.",
+            autocompletion=complete_language,
+        ),
+    ] = None,
+) -> int:
+    """List the readings of a policy: what they move, what relies on them, who signed them.
+
+    Exit code: 0 they are listed, 2 there is no policy or it has errors.
+    """
+    today = datetime.datetime.now().astimezone().date()
+    views = [_view(folder, today, lang, unsigned) for folder in find_policies(path)]
+    match format:
+        case Format.TEXT:
+            page = Page(console(sys.stdout))
+            for number, view in enumerate(views):
+                if number:
+                    page.line()
+                show_register(page, view)
+            page.print()
+        case Format.JSON:
+            write_json([register_json(view.register, view.entries) for view in views])
+        case Format.MD:
+            pages = ("\n".join(register_markdown(view)) for view in views)
+            write_markdown("\n\n".join(pages).split("\n"))
+    return GOOD
+
+
+def _view(folder: Path, today: datetime.date, lang: str | None, unsigned: bool) -> View:
+    policy = Policy.load(folder)
+    language = choose_language(lang, policy.program, os.environ)
+    found = register(policy, today)
+    entries = found.unsigned if unsigned else found.entries
+    return View(found, entries, language, readings_words(language))

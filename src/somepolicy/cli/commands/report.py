@@ -1,0 +1,231 @@
+"""`somepolicy report`: reports for those who answer for a policy."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from somepolicy.cli.inputs.completion import complete_language, complete_policy
+from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.policies import load_policy
+from somepolicy.cli.inputs.times import Since, Until
+from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, tell
+from somepolicy.cli.steps.copies import read_quotes
+from somepolicy.cli.steps.report_inputs import (
+    Counted,
+    chosen_item,
+    field_names,
+    from_documents,
+    from_log,
+)
+from somepolicy.cli.steps.report_output import Request, send
+from somepolicy.governance.reports.citations import citations
+from somepolicy.governance.reports.decision import decision_report
+from somepolicy.governance.reports.proofs import gather
+from somepolicy.governance.reports.traceability import traceability
+from somepolicy.policy import Policy
+
+
+class Format(StrEnum):
+    """The forms of a report."""
+
+    HTML = "html"
+    MD = "md"
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+_Policy = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The folder of the policy. Default: the installed policy.",
+        autocompletion=complete_policy,
+    ),
+]
+_Form = Annotated[Format, typer.Option(help="A page to read, or a form for other programs.")]
+_Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Default: standard output."),
+]
+_Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="nb|en",
+        help="The language of the report. Default: as LANG says.",
+        autocompletion=complete_language,
+    ),
+]
+_Source = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A copy of the guideline, to quote the clauses from."),
+]
+_Table = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="With --format csv: this table alone, to be read in."),
+]
+
+
+def report_traceability(
+    *,
+    policy: _Policy = None,
+    format: _Form = Format.HTML,
+    output: _Output = None,
+    lang: _Language = None,
+    source: _Source = None,
+    table: _Table = None,
+) -> int:
+    """Follow each clause to its rules, readings, tests and examples.
+
+    Exit code: 0 the report was made, 2 it cannot be made.
+    """
+    request = Request(format.value, output, table, (source,) if source else ())
+    chosen = load_policy(policy)
+    language = choose_language(lang, chosen.program, os.environ)
+    quotes = _quotes(chosen, source)
+    names = field_names(chosen.program, language)
+    made = traceability(
+        chosen.program, gather(chosen), names, language, quotes=quotes, about=request.made(language)
+    )
+    send(made, request)
+    return GOOD
+
+
+def report_citations(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="Documents to decide on now: JSON and NDJSON files, folders of them, or -.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    log: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="A decision log: a path, or sqlite:///PATH."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    policy: _Policy = None,
+    format: _Form = Format.HTML,
+    output: _Output = None,
+    lang: _Language = None,
+    table: _Table = None,
+) -> int:
+    """Count how the clauses were used, from a decision log or from documents.
+
+    Exit code: 0 the report was made, 2 it cannot be made or a document cannot be judged.
+    """
+    _check_inputs(files, log, since, until)
+    inputs = tuple(files or ()) if log is None else (log,)
+    request = Request(format.value, output, table, inputs)
+    chosen = load_policy(policy)
+    language = choose_language(lang, chosen.program, os.environ)
+    counted = from_documents(chosen, files or []) if log is None else from_log(log, since, until)
+    if counted.failed and not counted.left_out and not counted.totals.outcomes:
+        return _told(counted)  # an empty report would look like one of no decisions
+    made = citations(
+        chosen.program,
+        counted.totals,
+        field_names(chosen.program, language),
+        language,
+        from_log=log is not None,
+        left_out=counted.left_out,
+        about=request.made(language),
+    )
+    send(made, request)
+    return _told(counted)
+
+
+def report_decision(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A document, or the JSON of a decision; - for standard input.",
+            show_default=False,
+        ),
+    ],
+    *,
+    id: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Which document, where the file holds several."),
+    ] = None,
+    policy: _Policy = None,
+    format: _Form = Format.HTML,
+    output: _Output = None,
+    lang: _Language = None,
+    source: _Source = None,
+    table: _Table = None,
+) -> int:
+    """Write one decision as a document for a case file.
+
+    Exit code: 0 the report was made, whatever the decision, 2 it cannot be made.
+    """
+    request = Request(format.value, output, table, (file, source) if source else (file,))
+    chosen = load_policy(policy)
+    language = choose_language(lang, chosen.program, os.environ)
+    quotes = _quotes(chosen, source)
+    decision, document = chosen_item(chosen, file, id)
+    names = field_names(chosen.program, language)
+    made = decision_report(
+        chosen.program,
+        decision,
+        document,
+        names[decision.document.kind],
+        language,
+        quotes=quotes,
+        about=request.made(language),
+    )
+    send(made, request)
+    return GOOD
+
+
+def _check_inputs(
+    files: list[str] | None,
+    log: str | None,
+    since: datetime.datetime | None,
+    until: datetime.datetime | None,
+) -> None:
+    if bool(files) == (log is not None):
+        raise Unusable("somepolicy: name either documents or a log: --log URL")
+    if files and (since or until):
+        raise Unusable("somepolicy: --since and --until are for --log")
+
+
+def _quotes(policy: Policy, source: Path | None) -> Mapping[str, str]:
+    if source is None:
+        return {}
+    found = read_quotes(policy.program, source)
+    if found.drifted:
+        names = ", ".join(found.drifted)
+        tell(f"somepolicy: {source}: not quoted, for the text is another: {names}")
+    return found
+
+
+def _told(counted: Counted) -> int:
+    for message in counted.told:
+        tell(f"somepolicy: {message}")
+    if counted.failed > len(counted.told):
+        tell(f"somepolicy: and {counted.failed - len(counted.told)} more cannot be judged")
+    return UNUSABLE if counted.failed else GOOD
+
+
+report_app = typer.Typer(
+    name="report",
+    help="Write reports on a policy, its use, or one decision.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+report_app.command("traceability")(guarded(report_traceability))
+report_app.command("citations", no_args_is_help=True)(guarded(report_citations))
+report_app.command("decision", no_args_is_help=True)(guarded(report_decision))

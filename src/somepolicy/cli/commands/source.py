@@ -1,0 +1,173 @@
+"""`somepolicy source`: whether the guideline is still what the policy was written from."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from somepolicy.cli.inputs.completion import complete_language, complete_policy
+from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.policies import load_policy
+from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
+from somepolicy.cli.screen import Page, console, styled
+from somepolicy.cli.show.as_json import write_json
+from somepolicy.cli.show.drift import DriftView, drift_record, show_drift
+from somepolicy.cli.steps.copies import read_copy, refuse_copy
+from somepolicy.cli.words.source import SourceWords, source_words
+from somepolicy.governance.source.dependents import dependents
+from somepolicy.governance.source.drift import ClauseFate, compare
+from somepolicy.governance.source.errors import SourceError
+from somepolicy.governance.source.quotes import Passage, passages_of
+from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.semantics.program import Clause
+
+
+class Format(StrEnum):
+    """The forms of the output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_Policy = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="The folder of the policy. Default: the installed policy.",
+        autocompletion=complete_policy,
+    ),
+]
+_Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="nb|en",
+        help="The language of the text. Default: as LANG says.",
+        autocompletion=complete_language,
+    ),
+]
+
+
+def verify_source(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A copy of the guideline: text, PDF or Word document (.docx).",
+            show_default=False,
+        ),
+    ],
+    *,
+    policy: _Policy = None,
+    old: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The copy the policy was written from, to tell more of changes."
+        ),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="Text for people, or JSON.")] = Format.TEXT,
+    quote: Annotated[
+        bool, typer.Option("--quote", help="Show the sentences that changed or are new.")
+    ] = False,
+    lang: _Language = None,
+) -> int:
+    """Compare a copy of the guideline with the policy, clause by clause.
+
+    Shows no sentence of the guideline unless --quote is given.
+
+    Exit code: 0 nothing changed, 1 something did, 2 the copy cannot be read.
+    """
+    chosen = load_policy(policy)
+    words = source_words(choose_language(lang, chosen.program, os.environ))
+    held = read_copy(file)
+    earlier = None if old is None else read_copy(old)
+    try:
+        drift = compare(chosen.program, held, earlier)
+    except SourceError as error:
+        refuse_copy(old or file, error)
+    view = DriftView(chosen.program, drift, dependents(chosen), quote)
+    if format is Format.JSON:
+        write_json(drift_record(view))
+    else:
+        page = Page(console(sys.stdout))
+        show_drift(page, view, words)
+        page.print()
+    return BAD if drift.found else GOOD
+
+
+def show_clause(
+    clause: Annotated[
+        str, typer.Argument(metavar="CLAUSE", help="The name of a clause.", show_default=False)
+    ],
+    *,
+    source: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="A copy of the guideline: text, PDF or Word document (.docx).",
+            show_default=False,
+        ),
+    ],
+    policy: _Policy = None,
+    lang: _Language = None,
+) -> int:
+    """Show the guideline's own words for a clause, from a copy at hand.
+
+    Exit code: 0 shown, 1 the copy has other words there, 2 the copy cannot be read.
+    """
+    program = load_policy(policy).program
+    language = choose_language(lang, program, os.environ)
+    words = source_words(language)
+    if clause not in program.clauses:
+        near = did_you_mean(clause, program.clauses)
+        raise Unusable(
+            f"somepolicy: the policy {program.name} has no clause `{clause}`"
+            + (f"; {near}" if near else "")
+        )
+    drift = compare(program, read_copy(source))
+    found = passages_of(drift)
+    if clause not in found:
+        fate = next(each for each in drift.clauses if each.clause.name == clause)
+        tell(f"somepolicy: {source}: {_reason(fate, words)}")
+        return BAD
+    _show(program.clauses[clause], found[clause], language, words)
+    return GOOD
+
+
+def _reason(fate: ClauseFate, words: SourceWords) -> str:
+    how = next((each.how for each in fate.fates if each.status == "changed"), None)
+    why = words.is_gone if how is None else words.how[how].format(count=len(fate.fates[0].units))
+    clause = fate.clause
+    return words.not_the_same.format(clause=clause.name, locator=clause.locator, why=why)
+
+
+def _show(clause: Clause, passage: Passage, language: str, words: SourceWords) -> None:
+    page = Page(console(sys.stdout))
+    section = words.section.format(number=passage.locators[0].partition(".")[0])
+    place = f"{section}, {passage.heading or words.no_heading}"
+    page.line(styled((clause.name, "bold"), (f"  {', '.join(passage.locators)}", "dim")))
+    page.line(styled((place, "dim")), indent=2)
+    if passage.moved:
+        told = words.stands_now.format(before=clause.locator, after=", ".join(passage.locators))
+        page.line(styled((told, "yellow")), indent=2)
+    page.line()
+    for text in passage.texts:
+        page.line(text, indent=2)
+    page.line()
+    page.line(styled((clause.says[language], "dim")), indent=2)
+    page.print()
+
+
+source_app = typer.Typer(
+    name="source",
+    help="Hold a copy of the guideline against the policy.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+source_app.command("verify", no_args_is_help=True)(guarded(verify_source))
+source_app.command("show", no_args_is_help=True)(guarded(show_clause))

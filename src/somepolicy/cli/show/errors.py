@@ -1,0 +1,43 @@
+"""What is wrong with a document that cannot be decided on: for people."""
+
+from __future__ import annotations
+
+from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item
+from somepolicy.cli.screen import Page, styled
+from somepolicy.cli.words.common import Words
+from somepolicy.runtime.errors import DocumentError
+
+_UNKNOWN_KIND = "D202"
+_UNREADABLE = ("D0", "D1")  # codes that say the text itself cannot be read
+
+
+def show_errors(page: Page, item: Item, errors: tuple[DocumentError, ...], words: Words) -> None:
+    """Add every error of a document to the page."""
+    broken = all(each.code.startswith(_UNREADABLE) for each in errors)
+    word = words.unreadable if broken else words.invalid
+    page.line(styled((f"✗ {word}", "bold red"), "  ", (place(item, words), "bold")), hang=2)
+    for each in errors:
+        hint = _hint(item, each, words)
+        at = () if not each.pointer else ((item.at + each.pointer, "cyan"), "  ")
+        page.line(
+            styled((f"{each.code}  ", "dim"), *at, each.message, f" ({hint})" if hint else ""),
+            indent=4,
+            hang=6,
+        )
+
+
+def _hint(item: Item, error: DocumentError, words: Words) -> str:
+    """Return the nearest name; of a kind that is like none here, that there are other policies."""
+    if error.nearest is not None:
+        return words.did_you_mean.format(nearest=error.nearest)
+    document = item.document
+    states = isinstance(document, dict) and isinstance(document.get("kind"), str)
+    return words.of_another if error.code == _UNKNOWN_KIND and states else ""
+
+
+def place(item: Item, words: Words) -> str:
+    """Name the file of a document, with its line or its place in a list."""
+    name = words.standard_input if item.source == STANDARD_INPUT else item.source
+    if item.line is not None:
+        return f"{name}, {words.line.format(line=item.line)}"
+    return f"{name} {item.at}".rstrip()

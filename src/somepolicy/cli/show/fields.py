@@ -1,0 +1,157 @@
+"""What people call a field: titles and labels from the schema of a kind of document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from somepolicy import types as t
+from somepolicy.cli.words.common import Words
+from somepolicy.json_type import Json
+from somepolicy.runtime.decision import Detection
+from somepolicy.semantics.schema import KindSchema, SchemaFile
+from somepolicy.types import Type
+
+_RELATED: Mapping[str, tuple[str, ...]] = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
+_MOST_SHOWN = 8
+
+
+class Fields:
+    """The fields of one kind in one language."""
+
+    def __init__(self, schema: KindSchema, language: str) -> None:
+        self._schema = schema
+        self._files = {file.source.path.rpartition("/")[2]: file for file in schema.files}
+        self._language = language
+
+    def title(self, at: str) -> str:
+        """Return the titles along a JSON Pointer, the number of an element after its list.
+
+        A `*` stands for any element.
+        """
+        titles: list[str] = []
+        file, node = self._schema.files[0], self._schema.files[0].content
+        for step in _steps(at):
+            file, node = self._resolved(file, node)
+            if step == "*" and "items" in node:
+                node = _object(node.get("items"))
+            elif step.isdecimal() and "items" in node:
+                node = _object(node.get("items"))
+                titles[-1:] = [f"{''.join(titles[-1:])} {int(step) + 1}".strip()]
+            else:
+                node = _object(_object(node.get("properties")).get(step))
+                titles.append(self._name(file, node) or step)
+        return " › ".join(titles)
+
+    def type(self, at: str) -> Type | None:
+        """Return the type of the field at a JSON Pointer, None where there is no such field."""
+        found: Type | None = self._schema.record
+        for step in _steps(at):
+            match found:
+                case t.Record():
+                    found = found.fields[step].type if step in found.fields else None
+                case t.ListOf():
+                    found = found.element
+                case _:
+                    return None
+        return found
+
+    def label(self, at: str, value: str) -> str:
+        """Return what people call a value of the enumeration at a JSON Pointer."""
+        kind = self.type(at)
+        labels = kind.labels if isinstance(kind, t.Enumeration) else {}
+        return labels.get(value, {}).get(self._language, value)
+
+    def fact(self, at: str, document: Json, words: Words) -> str | None:
+        """Return the value of a field for a sentence; None for what may be free text."""
+        value: Json = document
+        for step in _steps(at):
+            if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+                value = value[int(step)]
+            else:
+                value = value.get(step) if isinstance(value, dict) else None
+        match value, self.type(at):
+            case bool(), t.Boolean():
+                return words.truth[value]
+            case str(), t.Enumeration():
+                return self.label(at, value)
+            case list(), t.ListOf(t.Enumeration()):
+                shown = [self.label(f"{at}/0", str(each)) for each in value[:_MOST_SHOWN]]
+                return ", ".join([*shown, *["…"] * (len(value) > _MOST_SHOWN)]) or "[]"
+            case (int() | float()) as number, t.Number():
+                return str(number)
+            case str(), t.Date() | t.Instant():
+                return value
+            case _:
+                return None
+
+    def _name(self, file: SchemaFile, node: Mapping[str, Json]) -> str:
+        """Return the title of a field, else that of the definition it refers to."""
+        for each in (node, self._resolved(file, node)[1]):
+            for language in _RELATED.get(self._language, (self._language,)):
+                title = _object(each.get(f"x-{language}")).get("title")
+                if isinstance(title, str):
+                    return title
+            if isinstance(title := each.get("title"), str):
+                return title
+        return ""
+
+    def _resolved(
+        self, file: SchemaFile, node: Mapping[str, Json]
+    ) -> tuple[SchemaFile, dict[str, Json]]:
+        """Follow `$ref`; that it leads somewhere was checked when the policy was loaded."""
+        while isinstance(reference := node.get("$ref"), str):
+            name, _, pointer = reference.partition("#")
+            file = self._files[name] if name else file
+            target: Json = file.content
+            for step in _steps(pointer):
+                target = _object(target).get(step)
+            node = _object(target)
+        return file, dict(node)
+
+
+def show_value(value: object, kind: Type, words: Words) -> str:
+    """Return a value for the trace: as it is, but never the content of a free text."""
+    match kind:
+        case t.Text():
+            return words.count(words.text_of, len(str(value)))
+        case t.Record():
+            return words.record
+        case t.ListOf(element) if isinstance(value, list | tuple):
+            return _show_list(value, element, words)
+        case t.Days():
+            return words.count(words.days, int(str(value)))
+        case t.Enumeration() if value not in kind.values:
+            return words.count(words.text_of, len(str(value)))
+        case t.Detections() if isinstance(value, tuple):
+            return _show_detections(value, words)
+        case t.Boolean():
+            return str(value).lower()
+        case t.Enumeration() | t.Number() | t.Date() | t.Instant():
+            # an instant is written as the documents and the policy write it
+            return str(value).replace(" ", "T") if isinstance(kind, t.Instant) else str(value)
+        case _:
+            return words.record
+
+
+def _show_list(values: list[Json] | tuple[Json, ...], element: Type, words: Words) -> str:
+    counted = words.count(words.list_of, len(values))
+    if not values or isinstance(element, t.Text | t.Record):
+        return counted
+    shown = ", ".join(show_value(each, element, words) for each in values[:_MOST_SHOWN])
+    return f"{counted}: {shown}{', …' * (len(values) > _MOST_SHOWN)}"
+
+
+def _show_detections(found: tuple[Detection, ...], words: Words) -> str:
+    counted = words.count(words.detections, len(found))
+    shown = ", ".join(
+        f"{each.detector} ({words.strength[each.strength]})" for each in found[:_MOST_SHOWN]
+    )
+    return f"{counted}: {shown}{', …' * (len(found) > _MOST_SHOWN)}" if found else counted
+
+
+def _steps(at: str) -> Iterator[str]:
+    return (step.replace("~1", "/").replace("~0", "~") for step in at.split("/")[1:])
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,81 @@
+"""An entry or a check of the decision log -> lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from somepolicy.cli.screen import Page, styled
+from somepolicy.cli.words.common import words_for
+from somepolicy.cli.words.log import LogWords, log_words_for
+from somepolicy.governance.log import Event, Refusal, Verification
+
+
+def show_verification(page: Page, verification: Verification, words: LogWords) -> None:
+    """Show what a check found."""
+    if verification.sound:
+        page.line(styled(("✓ ", "green"), (words.sound, "bold green")))
+    else:
+        page.line(styled(("✗ ", "red"), (words.unsound, "bold red")))
+    for problem in verification.problems:
+        form = words.entry if problem.sequence == problem.last else words.span
+        place = form.format(sequence=problem.sequence, last=problem.last)
+        page.line(f"• {place}: {words.fault[problem.fault]}", indent=2, hang=2)
+    if unsaid := verification.faults - len(verification.problems):
+        page.line(words.more.format(count=unsaid), indent=2)
+    counts = [str(verification.entries)]
+    if verification.erased:
+        counts.append(words.erased.format(count=verification.erased))
+    if verification.pruned:
+        counts.append(words.pruned.format(count=verification.pruned))
+    page.line(words.entries.format(entries=", ".join(counts)), indent=2)
+    page.line(words.signed if verification.signed else words.unsigned, indent=2)
+    page.line(words.head.format(head=verification.head), indent=2)
+    page.line()
+    page.line(words.keep_head)
+
+
+def show_entry(page: Page, entry: Event | Refusal, language: str, *, full: bool) -> None:
+    """Show an entry in a few lines, or with every clause."""
+    words = log_words_for(language)
+    good = isinstance(entry, Event) and entry.decision == "allow"
+    answer = words.answer[entry.decision] if isinstance(entry, Event) else words.malformed
+    time = entry.time.strftime("%Y-%m-%d %H:%M:%S UTC")
+    colour = "green" if good else "red"
+    page.line(styled(("✓ " if good else "✗ ", colour), (answer, f"bold {colour}"), f"  {time}"))
+    page.line(" · ".join(_about(entry)), indent=2)
+    if isinstance(entry, Refusal):
+        codes = ", ".join(f"{code} × {count}" for code, count in entry.errors.items())
+        page.line(words.errors.format(codes=codes), indent=2)
+    else:
+        for line in _clauses(entry, language, full=full):
+            page.line(line, indent=2, hang=2)
+    page.line(entry.id, indent=2)
+
+
+def _about(entry: Event | Refusal) -> Iterator[str]:
+    yield entry.kind
+    if isinstance(entry, Event):
+        yield from (
+            each for each in (entry.unit_type, entry.unit_id, entry.platform) if each is not None
+        )
+    yield f"{entry.policy.name} {entry.policy.version}"
+
+
+def _clauses(event: Event, language: str, *, full: bool) -> Iterator[str]:
+    """Yield the clauses by their status, of which those in the way come first."""
+    common = words_for(language)
+    names = {**common.outcome, "undecided": common.undecided}
+    shown = list(names) if full else ["violated", "unproven"]
+    for status in shown:
+        clauses = [clause for clause, found in event.clauses.items() if found == status]
+        if clauses:
+            yield f"{names[status].capitalize()}: {', '.join(clauses)}"
+    if full:
+        for note in event.findings:
+            signs = ", ".join(
+                f"{each.name} ({common.strength[each.strength]}) × {each.count}"
+                for each in note.detections
+            )
+            outcome = note.outcome if note.effect != "advise" else "advised"
+            parts = (note.rule, names[outcome], signs, ", ".join(note.missing))
+            yield "• " + " — ".join(part for part in parts if part)

@@ -1,0 +1,1 @@
+"""What the longer commands do on the way: one step a file."""

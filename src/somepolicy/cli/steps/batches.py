@@ -1,0 +1,162 @@
+"""`somepolicy eval` on many documents: chunk by chunk, in several processes, to be taken up again."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from somepolicy.batch.chunks import Chunk
+from somepolicy.batch.many import count_jobs
+from somepolicy.batch.pool import Pool, WorkerError
+from somepolicy.batch.resumable import Facts, Part, Progress, ResumeError
+from somepolicy.batch.table import TableError, require, write_decisions
+from somepolicy.batch.work import INVALID, Terms, Worker, Written
+from somepolicy.cli.inputs.chunks import read_chunks
+from somepolicy.cli.inputs.documents import Source
+from somepolicy.cli.problems import Unusable, tell
+from somepolicy.cli.show.answers import Tally, point_at_errors
+from somepolicy.cli.show.progress import Meter
+from somepolicy.cli.words.common import Words
+from somepolicy.policy import Policy
+from somepolicy.version import __version__
+
+_PIECE = 1 << 16  # bytes
+_SAMPLE = 1 << 16  # bytes at either end of an input
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is asked for. `output` None: standard output; `table`: Parquet instead of lines."""
+
+    sources: Sequence[Source]
+    as_of: datetime.datetime | None
+    jobs: int
+    output: Path | None
+    table: bool
+    resume: bool
+
+
+def run_batch(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
+    """Answer every document and count the answers. Raises Unusable."""
+    try:
+        if batch.table:
+            require()
+        if batch.output is None:
+            _to_stream(policy, batch, tally, words)
+        else:
+            _to_file(policy, batch, batch.output, tally, words)
+    except (TableError, ResumeError, WorkerError) as error:
+        raise Unusable(f"somepolicy: {error}") from None
+    point_at_errors(tally)
+
+
+def _to_stream(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
+    chunks = read_chunks(batch.sources)
+    found = _answers(policy, Terms(batch.as_of), chunks, batch.jobs)
+    with closing(found), Meter(batch.sources, words) as meter:
+        for each in found:
+            _write(each.lines)
+            tally.add_counts(each.counts)
+            _advance(meter, each)
+
+
+def _write(lines: bytes) -> None:
+    """Write in pieces that a pipe can hold: a reader that has gone is noticed at the next."""
+    whole = memoryview(lines)
+    for at in range(0, len(whole), _PIECE):
+        sys.stdout.buffer.write(whole[at : at + _PIECE])
+        sys.stdout.buffer.flush()
+
+
+def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Words) -> None:
+    _hold_files(batch, output)
+    with Part(output, _facts(policy, batch), resume=batch.resume) as part:
+        begun = part.begun
+        tally.add_counts({(kind, decision): n for kind, decision, n in begun.counts})
+        if begun.chunks:
+            tell(f"somepolicy: going on after {begun.documents} documents")
+        clock = datetime.datetime.fromisoformat(str(part.facts["clock"]))
+        chunks = islice(read_chunks(batch.sources), begun.chunks, None)
+        found = _answers(policy, Terms(batch.as_of, clock=clock), chunks, batch.jobs)
+        meter = Meter(batch.sources, words, aside=True, read=begun.read)
+        try:
+            with closing(found), meter:
+                for each in found:
+                    part.add(each)
+                    tally.add_counts(each.counts)
+                    _advance(meter, each)
+        except KeyboardInterrupt:
+            tell(_interrupted(part.progress))
+            raise
+        part.finish(write_decisions if batch.table else None)
+    tell(f"{output}: {tally.summary(words)}")
+
+
+def _answers(
+    policy: Policy, terms: Terms, chunks: Iterable[Chunk], jobs: int
+) -> Generator[Written]:
+    number = count_jobs(jobs)
+    here = Worker(policy, terms)
+    if number == 1:
+        yield from map(here.write, chunks)
+        return
+    pool: Pool[Written] = Pool(policy, terms, number, written=True)
+    with pool:
+        yield from pool.map(chunks, here.write)
+
+
+def _advance(meter: Meter, written: Written) -> None:
+    denied = sum(n for (_, decision), n in written.counts.items() if decision == "deny")
+    meter.advance(written.size, sum(written.counts.values()), denied)
+
+
+def _hold_files(batch: Batch, output: Path) -> None:
+    if batch.resume and any(each.size is None and not each.error for each in batch.sources):
+        raise Unusable("somepolicy: --resume needs files, which can be read again")
+    if output.is_dir():
+        raise Unusable(f"somepolicy: {output}: this is a folder, --output needs a file")
+    for each in batch.sources:
+        if each.error is not None:
+            raise Unusable(f"somepolicy: {each.name}: {each.error.message}")
+        if each.size is not None and output.exists() and output.samefile(each.name):
+            raise Unusable(f"somepolicy: {output}: the answers would overwrite the documents")
+
+
+def _facts(policy: Policy, batch: Batch) -> Facts:
+    """Return what has to be the same when the run is taken up, by what people call it."""
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    return {
+        "the input": [_fingerprint(each) for each in batch.sources],
+        "the policy": policy.machine.executable.digest,
+        "the version of somepolicy": __version__,
+        "--as-of": None if batch.as_of is None else batch.as_of.isoformat(),
+        "clock": now.isoformat(),
+    }
+
+
+def _fingerprint(source: Source) -> list[str | int | None]:
+    """Return name, size, time of the last change and a digest of both ends."""
+    if source.size is None:
+        return [source.name, None, None, None]
+    path = Path(source.name)
+    with path.open("rb") as file:
+        digest = hashlib.sha256(file.read(_SAMPLE))
+        file.seek(max(0, source.size - _SAMPLE))
+        digest.update(file.read(_SAMPLE))
+    return [source.name, source.size, path.stat().st_mtime_ns, digest.hexdigest()]
+
+
+def _interrupted(progress: Progress) -> str:
+    counts = Counter({(kind, decision): n for kind, decision, n in progress.counts})
+    invalid = f", {counts[INVALID]} of them invalid" if counts[INVALID] else ""
+    return (
+        f"somepolicy: interrupted after {progress.documents} documents{invalid}; "
+        "the same command with --resume goes on"
+    )

@@ -1,0 +1,118 @@
+"""Where a report goes: a file that appears whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from somepolicy.cli.inputs.documents import LINES, WHOLE
+from somepolicy.cli.problems import Unusable, reason
+from somepolicy.governance.reports.model import Report
+from somepolicy.governance.reports.spreadsheet import blocks
+from somepolicy.governance.reports.words import words_for
+from somepolicy.governance.reports.writing import Format, MissingExtraError, written
+from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.version import __version__
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for. Raises Unusable for what does not go together."""
+
+    format: Format
+    output: Path | None
+    table: str | None
+    inputs: tuple[str | Path, ...] = ()  # files that are read, which the report must not replace
+
+    def __post_init__(self) -> None:
+        if self.table is not None and self.format != "csv":
+            raise Unusable("somepolicy: --table goes with --format csv")
+        if self.format == "xlsx" and self.output is None and sys.stdout.isatty():
+            raise Unusable("somepolicy: a workbook is nothing for a terminal; name a file with -o")
+        if self.output is not None and self.output.is_dir():
+            raise Unusable(f"somepolicy: {self.output}: this is a folder; name a file")
+        if self.output is not None and any(_holds(each, self.output) for each in self.inputs):
+            raise Unusable(
+                f"somepolicy: {self.output}: the report is made from this file; name another one"
+            )
+
+    def made(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Return when and with what the report is made."""
+        words = words_for(language)
+        return (
+            (words.made, _today(os.environ).isoformat()),
+            (words.with_, f"somepolicy {__version__}"),
+        )
+
+
+def _holds(name: str | Path, output: Path) -> bool:
+    """Say whether an input, which may be a folder or the URL of a log, holds what is written."""
+    path = Path(str(name).removeprefix("sqlite:///"))
+    try:
+        if not output.is_file():
+            return False
+        if path.is_dir():
+            within = path.resolve() in output.resolve().parents
+            return within and output.suffix.lower() in WHOLE + LINES
+        return output.samefile(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _today(environ: Mapping[str, str]) -> datetime.date:
+    """Return today, or the day of SOURCE_DATE_EPOCH for who needs the same bytes again."""
+    stated = environ.get("SOURCE_DATE_EPOCH", "")
+    if stated.isdecimal() and len(stated) <= 11:
+        return datetime.datetime.fromtimestamp(int(stated), datetime.UTC).date()
+    return datetime.datetime.now().astimezone().date()
+
+
+def send(report: Report, request: Request) -> None:
+    """Write the report. Raises Unusable where that cannot be done."""
+    if request.table is not None:
+        known = [each.key for each in blocks(report)]
+        if request.table not in known:
+            hint = did_you_mean(request.table, known) or f"its tables are {', '.join(known)}"
+            raise Unusable(f"somepolicy: the report has no table `{request.table}`; {hint}")
+    try:
+        content = written(report, request.format, table=request.table)
+    except MissingExtraError as error:
+        raise Unusable(f"somepolicy: {error}") from None
+    if request.output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        _write(request.output, content)
+    except OSError as error:
+        raise Unusable(f"somepolicy: {request.output}: {reason(error)}") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace a file as a whole; a device or pipe is written to."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    target = path.resolve()
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as draft:
+        temporary = Path(draft.name)
+        try:
+            draft.write(content)
+            draft.flush()
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+            temporary.chmod(mode)
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,113 @@
+"""What runs where an expression calls a function. A process that only decides needs no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from somepolicy.functions import text
+from somepolicy.functions.detection import hard, strong, weak
+from somepolicy.functions.detectors import (
+    accounts,
+    case_numbers,
+    case_phrases,
+    contacts,
+    identity,
+    language,
+    links,
+    media_text,
+    sensitive,
+    tone,
+    voice,
+)
+from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.lexicon import Lexicon
+
+Code = Callable[..., Any]
+
+
+class Implementation(NamedTuple):
+    """How a function runs. `make`, given the word lists named in `lists`, returns the code to call.
+
+    A function with `prepare` gets what that makes of its text, which is worked out once per
+    text and document, and a `dated` one the day of the decision after its other arguments.
+    `telling` names the groups of its one list whose phrases a text has to hold to need a look.
+    """
+
+    name: str
+    make: Callable[..., Code]
+    lists: tuple[str, ...] = ()
+    prepare: Callable[[str], object] | None = None
+    dated: bool = False
+    telling: tuple[str, ...] = ()
+
+
+def _plain(code: Code) -> Implementation:
+    """Return a function that needs nothing but its arguments."""
+    return Implementation(code.__name__, lambda: code)
+
+
+def _measured(code: Code) -> Implementation:
+    """Return a function of the words and sentences of a text."""
+    return _plain(code)._replace(prepare=text.measure)
+
+
+def _with_list(code: Code) -> Callable[[Lexicon], Code]:
+    """Give a detector that takes its word list as second argument that list."""
+    return lambda words: lambda text, *others: code(text, words, *others)
+
+
+def _listed(code: Code, words: str, *, dated: bool = False) -> Implementation:
+    """Return a detector that takes its word list as second argument."""
+    return Implementation(code.__name__, _with_list(code), (words,), prepare, dated)
+
+
+def _made(name: str, make: Callable[[Lexicon], Code], words: str, *telling: str) -> Implementation:
+    """Return a detector that is made for its word list."""
+    return Implementation(name, make, (words,), prepare, telling=telling)
+
+
+IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            _measured(text.words),
+            _measured(text.sentences),
+            _measured(text.lix),
+            _plain(text.length),
+            _plain(text.has_word),
+            _plain(hard),
+            _plain(strong),
+            _plain(weak),
+            _plain(identity.identity_numbers)._replace(prepare=prepare, dated=True),
+            _listed(accounts.bank_accounts, "accounts", dated=True),
+            _listed(accounts.kids, "accounts"),
+            _listed(accounts.organisation_numbers, "accounts"),
+            _plain(accounts.ibans)._replace(prepare=prepare),
+            _listed(accounts.payment_cards, "accounts"),
+            _listed(contacts.telephones, "contacts"),
+            _listed(contacts.emails, "contacts"),
+            _made("case_numbers", case_numbers.make_case_numbers, "case_numbers"),
+            _made(
+                "case_phrases",
+                case_phrases.make_case_phrases,
+                "case_phrases",
+                *case_phrases.TELLING,
+            ),
+            _made("sensitive_terms", sensitive.make_sensitive_terms, "sensitive", *sensitive.TERMS),
+            _made("impersonation", voice.make_impersonation, "voice", *voice.CLAIMS),
+            _made("disclaimers", voice.make_disclaimers, "voice", *voice.OWN_VIEWS),
+            _made("tone_signals", tone.make_tone_signals, "tone"),
+            _made("credit_lines", media_text.make_credit_lines, "media_text"),
+            _made(
+                "alt_text_problems",
+                media_text.make_alt_text_problems,
+                "media_text",
+                *media_text.NEEDLESS,
+            )._replace(prepare=None),
+            _made("own_link", links.make_own_link, "links")._replace(prepare=None),
+            _made("language_of", language.make_language_of, "language"),
+        )
+    }
+)

@@ -1,0 +1,66 @@
+"""The type of a text: one of a list, a day, an instant, or any text of bounded length."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from somepolicy import types as t
+from somepolicy.functions.text import normal
+from somepolicy.json_type import Json
+from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.semantics.schema.keywords import WHY_A_BOUND
+from somepolicy.semantics.schema.node import Node
+from somepolicy.semantics.schema.problems import Problems
+
+_FORMATS: Mapping[str, t.Type] = {"date": t.Date(), "date-time": t.Instant(), "uri": t.Text()}
+
+
+def text_type(node: Node, problems: Problems) -> t.Type:
+    """Return the type of a schema of type string."""
+    values = node.content.get("enum")
+    if "const" in node.content:
+        values = [node.content["const"]]
+        if isinstance(values[0], bool):
+            problems.fail("P604", "`const` has to be a text", node, key="const")
+    if "const" in node.content or "enum" in node.content:
+        texts = [str(value) for value in values] if isinstance(values, list) else []
+        if any(normal(text) != text for text in texts):
+            problems.fail(
+                "P604",
+                "a value is not in Unicode form NFC, in which texts are compared",
+                node,
+                key="const" if "const" in node.content else "enum",
+                help="type it anew, its letters and marks as one character each",
+            )
+        return t.Enumeration(tuple(texts), _labels(node.content.get("x-labels")))
+    form = node.content.get("format")
+    if isinstance(form, str):
+        if form not in _FORMATS:
+            problems.fail(
+                "P604",
+                f"the format `{form}` is not known",
+                node,
+                key="format",
+                help=did_you_mean(form, _FORMATS) or f"the formats are {', '.join(_FORMATS)}",
+            )
+            return t.Text()
+        if form != "uri":
+            return _FORMATS[form]
+    if "maxLength" not in node.content:
+        problems.fail("P605", "a text needs `maxLength`", node, help=WHY_A_BOUND)
+    return t.Text()
+
+
+def _labels(value: Json) -> dict[str, dict[str, str]]:
+    """Read `x-labels`; of bokmål and nynorsk one stands in where the other is missing."""
+    if not isinstance(value, dict):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for key, labels in value.items():
+        stated = labels.items() if isinstance(labels, dict) else ()
+        own = {lang: text for lang, text in stated if isinstance(text, str) and text.strip()}
+        for lang, related in (("nn", "nb"), ("nb", "nn")):
+            if related in own:
+                own.setdefault(lang, own[related])
+        found[key] = own
+    return found
