@@ -1,34 +1,61 @@
 """JSON at full speed: the one place that knows orjson.
 
-It is not strict enough for documents: see runtime/json_text.py.
+It is not strict enough for documents: see runtime/json_text.py. It is loaded by who reads or writes
+JSON, and a process that only decides on one document starts without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from types import ModuleType
 from typing import Any
-
-import orjson
 
 
 def loads(raw: bytes | str) -> Any:
     """Read JSON. Raises ValueError. Of two members of one name the last is kept."""
-    return orjson.loads(raw)
+    return _orjson().loads(raw)
 
 
 def dumps(value: object) -> bytes:
     """Write compact JSON; a record as an object of its fields. Raises TypeError."""
-    return orjson.dumps(value, default=_members)
+    written: bytes = _orjson().dumps(value, default=_members)
+    return written
 
 
 def dumps_sorted(value: object) -> bytes:
     """Write compact JSON of plain values, members in the order of their code points."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    if "orjson" in sys.modules:
+        orjson = _orjson()
+        with suppress(TypeError):  # where a name is of a type derived from str
+            written: bytes = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+            return written
+    return _standard_encoder()(value).encode()
 
 
 def written(raw: bytes) -> object:
     """Return a value that `dumps` writes out as these bytes."""
-    return orjson.Fragment(raw)
+    fragment: object = _orjson().Fragment(raw)
+    return fragment
+
+
+@cache
+def _orjson() -> ModuleType:
+    import orjson  # noqa: PLC0415 - see above
+
+    return orjson
+
+
+@cache
+def _standard_encoder() -> Callable[[object], str]:
+    import json  # noqa: PLC0415 - as orjson
+
+    encoder = json.JSONEncoder(
+        ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+    )
+    return encoder.encode
 
 
 def _members(value: object) -> object:

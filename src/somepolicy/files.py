@@ -24,13 +24,6 @@ def folder_of(path: AnyPath) -> str:
     return (folder or os.curdir) if name == MANIFEST else whole
 
 
-def policy_folder(path: AnyPath) -> Path:
-    """Return what `folder_of` does, as a path."""
-    from pathlib import Path  # noqa: PLC0415 - as above
-
-    return Path(folder_of(path))
-
-
 def policy_files(folder: AnyPath) -> list[str]:
     """Return the names of the folder's `.pol` files, tests left out, sorted."""
     whole = os.fspath(folder)

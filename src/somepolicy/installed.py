@@ -35,14 +35,12 @@ def installed_policy() -> Policy:
 
 
 def _loaded() -> Policy:
-    from pathlib import Path  # noqa: PLC0415 - `import somepolicy` stays light
-
-    from somepolicy.files import digest_of_folder  # noqa: PLC0415
+    from somepolicy.files import digest_of_folder  # noqa: PLC0415 - `import somepolicy` stays light
     from somepolicy.policy import Policy  # noqa: PLC0415
     from somepolicy.runtime.artefact import from_modules  # noqa: PLC0415
 
-    folder = installed_folder()
-    artefact = from_modules(Path(_here()) / "data" / COMPILED)
+    folder = _folder()
+    artefact = from_modules(os.path.join(_here(), "data", COMPILED))
     if artefact is not None:
         digest = digest_of_folder(folder, artefact.files)
         if digest == artefact.machine.executable.digest:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from somepolicy.diskcache import cache_key, engine_key, load_cached, store_cached
-from somepolicy.files import digest_of_folder, policy_folder
+from somepolicy.files import AnyPath, digest_of_folder, folder_of
 from somepolicy.json_type import Json
 from somepolicy.runtime.assemble import AsOfSource
 from somepolicy.runtime.decision import Decision
@@ -20,6 +18,8 @@ from somepolicy.runtime.document import admit
 from somepolicy.runtime.values import instant_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from somepolicy.language.diagnostics import Diagnostic
     from somepolicy.runtime.compiling import Compiled
     from somepolicy.runtime.library import Library
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from somepolicy.semantics.program import Program
 
 
-@dataclass(frozen=True)
-class Explained:
+class Explained(NamedTuple):
     """A decision of the reference evaluator with the trace of every rule."""
 
     decision: Decision
@@ -46,42 +45,51 @@ class Policy:
 
     def __init__(
         self,
-        folder: Path,
+        folder: AnyPath,
         *,
         program: Program | None = None,
         warnings: tuple[Diagnostic, ...] = (),
         files: tuple[str, ...] = (),
         machine: Machine | None = None,
     ) -> None:
-        self.folder = folder
+        self._folder = os.fspath(folder)
         self.files = files
         if program is not None:
             self.__dict__ |= {"program": program, "warnings": warnings}
         if machine is not None:
             self.__dict__["machine"] = machine
 
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that holds policy.toml."""
+        from pathlib import Path  # noqa: PLC0415 - a process that decides does without it
+
+        return Path(self._folder)
+
     @classmethod
-    def load(cls, path: str | Path) -> Policy:
+    def load(cls, path: AnyPath) -> Policy:
         """Load and check the policy of a folder that holds policy.toml.
 
         What was compiled before is taken from the user's cache folder, where every file of the
         policy is as it was. Raises PolicyError with every error found, in order of file and
         place.
         """
-        folder = policy_folder(path)
+        folder = folder_of(path)
         return cls._from_cache(folder) or cls.from_source(folder)
 
     @classmethod
-    def from_source(cls, path: str | Path) -> Policy:
+    def from_source(cls, path: AnyPath) -> Policy:
         """Load and check a policy from its files, whatever is cached. Raises PolicyError."""
+        from pathlib import Path  # noqa: PLC0415 - as above
+
         from somepolicy.loading import load_program  # noqa: PLC0415 - the language is heavy
 
-        folder = policy_folder(path)
+        folder = Path(folder_of(path))
         loaded = load_program(folder)
         return cls(folder, program=loaded.program, warnings=loaded.warnings, files=loaded.files)
 
     @classmethod
-    def _from_cache(cls, folder: Path) -> Policy | None:
+    def _from_cache(cls, folder: str) -> Policy | None:
         kept = load_cached(_cache_name(folder))
         if kept is None:
             return None
@@ -104,7 +112,7 @@ class Policy:
         program = _with_parameters(self.program, values)
         changed = {name: parameter_card(each) for name, each in program.parameters.items()}
         return Policy(
-            self.folder,
+            self._folder,
             program=program,
             warnings=self.warnings,
             machine=self.machine.with_parameters(changed, program.digest),
@@ -123,7 +131,7 @@ class Policy:
     @cached_property
     def _reloaded(self) -> Policy:
         """The policy from its files, which have to be those that were compiled."""
-        policy = Policy.from_source(self.folder)
+        policy = Policy.from_source(self._folder)
         if policy.program.digest != self.machine.executable.digest:
             raise RuntimeError("the files of the policy have changed since it was loaded")
         return policy
@@ -150,7 +158,7 @@ class Policy:
     def _keep(self) -> None:
         from somepolicy.runtime.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
 
-        store_cached(_cache_name(self.folder), to_bytes(self.compiled, self.files))
+        store_cached(_cache_name(self._folder), to_bytes(self.compiled, self.files))
 
     @property
     def library(self) -> Library:
@@ -226,13 +234,14 @@ class Policy:
         return self._validators[kind]
 
 
-def _cache_name(folder: Path) -> str:
+def _cache_name(folder: str) -> str:
     return "policy-" + cache_key(os.path.realpath(folder), engine_key())
 
 
 def _with_parameters(program: Program, values: Mapping[str, Json]) -> Program:
     import hashlib  # noqa: PLC0415 - as below
     import json  # noqa: PLC0415 - as below
+    from dataclasses import replace  # noqa: PLC0415 - as below
 
     from somepolicy.semantics.program import ParameterValue  # noqa: PLC0415 - the checker is heavy
 

@@ -1,6 +1,7 @@
 """The fast way to canonical JSON and the library that knows RFC 8785 give the same bytes."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import Policy
+from somepolicy.fast_json import _standard_encoder, dumps
 from somepolicy.runtime.digest import _canonical
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +30,24 @@ VALUES = st.recursive(
 def test_texts_and_whole_numbers(content):
     assert POST.plain_names
     assert _canonical(content, POST) == rfc8785.dumps(content)
+    assert _standard_encoder()(content).encode() == rfc8785.dumps(content)
+
+
+def test_orjson_is_not_loaded_for_it(monkeypatch):
+    content = {"b": ["\u2028\x7f\x1f", 1], "a": {}}
+    found = [_canonical(content, POST)]
+    monkeypatch.delitem(sys.modules, "orjson", raising=False)
+    found.append(_canonical(content, POST))
+    assert "orjson" not in sys.modules
+    found.append(dumps(content) and _canonical(content, POST))
+    assert set(found) == {rfc8785.dumps(content)}
+
+
+def test_names_of_a_type_derived_from_texts():
+    class Name(str):
+        __slots__ = ()
+
+    assert _canonical({Name("b"): 1, "a": 2}, POST) == b'{"a":2,"b":1}'
 
 
 @pytest.mark.parametrize(

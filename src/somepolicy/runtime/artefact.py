@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import SourceFileLoader
-from pathlib import Path
+from os import PathLike
 from types import CodeType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.garbage import without_collection
@@ -32,8 +31,7 @@ _MOST_RULES = 500  # of a policy that is kept as code
 _PARTS = ("executable", "screens", "wholes")
 
 
-@dataclass(frozen=True)
-class Artefact:
+class Artefact(NamedTuple):
     """A machine and the names of the files of the policy it was made from."""
 
     machine: Machine
@@ -112,7 +110,7 @@ def to_modules(made: Compiled, files: Sequence[str]) -> Mapping[str, str]:
     return {f"{name}.py": f'"""Generated from the policy."""\n\n{parts[name]}' for name in _PARTS}
 
 
-def from_modules(folder: Path) -> Artefact | None:
+def from_modules(folder: str | PathLike[str]) -> Artefact | None:
     """Read the modules of a folder; None where there are none."""
     try:
         executable, screens = (_code_of(folder, name) for name in _PARTS[:2])
@@ -127,10 +125,10 @@ def from_modules(folder: Path) -> Artefact | None:
     return Artefact(Machine(made, loaded), files)
 
 
-def _code_of(folder: Path, name: str) -> CodeType:
+def _code_of(folder: str | PathLike[str], name: str) -> CodeType:
     """Compile a module, or take what Python has kept of it, without importing it."""
     module = f"somepolicy.compiled.{name}"
-    code: CodeType | None = SourceFileLoader(module, str(folder / f"{name}.py")).get_code(module)
+    code: CodeType | None = SourceFileLoader(module, f"{folder}/{name}.py").get_code(module)
     if code is None:
         raise FileNotFoundError(name)
     return code
