@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from somepolicy.json_type import Json
@@ -41,7 +42,9 @@ _STATUS: tuple[Status, ...] = (  # by rank
     "satisfied",
     "permitted",
     "not_applicable",
+    "undecided",
 )
+_UNDECIDED = 6  # the place of a clause that no rule decides
 _MOST_KEPT = 200_000  # citations
 
 
@@ -65,7 +68,7 @@ class Assembler:
         self._notice = _wording(kind.notice)
         self._forms: dict[tuple[str, bool], _Form] = {}
         self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
-        self._tables = tuple(self._table(name, bool(rules)) for name, rules in kind.citing)
+        self._single: dict[tuple[int, int], Citation] = {}
         self._cites: tuple[list[int], ...] = tuple([] for _ in kind.rules)
         for at, (_, rules) in enumerate(kind.citing):
             for index in rules:
@@ -74,7 +77,6 @@ class Assembler:
         for chunk in kind.chunks:
             for index in chunk.rules:
                 self._usual_ranks[index] = self.usual(index)
-        self._usual = tuple([self._citation(at, {}) for at in range(len(kind.citing))])
         self._kept: dict[object, tuple[Citation, ...]] = {}
         self._room = max(16, _MOST_KEPT // max(1, len(kind.citing)))
 
@@ -144,6 +146,11 @@ class Assembler:
             self._kept[signature] = known
         return known
 
+    @cached_property
+    def _usual(self) -> tuple[Citation, ...]:
+        """The citations of a document about which nothing is noted."""
+        return tuple([self._citation(at, {}) for at in range(len(self.kind.citing))])
+
     def _cite(self, ranks: Mapping[int, int]) -> tuple[Citation, ...]:
         """Change the usual citations where a rule has another rank."""
         citations = list(self._usual)
@@ -156,26 +163,23 @@ class Assembler:
     def _citation(self, at: int, ranks: Mapping[int, int]) -> Citation:
         """Return the citation of a clause: of the ranks of its rules the lowest counts."""
         usual, rules = self._usual_ranks, self.kind.citing[at][1]
-        if not rules:
-            return self._tables[at][0]
-        return self._tables[at][min([ranks.get(each, usual[each]) for each in rules])]
+        lowest = min([ranks.get(each, usual[each]) for each in rules]) if rules else _UNDECIDED
+        found = self._single.get((at, lowest))
+        if found is None:
+            found = self._single[at, lowest] = self._make(at, lowest)
+        return found
 
-    def _table(self, name: str, decided: bool) -> tuple[Citation, ...]:
-        """Return the citation of a clause by rank, or the only one of an undecided clause."""
-        clause = self.executable.clauses[name]
-        says, undecided = Wording(clause.says), _wording(clause.undecided)
-        statuses: tuple[Status, ...] = _STATUS if decided else ("undecided",)
-        return tuple(
-            Citation(
-                clause.name,
-                clause.locator,
-                clause.force,
-                status,
-                says,
-                clause.digests,
-                None if decided else undecided,
-            )
-            for status in statuses
+    def _make(self, at: int, rank: int) -> Citation:
+        clause = self.executable.clauses[self.kind.citing[at][0]]
+        decided = rank != _UNDECIDED
+        return Citation(
+            clause.name,
+            clause.locator,
+            clause.force,
+            _STATUS[rank],
+            Wording(clause.says),
+            clause.digests,
+            None if decided else _wording(clause.undecided),
         )
 
     # --- findings
@@ -220,10 +224,10 @@ class Assembler:
         key = broken.rule, broken.violated
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = self._made(*key)
+            form = self._forms[key] = self._new_form(*key)
         return form
 
-    def _made(self, name: str, violated: bool) -> _Form:
+    def _new_form(self, name: str, violated: bool) -> _Form:
         rule = self.executable.rules[name]
         assert rule.effect != "permit"  # such a rule never breaks
         blocking = rule.denies and (violated or self.kind.unproven_denies)
