@@ -10,7 +10,7 @@ _LINKS_AND_TAGS = re.compile(r"(?:https?://|www\.)\S+|[#@][\w.]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _PLAIN_WORD = re.compile(r"\w+(?:[-'\u2019]\w+)*")  # the same where there is no `_`, and faster
 # Python's `re` serves here and here alone: these patterns are linear, each run tried once.
-_STOP = re.compile(r"[.!?:\u2026]+|\n+")
+_STOP = re.compile(r"[.!?:\u2026\n][.!?:\u2026\n]*")  # a class that begins it is searched fast
 _AFTER = re.compile(r"[ \t]*(.)")
 _LONG = 6
 
@@ -67,22 +67,25 @@ def _sentences(prose: str) -> int:
     count, start = 0, 0
     for stop in _STOP.finditer(prose):
         at, end = stop.span()
-        sign = prose[at]
-        if sign != "\n":
-            following = prose[end : end + 1]
-            if following and not following.isspace():
-                continue
-            if sign == "." and end - at == 1 and _goes_on(prose, end):
-                continue
+        if not _ends(prose, at, end):
+            continue
         count += _holds_letter(prose[start:at])
         start = end
     return count + _holds_letter(prose[start:])
 
 
-def _goes_on(prose: str, end: int) -> bool:
-    """Whether a lower-case letter or a digit follows on the line: `kl. 12`, `bl.a. når`."""
-    after = _AFTER.match(prose, end)
-    return after is not None and (after[1].islower() or after[1].isdigit())
+def _ends(prose: str, at: int, end: int) -> bool:
+    """Whether a run of stops and line breaks ends a sentence, which every line break does.
+
+    One full stop does not where a lower-case letter or a digit follows: `kl. 12`, `bl.a. når`.
+    """
+    following = prose[end : end + 1]
+    if following.isspace():
+        if end - at > 1 or prose[at] != ".":
+            return True
+        after = _AFTER.match(prose, end)
+        return after is None or not (after[1].islower() or after[1].isdigit())
+    return not following or "\n" in prose[at:end]
 
 
 def _holds_letter(piece: str) -> bool:
