@@ -15,7 +15,7 @@ from somepolicy.runtime.assemble import AsOfSource
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.document import admit
-from somepolicy.runtime.values import instant_of
+from somepolicy.runtime.values import instant_of, is_moment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,7 +211,7 @@ class Policy:
 
         Raises InvalidDocument, and ValueError for an `as_of` without offset.
         """
-        if as_of is not None and not _is_moment(as_of):
+        if as_of is not None and not is_moment(as_of):
             raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")
         kind, clean = admit(document, self.machine.accepts, self._validator)
         if as_of is not None:
@@ -254,7 +254,3 @@ def _with_parameters(program: Program, values: Mapping[str, Json]) -> Program:
     stated = json.dumps(dict(values), sort_keys=True)
     digest = hashlib.sha256(f"{program.digest}\0{stated}".encode()).hexdigest()
     return replace(program, parameters=parameters, digest=f"sha256:{digest}")
-
-
-def _is_moment(value: object) -> bool:
-    return isinstance(value, datetime.datetime) and value.utcoffset() is not None

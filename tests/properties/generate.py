@@ -102,10 +102,20 @@ class Spec:
     def same(self, other: Spec) -> bool:
         """Whether a predicate may take either."""
         if self.type == "record" or other.type == "record":
-            return self is other
+            return self.fields is other.fields  # whatever they require
         if self.element is not None and other.element is not None:
             return self.element.same(other.element)
         return (self.type, self.values, self.bounds) == (other.type, other.values, other.bounds)
+
+
+def loosened(spec: Spec) -> Spec:
+    """Return a spec that requires half as much."""
+    return dataclasses.replace(
+        spec,
+        required=frozenset(sorted(spec.required)[::2]),
+        element=None if spec.element is None else loosened(spec.element),
+        fields={name: loosened(inner) for name, inner in spec.fields.items()},
+    )
 
 
 def draw_record(rng: random.Random, strict: bool) -> Spec:
@@ -174,7 +184,9 @@ def draw_record(rng: random.Random, strict: bool) -> Spec:
             "numbers": listed(Spec("integer")),
             "rights": rights,
             "items": listed(item, []),
-            "more": listed(item),
+            "more": listed(
+                dataclasses.replace(item, required=frozenset(sorted(item.required)[1:]))
+            ),
             "sort": Spec("text", values=SORTS),
             "a/b~c": leaf("boolean", False),
             **odd(),
@@ -617,7 +629,10 @@ _ANY = (
 
 @dataclasses.dataclass(frozen=True)
 class DrawnPolicy:
-    """A policy as it was drawn; `kinds` have the same fields, `record`."""
+    """A policy as it was drawn; `kinds` have the same fields, `record`.
+
+    The first requires what the record does, another only half of that.
+    """
 
     record: Spec
     kinds: tuple[str, ...]
@@ -631,7 +646,11 @@ class DrawnPolicy:
         return f"{files}\n# --- policy.toml\n{self.extra}"
 
     def schemas(self) -> dict[str, object]:
-        return {kind: kind_schema(kind, self.record) for kind in self.kinds}
+        return {kind: kind_schema(kind, self.record_of(kind)) for kind in self.kinds}
+
+    def record_of(self, kind: str) -> Spec:
+        """Return what a document of the kind consists of."""
+        return self.record if kind == self.kinds[0] else loosened(self.record)
 
     def load(self) -> Policy:
         """Load it. Raises PolicyError."""
@@ -745,6 +764,8 @@ class _PolicyWriter:
                 for _ in range(self.rng.randint(1, 2))
             )
             names = [writer.name("a") for _ in takes]
+            if writer.chance(0.5):  # what elements are called elsewhere
+                names = self.rng.sample(VARIABLES, len(takes))
             lists = self.rng.randrange(2)
             place = Place(
                 dict(zip(names, takes, strict=True)), BOTH, lists, 2, self.plain, predicates=False
@@ -919,11 +940,12 @@ def draw_document(
 ) -> dict[str, Any]:
     """Draw a valid document; with a policy it may carry attestations on its content."""
     share = (0.3, 0.6, 0.85, 0.97, 1.0)[rng.randrange(5)]
+    kind = drawn.kinds[rng.randrange(len(drawn.kinds))]
     document = {
-        "kind": drawn.kinds[rng.randrange(len(drawn.kinds))],
+        "kind": kind,
         "id": "d",
         "as_of": INSTANTS[rng.randrange(len(INSTANTS))] if rng.random() < 0.4 else INSTANTS[0],
-        **draw_value(rng, drawn.record, share, nulls=0.2),
+        **draw_value(rng, drawn.record_of(kind), share, nulls=0.2),
     }
     if policy is not None and rng.random() < 0.5:
         digest = policy.content_digest(document)

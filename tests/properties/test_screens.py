@@ -335,3 +335,87 @@ def test_a_member_is_read_as_the_schema_requires_it(kinds, rule, content, outcom
     schemas = {name: {"post": SURE_POST, "note": NOTE}[name] for name in kinds.split(", ")}
     decision = both(load_policy(schemas, {"a.pol": clauses, "b.pol": text}), post(**content))
     assert [finding.outcome for finding in decision.findings] == ([outcome] if outcome else [])
+
+
+# --- a name that means something else within a predicate
+
+LIKE_THE_ELEMENT = [
+    'define is_red(item) = item == "red"\nrequire for each item in post.items that not is_red(item.colour)',
+    "define fine(item) = item.flag\nrequire for each item in post.items that fine(item.part) and item.n != 1",
+    "define fine(item) = item.flag\nforbid for each item in post.items if not fine(item.part)",
+    'define is_red(item) = item == "red"\nrequire that every item in post.items (not is_red(item.colour))',
+    'define is_red(item) = item == "red"\ndefine all = every item in post.items (not is_red(item.colour))\nrequire that all',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LIKE_THE_ELEMENT, ids=range(len(LIKE_THE_ELEMENT)))
+def test_a_parameter_may_have_the_name_of_an_element(text):
+    item = {**record(colour=TEXT, n=INTEGER, part=PART), "required": ["n"]}
+    *defined, rule = text.split("\n")
+    lines = ["rules for post", *defined, rule.replace(" ", " tried cites must.do ", 1) + SAYS, ""]
+    schema = {"post": kind("post", items=listing(item))}
+    policy = load_policy(schema, {"a.pol": CLAUSES, "b.pol": "\n".join(lines)})
+    decision = both(policy, post(items=[{"n": 0}]))
+    assert [finding.outcome for finding in decision.findings] == ["unproven"]
+    assert not decision.allowed
+
+
+# --- elements of which one list requires more than another
+
+TWO_LISTS = """rules for post
+define fine(some_list) = every each in some_list (each.n != 1)
+require first cites must.do that fine(post.items) says nb "Nei." en "No."
+require second cites must.do that fine(post.more) says nb "Nei." en "No."
+"""
+
+
+def test_a_predicate_takes_lists_that_require_different_members():
+    schema = kind("post", items=listing({**PART, "required": ["n"]}), more=listing(PART))
+    policy = load_policy({"post": schema}, {"a.pol": CLAUSES, "b.pol": TWO_LISTS})
+    decision = both(policy, post(items=[{"n": 0}], more=[{}]))
+    assert [finding.rule for finding in decision.findings] == ["second"]
+
+
+@pytest.mark.parametrize("kinds", ["post, note", "note, post"])
+@pytest.mark.parametrize(
+    ("condition", "content"),
+    [
+        ("for each i in document.items that i.n != 1", {"items": [{}]}),
+        ("for each i in document.items that i.part.n != 1", {"items": [{"n": 0, "part": {}}]}),
+        ("that every i in document.items (i.n != 1)", {"items": [{}]}),
+        ("that every i in document.items (some p in i.parts (p.n != 1))", {"items": [{"n": 0, "parts": [{}]}]}),
+    ],
+)  # fmt: skip
+def test_elements_of_two_kinds_have_what_both_require(kinds, condition, content):
+    inner = {**PART, "required": ["n"]}
+    loose = record(n=INTEGER, part=PART, parts=listing(PART))
+    strict = {**record(n=INTEGER, part=inner, parts=listing(inner)), "required": ["n", "part"]}
+    schemas = {
+        "post": kind("post", items=listing(strict)),
+        "note": kind("note", items=listing(loose)),
+    }
+    clauses = 'section 1 "Alt"\n' + clause("must.do", "must", 1, "post", "note")
+    rule = f"rules for {kinds}\nrequire tried cites must.do {condition}{SAYS}\n"
+    policy = load_policy(
+        {name: schemas[name] for name in kinds.split(", ")}, {"a.pol": clauses, "b.pol": rule}
+    )
+    decision = both(policy, {**post(**content), "kind": "note"})
+    assert [finding.outcome for finding in decision.findings] == ["unproven"]
+
+
+@pytest.mark.parametrize("deep", [1, 9, 10, 11, 19, 20, 21, 29])
+def test_lists_within_lists_are_accepted(deep):
+    schema: object = TEXT
+    value: object = "a"
+    for _ in range(deep):
+        schema, value = listing(schema, maxItems=1), [value]
+    policy = load_policy(
+        {"post": kind("post", flag=BOOLEAN, deep=schema)},
+        {
+            "a.pol": CLAUSES,
+            "b.pol": "rules for post\nrequire tried cites must.do that post.flag" + SAYS + "\n",
+        },
+    )
+    assert both(policy, post(flag=True, deep=value)).allowed
+    assert policy.machine.accepts["post"](post(flag=True, deep=value))
+    assert not policy.machine.accepts["post"](post(flag=True, deep=[value]))

@@ -13,6 +13,7 @@ from somepolicy.installed import installed_policy
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.runtime.values import is_moment
 
 Answer = Decision | InvalidDocument
 
@@ -38,7 +39,7 @@ def evaluate_many(
     Raises ValueError for an `as_of` without offset and negative `jobs`, WorkerError where a
     worker process ends.
     """
-    if as_of is not None and as_of.utcoffset() is None:
+    if as_of is not None and not is_moment(as_of):
         raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")
     number = count_jobs(jobs)
     chosen = installed_policy() if policy is None else policy

@@ -129,7 +129,7 @@ class _Cleaner:
         if self.too_deep(at, depth):
             return None
         clean: dict[str, Json] = {}
-        for name, member in value.items():
+        for name, member in dict.items(value):  # what a subclass holds, whatever it says
             if not isinstance(name, str):
                 self.fail("D204", at, f"a member's name is a {type(name).__name__}, not a text")
             elif member is not None:
@@ -143,7 +143,7 @@ class _Cleaner:
         if self.too_deep(at, depth):
             return None
         clean: list[Json] = []
-        for index, element in enumerate(value):
+        for index, element in enumerate(list.__iter__(value)):
             if element is None:
                 self.fail("D207", f"{at}/{index}", "a list may not hold null")
             else:

@@ -24,6 +24,11 @@ def instant_of(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text)
 
 
+def is_moment(value: object) -> bool:
+    """Whether a caller's value is an instant: a datetime with an offset."""
+    return isinstance(value, datetime.datetime) and value.utcoffset() is not None
+
+
 def add_days(day: datetime.date, count: int) -> datetime.date:
     """Move a date or instant by whole days; the calendar's first and last day are the ends."""
     try:

@@ -210,4 +210,7 @@ class Calls(Names):
 
 
 def _identity(kind: t.Type) -> object:
+    """Return what tells types apart: two records may differ in what is required alone."""
+    if isinstance(kind, t.ListOf):
+        return ("list", _identity(kind.element))
     return id(kind) if isinstance(kind, t.Record) else kind

@@ -66,6 +66,7 @@ class Names(ABC):
         self._too_deep = False
         self._open: list[str] = []
         self._keys: dict[tuple[object, ...], str] = {}
+        self._in_common: dict[tuple[int, int], t.Record] = {}
 
     def fail(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         """Note an error at a place, in the context of the rule or definition at hand."""
@@ -151,9 +152,45 @@ class Names(ABC):
                     "write the rule once for each kind, in files of their own",
                 )
                 return None
-            sure = read.sure if found is None else min(read.sure, found.sure)
-            found = replace(read, sure=sure)
+            if found is not None:
+                both = self.in_common(found.type, read.type)
+                read = replace(read, type=both, sure=min(read.sure, found.sure))
+            found = read
         return found
+
+    def in_common(self, one: t.Type, other: t.Type) -> t.Type:
+        """Return what two equal types have in common: what both require is required.
+
+        The same for the same two, for records are told apart by what they are, not hold.
+        """
+        if one is other:
+            return one
+        match one, other:
+            case t.ListOf(), t.ListOf():
+                element = self.in_common(one.element, other.element)
+                return one if element is one.element else t.ListOf(element)
+            case t.Record(), t.Record():
+                known = self._in_common.get((id(one), id(other)))
+                if known is None:
+                    known = self._in_common[id(one), id(other)] = self._fields_in_common(one, other)
+                return known
+            case _:
+                return one
+
+    def _fields_in_common(self, one: t.Record, other: t.Record) -> t.Record:
+        fields = {
+            name: replace(
+                member,
+                type=self.in_common(member.type, other.fields[name].type),
+                required=member.required and other.fields[name].required,
+            )
+            for name, member in one.fields.items()
+        }
+        unchanged = all(
+            member.type is one.fields[name].type and member.required == one.fields[name].required
+            for name, member in fields.items()
+        )
+        return one if unchanged else t.Record(fields)
 
     def path(
         self,

@@ -19,6 +19,7 @@ from somepolicy.semantics import program as p
 from somepolicy.semantics.schema import SchemaFile
 
 _LARGEST = 2**53 - 1
+_MOST_LISTS = 10  # one within the other in one function: Python allows 20 blocks
 _MOST_VALUES = 500_000  # a schema that admits more is left to the reference path
 
 Schema = Mapping[str, Json]
@@ -34,6 +35,8 @@ class Acceptor:
         self.files = {file.source.path.rpartition("/")[2]: file for file in kind.schema.files}
         self.made: list[ast.stmt] = []
         self.records: dict[str, str] = {}
+        self._lists = 0  # that the value at hand stands in
+        self._apart = 0  # lists that have functions of their own
 
     def functions(self) -> list[ast.stmt]:
         """Return the functions; the one of the kind refuses all where the schema is too wide."""
@@ -75,7 +78,10 @@ class Acceptor:
 
         So does a day that there is not, by the error of what reads it.
         """
-        body = [*self._object("value", schema, file), py.give(py.const(True))]
+        self._accepting(name, self._object("value", schema, file))
+
+    def _accepting(self, name: str, refusals: Refusals) -> None:
+        body = [*refusals, py.give(py.const(True))]
         refused = py.pair(py.name("KeyError"), py.name("ValueError"))
         body = [py.unless(refused, body, py.give(py.const(False)))]
         self.made.append(_function(name, body))
@@ -187,6 +193,19 @@ class Acceptor:
         return self.records[place]
 
     def _list(self, name: str, schema: Schema, file: SchemaFile) -> Refusals:
+        """Return what refuses a list; deep within lists that is a function of its own."""
+        self._lists += 1
+        if self._lists % _MOST_LISTS:
+            refusals = self._elements(name, schema, file)
+        else:
+            self._apart += 1
+            title = f"list_{self._apart}_of_{self.kind.name}"
+            self._accepting(title, self._elements("value", schema, file))
+            refusals = [_refuse(py.negate(py.call(title, py.name(name))))]
+        self._lists -= 1
+        return refusals
+
+    def _elements(self, name: str, schema: Schema, file: SchemaFile) -> Refusals:
         size = py.call("len", py.name(name))
         refusals = [
             _refuse(py.compare(_type_of(name), ast.IsNot(), py.name("list"))),

@@ -175,5 +175,8 @@ class Members:
             table: Mapping[str, p.Definition | p.Predicate] = self.program.definitions
             if predicate != name:
                 table = self.program.predicates
+            # in there a parameter may have the name of an element that is at hand here
+            before, self.hoisted = self.hoisted, {}
             self._known[key] = ask(table[predicate].body)
+            self.hoisted = before
         return self._known[key]
