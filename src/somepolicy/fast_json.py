@@ -1,7 +1,8 @@
 """JSON at full speed: the one place that knows orjson.
 
-It is not strict enough for documents: see runtime/json_text.py. It is loaded by who reads or writes
-JSON, and a process that only decides on one document starts without it.
+It is not strict enough for documents: see runtime/json_text.py. Loading it takes 4 ms and more, so
+that a process which decides on one document does without: who reads or writes JSON loads it, and
+who goes on deciding (`load`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ from contextlib import suppress
 from functools import cache
 from types import ModuleType
 from typing import Any
+
+
+def load() -> None:
+    """Load orjson, for `dumps_sorted` in a process that goes on."""
+    _orjson()
 
 
 def loads(raw: bytes | str) -> Any:

@@ -1,6 +1,7 @@
 """The fast way to canonical JSON and the library that knows RFC 8785 give the same bytes."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -66,3 +67,20 @@ def test_every_example():
         for path in (ROOT / "examples" / kind).glob("*.json"):
             document = json.loads(path.read_text("utf-8"))
             assert _canonical(document, card) == rfc8785.dumps(document)
+
+
+def test_who_goes_on_deciding_loads_orjson():
+    document = (ROOT / "examples" / "post" / "road-closure.json").read_text("utf-8")
+    program = (
+        "import json, sys, somepolicy\n"
+        f"document = json.loads({document!r})\n"
+        "loaded = []\n"
+        "for _ in range(12):\n"
+        "    loaded.append('orjson' in sys.modules)\n"
+        "    somepolicy.evaluate(document)\n"
+        "print(loaded.count(False))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "10\n"

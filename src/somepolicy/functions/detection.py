@@ -1,7 +1,5 @@
 """What a detector hands over: evidence with its strength and place, never the data itself."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 Strength = Literal["hard", "strong", "weak"]

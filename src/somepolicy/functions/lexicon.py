@@ -1,7 +1,5 @@
 """Word lists of a policy: data with a source beside each, never literals in code."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

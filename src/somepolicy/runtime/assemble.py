@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from somepolicy import fast_json
 from somepolicy.json_type import Json
 from somepolicy.runtime.cards import (
     EACH,
@@ -46,6 +47,7 @@ _STATUS: tuple[Status, ...] = (  # by rank
 )
 _UNDECIDED = 6  # the place of a clause that no rule decides
 _MOST_KEPT = 200_000  # citations
+_FEW = 10  # decisions of a process that soon ends
 
 
 class Assembler:
@@ -67,6 +69,7 @@ class Assembler:
         )
         self._notice = _wording(kind.notice)
         self._forms: dict[tuple[str, bool], _Form] = {}
+        self._digests = 0
         self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
         self._single: dict[tuple[int, int], Citation] = {}
         self._cites: tuple[list[int], ...] = tuple([] for _ in kind.rules)
@@ -98,6 +101,10 @@ class Assembler:
                 if because == "violated":
                     break
         document = context.document
+        if digest:
+            self._digests += 1
+            if self._digests == _FEW:
+                fast_json.load()
         return Decision(
             "allow" if because is None else "deny",
             because,

@@ -4,8 +4,6 @@ A checked program is lowered to these cards. They hold no place in a text, no ty
 expression, so that a process that only decides loads neither the language nor the checker.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Mapping
 from typing import Literal, NamedTuple

@@ -1,7 +1,5 @@
 """The answer: a decision with its findings and citations. Immutable, ordered, serialisable."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, NoReturn
 

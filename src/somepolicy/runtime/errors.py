@@ -1,7 +1,5 @@
 """A document that cannot be decided on, with everything that is wrong with it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What an evaluator hands over: one outcome per instance of a rule, ranked for citation."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 from typing import NamedTuple
 
