@@ -94,7 +94,7 @@ def main():
 
     policy = installed_policy()
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
-    policy.evaluate(document)
+    policy.evaluate(document).to_json()  # as a service, which has loaded all it needs
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     print("| one decision, road closure | µs |\n| --- | ---: |")
     for name, micro in parts(policy, document):
