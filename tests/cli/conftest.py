@@ -60,7 +60,10 @@ def start() -> Start:
     def popen(
         *args: object, stdin: int | IO[bytes] = subprocess.DEVNULL, stdout: int | IO[bytes] = -1
     ) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", "from somepolicy.cli import main; main()"]
+        # whatever runs the tests in the background may have told all it starts to ignore it
+        heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        program = f"{heard}\nfrom somepolicy.cli import main; main()"
+        command = [sys.executable, "-c", program]
         return subprocess.Popen(
             [*command, *map(str, args)], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE
         )
