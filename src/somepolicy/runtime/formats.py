@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+
+from somepolicy.runtime.values import day_of, instant_of
 
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
-day_of_calendar = datetime.date.fromisoformat
-_moment = datetime.datetime.fromisoformat
 BLANK = r"\S"
 """The pattern that asks for a character that is not white space, in Unicode's sense."""
 
@@ -21,7 +20,7 @@ BLANK = r"\S"
 def is_date(text: str) -> bool:
     """Whether the text is a full-date of RFC 3339 that exists."""
     try:
-        day_of_calendar(text)
+        day_of(text)
     except ValueError:
         return False
     return len(text) == 10 and text[7] == "-"  # Python reads days without `-` and weeks, too
@@ -32,7 +31,7 @@ def is_instant(text: str) -> bool:
     if _INSTANT.fullmatch(text) is None:
         return False
     try:
-        _moment(text)
+        instant_of(text)
     except ValueError:
         return False
     return True

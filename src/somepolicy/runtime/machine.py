@@ -33,11 +33,9 @@ _HELPERS = (
     values.as_day,
     values.blamed,
     values.blamed_elements,
-    values.day_of,
     values.encoded,
     values.every,
     values.evidence_elements,
-    values.instant_of,
     values.lacking_elements,
     values.located,
     values.member_of,
@@ -66,7 +64,8 @@ class Loaded:
             "__builtins__": {each.__name__: each for each in _BUILTINS},
             "__name__": name,
             **{each.__name__: each for each in _HELPERS},
-            "day_of_calendar": formats.day_of_calendar,
+            "day_of": values.day_of,
+            "instant_of": values.instant_of,
             "functions": Library({}),
         }
         self._run(screens)

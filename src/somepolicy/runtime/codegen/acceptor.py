@@ -256,7 +256,7 @@ def _formed(name: str, form: str) -> Refusals:
         short = py.compare(py.call("len", value), ast.NotEq(), py.const(10))
         sign = ast.Subscript(value, py.const(7), ast.Load())
         other = py.compare(sign, ast.NotEq(), py.const("-"))
-        return [ast.Expr(py.call("day_of_calendar", value)), _refuse(py.any_of([short, other]))]
+        return [ast.Expr(py.call("day_of", value)), _refuse(py.any_of([short, other]))]
     test = {"date-time": "is_instant", "uri": "is_uri"}[form]
     return [_refuse(py.negate(py.call(test, value)))]
 
