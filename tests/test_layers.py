@@ -16,6 +16,8 @@ SOURCE = Path(__file__).parents[1] / "src"
 LAYERS = (
     "somepolicy.version",
     "somepolicy.diskcache",
+    "somepolicy.file_access",
+    "somepolicy.jobs",
     "somepolicy.garbage",
     "somepolicy.fast_json",
     "somepolicy.language",  # the package itself: its modules have places of their own

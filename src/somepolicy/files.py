@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from somepolicy.file_access import read_file
+
 if TYPE_CHECKING:  # a process that decides does without it
     from pathlib import Path
 
@@ -75,14 +77,11 @@ def digest_of_folder(folder: AnyPath, names: Iterable[str]) -> str | None:
     if not wanted >= {MANIFEST, *policy_files(folder), *list_files(folder)}:
         return None
     try:
-        return digest_of_files({name: normalised(_read(folder, name)) for name in wanted})
+        return digest_of_files(
+            {name: normalised(read_file(os.path.join(folder, name))) for name in wanted}
+        )
     except OSError:
         return None
-
-
-def _read(folder: AnyPath, name: str) -> bytes:
-    with open(os.path.join(folder, name), "rb") as file:
-        return file.read()
 
 
 def shown_path(path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from somepolicy.file_access import read_file
 from somepolicy.files import (
     MANIFEST,
     WORDS,
@@ -111,7 +112,7 @@ class _Sources:
         path = self.folder / name
         shown = shown_path(path)
         try:
-            raw = path.read_bytes()
+            raw = read_file(path)
         except OSError as error:
             nothing = Source(shown, "")
             reason = (error.strerror or "cannot be read").lower()

@@ -46,6 +46,12 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> object
     return invoke
 
 
+def damage(path: Path, old: bytes, new: bytes) -> None:
+    """Replace the last place where something stands."""
+    before, _, after = path.read_bytes().rpartition(old)
+    path.write_bytes(before + new + after)
+
+
 def interrupt(monkeypatch: pytest.MonkeyPatch, after: int, how: BaseException) -> None:
     """Let the next run break off after so many chunks."""
     add, count = Part.add, iter(range(after))
@@ -68,7 +74,7 @@ def test_an_interrupted_run_is_taken_up(run, monkeypatch: pytest.MonkeyPatch) ->
     assert "interrupted after" in result.stderr
     assert "the same command with --resume goes on\n" in result.stderr
     assert {path.name for path in Path().iterdir()} == {"posts.ndjson", "out.part", "out.journal"}
-    clock = json.loads(Path("out.journal").read_bytes())["facts"]["clock"]
+    clock = json.loads(Path("out.journal").read_bytes().splitlines()[0])["facts"]["clock"]
 
     again = run()
     assert (again.exit_code, again.stdout) == (2, "")
@@ -110,6 +116,13 @@ def test_the_bytes_are_those_of_a_run_in_one_go(run, monkeypatch: pytest.MonkeyP
         (lambda: Path("out.journal").write_text("{"), "this is no journal of a run"),
         (lambda: Path("out.journal").write_text("[]"), "this is no journal of a run"),
         (lambda: Path("out.part").unlink(), "it has lost what out.journal tells of"),
+        (lambda: Path("out.journal").write_text("[" * 100_000), "this is no journal of a run"),
+        (
+            lambda: damage(Path("out.journal"), b'"written": ', b'"written": 1'),
+            "no journal of a run",
+        ),
+        (lambda: damage(Path("out.journal"), b'"chunks": ', b'"chunks": -'), "no journal of a run"),
+        (lambda: damage(Path("out.part"), b"}\n", b"}}"), "it has lost what out.journal tells of"),
     ],
 )
 def test_what_has_changed_is_not_taken_up(
@@ -146,6 +159,56 @@ def test_nothing_to_take_up_is_a_run_from_the_start(run) -> None:
     assert Path("out").read_bytes().count(b"\n") == 600
 
 
+@pytest.mark.parametrize("args", [[], ["--resume"]])
+@pytest.mark.parametrize("name", ["out.part", "out.journal"])
+def test_a_file_of_somebody_else_stays_as_it_is(run, name: str, args: list[str]) -> None:
+    Path(name).write_text("mine")
+    result = run(*args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{name}" in result.stderr
+    assert Path(name).read_text() == "mine"
+    assert {path.name for path in Path().iterdir()} - {"out.part"} == {"posts.ndjson", name} - {
+        "out.part"
+    }
+
+
+def test_a_link_of_somebody_else_is_not_followed(run) -> None:
+    Path("mine").write_text("mine")
+    for name in ("out.part", "out.journal"):
+        Path(name).symlink_to("mine")
+        assert run().exit_code == 2
+        Path(name).unlink()
+    assert Path("mine").read_text() == "mine"
+
+
+def test_the_answers_stand_where_the_name_leads_with_the_mode_of_before(run) -> None:
+    Path("inner").mkdir()
+    Path("inner/real").write_text("before")
+    Path("inner/real").chmod(0o640)
+    Path("out").symlink_to("inner/real")
+    assert run().exit_code == 1
+    assert Path("out").is_symlink()
+    assert Path("inner/real").read_bytes().count(b"\n") == 600
+    assert Path("inner/real").stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in Path("inner").iterdir()] == ["real"]
+
+
+def test_a_file_that_is_read_only_is_not_replaced(run) -> None:
+    Path("out").write_text("mine")
+    Path("out").chmod(0o400)
+    result = run()
+    assert (result.exit_code, result.stderr) == (2, "somepolicy: out: it is read-only\n")
+    assert Path("out").read_text() == "mine"
+
+
+def test_the_policy_is_not_overwritten(run, folder: Path) -> None:
+    before = (folder / "quay.pol").read_bytes()
+    result = run("-o", folder / "quay.pol")
+    assert result.exit_code == 2
+    assert "would overwrite what they are made from" in result.stderr
+    assert (folder / "quay.pol").read_bytes() == before
+
+
 def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
     with Part(tmp_path / "out", FACTS, resume=False) as part:
         part.add(written(b"1\n"))
@@ -157,7 +220,7 @@ def test_the_journal_tells_of_nothing_that_is_not_written(tmp_path: Path) -> Non
     target = tmp_path / "out"
     with Part(target, FACTS, resume=False) as part:
         part.add(written(b"1\n2\n"))
-        before = json.loads((tmp_path / "out.journal").read_bytes())["progress"]
+        before = json.loads((tmp_path / "out.journal").read_bytes().splitlines()[0])["progress"]
         assert (tmp_path / "out.part").stat().st_size >= before["written"]
     with Part(target, FACTS, resume=True) as part:
         part.add(written(b"3\n"))

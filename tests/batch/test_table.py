@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import json
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def tables() -> dict[str, object]:
     return {
         "text": pa.table({"row": range(10), "document": texts}),
         "bytes": pa.table({"document": pa.array([t.encode() for t in texts])}),
+        "by number": pa.table({"document": pa.array(texts).dictionary_encode()}),
         "large text": pa.table({"document": pa.array(texts, pa.large_string())}),
         "record": pa.table({"document": POSTS}),
         "columns": pa.Table.from_pylist(POSTS),
@@ -52,7 +54,9 @@ def tables() -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("form", ["text", "bytes", "large text", "record", "columns", "times"])
+@pytest.mark.parametrize(
+    "form", ["text", "bytes", "large text", "by number", "record", "columns", "times"]
+)
 @pytest.mark.parametrize("args", [["--format", "ndjson"], ["--jobs", "1"]])
 def test_documents_come_from_any_table(
     evaluate, policy: Policy, form: str, args: list[str]
@@ -110,6 +114,59 @@ def test_bad_rows_are_told_by_place(evaluate) -> None:
     told = [(each["errors"][0]["pointer"], each["errors"][0]["code"]) for each in (first, second)]
     assert told == [("/0", "D103"), ("/1", "D102")]
     assert third["decision"] == "allow"
+
+
+def broken_text(*texts: bytes) -> object:
+    """Return a column of text whose bytes nobody has looked at."""
+    ends = [sum(map(len, texts[:count])) for count in range(len(texts) + 1)]
+    offsets = b"".join(end.to_bytes(4, "little") for end in ends)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(texts))]
+    return pa.Array.from_buffers(pa.string(), len(texts), buffers)
+
+
+ODD_COLUMNS = {
+    "no UTF-8": lambda: broken_text(b"ok", b"\xff\xfe", b"ok"),
+    "nanoseconds": lambda: pa.array([0, 1, 0], pa.int64()).cast(pa.timestamp("ns")),
+    "a day out of range": lambda: pa.array([0, 2**31 - 1, 0], pa.int32()).cast(pa.date32()),
+    "a time out of range": lambda: pa.array([0, 2**62, 0], pa.int64()).cast(pa.timestamp("us")),
+}
+
+
+@pytest.mark.parametrize("args", [["--format", "ndjson"], ["--jobs", "1"], ["--jobs", "2"]])
+@pytest.mark.parametrize("odd", ODD_COLUMNS.values(), ids=ODD_COLUMNS)
+def test_a_row_that_cannot_be_read_costs_no_other(evaluate, odd, args: list[str]) -> None:
+    columns = {"kind": ["post"] * 3, "id": ["a", "b", "c"], "title": odd()}
+    pq.write_table(pa.table(columns), "posts.parquet")
+    result = evaluate("posts.parquet", *args)
+    assert result.exit_code == 2
+    first, second, third = (json.loads(each) for each in result.stdout.splitlines())
+    assert (first["document"]["id"], third["document"]["id"]) == ("a", "c")
+    (error,) = second["errors"]
+    assert (error["code"], error["pointer"]) == ("D103", "/1")
+    assert error["message"].startswith("the row cannot be read: ")
+
+
+@pytest.mark.parametrize("args", [["--format", "ndjson"], ["--jobs", "1"], ["-o", "out"]])
+def test_a_table_without_rows_is_nothing_to_decide_on(evaluate, args: list[str]) -> None:
+    pq.write_table(pa.table({"document": pa.array([], pa.string())}), "posts.parquet")
+    result = evaluate("posts.parquet", *args)
+    assert result.exit_code == 2
+    text = Path("out").read_text() if "-o" in args else result.stdout
+    (error,) = json.loads(text)["errors"]
+    assert (error["code"], error["message"]) == ("D002", "the table has no row")
+
+
+def test_values_are_those_of_json(evaluate) -> None:
+    columns = {
+        "kind": [b"post"] * 2,
+        "id": pa.array(["a", "b"]).dictionary_encode(),
+        "length": pa.array([decimal.Decimal("50.00"), decimal.Decimal("50.50")]),
+    }
+    pq.write_table(pa.table(columns), "posts.parquet")
+    result = evaluate("posts.parquet", "--jobs", 1)
+    first, second = (json.loads(each) for each in result.stdout.splitlines())
+    assert first["document"]["id"] == "a"
+    assert [(each["code"], each["pointer"]) for each in second["errors"]] == [("D303", "/1/length")]
 
 
 @pytest.mark.parametrize("args", [["--format", "ndjson"], ["--jobs", "1"]])

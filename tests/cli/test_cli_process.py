@@ -69,7 +69,8 @@ def test_closed_streams() -> None:
     command = f'"{sys.executable}" -c "{COMMAND}" eval --policy {POLICY}'
     for redirection, document, code in (
         ("<&-", "-", 2),
-        (">&-", "documents/allowed.json", 0),
+        (">&-", "documents/allowed.json", 2),
+        ("<&- >&-", "documents/allowed.json", 2),
         ("2>&-", "documents/invalid.json", 2),
     ):
         done = subprocess.run(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Iterable, Iterator
 
 from somepolicy.batch.chunks import Chunk, Entries, Entry, in_chunks
 from somepolicy.batch.pool import Pool
 from somepolicy.batch.work import Errors, Terms, Worker
 from somepolicy.installed import installed_policy
+from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
@@ -32,7 +32,8 @@ def evaluate_many(
     malformed is the InvalidDocument that `evaluate` would raise: it is yielded, and the rest
     goes on. `policy`, `as_of` and `digest` are as for `evaluate`; None: the installed policy.
 
-    With `jobs` over 1 so many worker processes decide (0: one for each processor), each with
+    With `jobs` over 1 so many worker processes decide (0: one for each processor; at most four
+    for each), started as there is work for them, each with
     the policy loaded from its folder, and some hundred documents are taken ahead for each of
     them; with 1 each document is taken when its answer is asked for.
 
@@ -47,16 +48,6 @@ def evaluate_many(
     if number == 1:
         return _alone(documents, Worker(chosen, terms))
     return _together(documents, chosen, terms, number)
-
-
-def count_jobs(jobs: int) -> int:
-    """Return how many processes are meant: 0 is one for each processor this one may use."""
-    if jobs < 0:
-        raise ValueError("jobs is the number of processes, or 0 for one per processor")
-    if jobs:
-        return jobs
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return allowed or 1
 
 
 def _alone(documents: Iterable[object], worker: Worker) -> Iterator[Answer]:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
@@ -42,12 +41,6 @@ class Pool(Generic[T]):
         self._workers: list[_Process] = []
 
     def __enter__(self) -> Self:
-        try:
-            for _ in range(self._jobs):
-                self._workers.append(_Process(self._setup))
-        except BaseException:
-            self._end()
-            raise
         return self
 
     def __exit__(
@@ -64,20 +57,25 @@ class Pool(Generic[T]):
         A chunk that cannot be sent, for it holds more than plain values, is worked on `here`.
         """
         under_way: deque[_Process | tuple[T]] = deque()
-        workers = cycle(self._workers)
-        for chunk in chunks:
+        for number, chunk in enumerate(chunks):
             try:
                 message = wire.packed(chunk)
             except ValueError:
                 under_way.append((here(chunk),))
             else:
-                worker = next(workers)
+                worker = self._worker(number % self._jobs)
                 worker.send(message)
                 under_way.append(worker)
             if len(under_way) >= self._jobs * _UNDER_WAY:
                 yield _result(under_way.popleft())
         while under_way:
             yield _result(under_way.popleft())
+
+    def _worker(self, index: int) -> _Process:
+        """Return a worker, started when there is work for it."""
+        while index >= len(self._workers):
+            self._workers.append(_Process(self._setup))
+        return self._workers[index]
 
     def _end(self) -> None:
         for worker in self._workers:

@@ -1,5 +1,7 @@
 """An output that can be taken up again: FILE.part grows, and a journal beside it says how far.
 
+A journal is a line of JSON and its digest: one that is damaged vouches for nothing.
+
 What the journal does not vouch for is cut off when the run is taken up, so that the file ends
 up the same, byte for byte, however often the run was interrupted.
 """
@@ -7,8 +9,10 @@ up the same, byte for byte, however often the run was interrupted.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import stat
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -18,8 +22,10 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from somepolicy.batch.work import Written
+from somepolicy.file_access import mode_of, read_file, replace_file, write_anew
 
 SAVE_EVERY = 0.5  # seconds
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 Facts = Mapping[str, object]
 Convert = Callable[[Iterator[bytes], BinaryIO], None]
 
@@ -46,7 +52,7 @@ class Part:
         self.target = target
         self.path = target.with_name(target.name + ".part")
         self._journal = target.with_name(target.name + ".journal")
-        self._file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
+        self._file = self._opened()
         try:
             _hold(self._file, self.path)
             self.facts, self.begun = self._begin(facts, resume)
@@ -59,9 +65,26 @@ class Part:
             self._file.close()
             raise
 
+    def _opened(self) -> BinaryIO:
+        """Open FILE.part, made new or left of a run; what is somebody's file stays as it is."""
+        try:
+            there = self.path.lstat()
+        except FileNotFoundError:
+            there = None
+        if there is not None:
+            foreign = there.st_size > 0 and not self._journal.exists()
+            if foreign or not stat.S_ISREG(there.st_mode):
+                raise ResumeError(
+                    f"{self.path}: this is there already, and is not left of a run: the answers "
+                    "would be written to it; move it, or give --output another name"
+                )
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
+        os.fchmod(descriptor, mode_of(str(self.target)))
+        return os.fdopen(descriptor, "r+b")
+
     def _begin(self, facts: Facts, resume: bool) -> tuple[Facts, Progress]:
         if not resume:
-            if self._journal.exists():
+            if os.path.lexists(self._journal):
                 raise ResumeError(
                     f"{self.path}: this is left of an interrupted run: go on with --resume, "
                     f"or remove it and {self._journal.name}"
@@ -77,16 +100,23 @@ class Part:
                     f"{self.path}: cannot go on: {name} changed since the run was interrupted; "
                     f"remove it and {self._journal.name} to begin anew"
                 )
-        if self.path.stat().st_size < begun.written:
+        if not self._holds(begun.written):
             raise ResumeError(
                 f"{self.path}: cannot go on: it has lost what {self._journal.name} tells of; "
                 "remove both to begin anew"
             )
         return before, begun
 
+    def _holds(self, written: int) -> bool:
+        """Whether so many bytes are there, and end with a line."""
+        if not written:
+            return True
+        self._file.seek(written - 1)
+        return self._file.read(1) == b"\n"
+
     def _read(self) -> tuple[Facts, Progress]:
         try:
-            kept = json.loads(self._journal.read_bytes())
+            kept = json.loads(_vouched(read_file(self._journal)))
             progress = kept["progress"]
             counts = tuple((str(k), str(d), int(n)) for k, d, n in progress.pop("counts"))
             numbers = {name: int(value) for name, value in progress.items()}
@@ -120,13 +150,9 @@ class Part:
         # INVARIANT: what the journal tells of is on the disk before the journal is
         self._file.flush()
         os.fsync(self._file.fileno())
-        told = {"facts": dict(self.facts), "progress": asdict(self._now)}
-        new = self._journal.with_name(self._journal.name + ".new")
-        with new.open("wb") as file:
-            file.write(json.dumps(told, ensure_ascii=True).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self._journal)
+        facts = {"facts": dict(self.facts), "progress": asdict(self._now)}
+        told = json.dumps(facts, ensure_ascii=True).encode()
+        replace_file(self._journal, told + b"\n" + _digest(told))
         self._saved = time.monotonic()
 
     def finish(self, convert: Convert | None = None) -> None:
@@ -135,15 +161,12 @@ class Part:
         `convert` is given the lines written and the file to write.
         """
         self._save()
-        finished = self.path
-        if convert is not None:
-            finished = self.target.with_name(self.target.name + ".new")
+        if convert is None:
+            self.path.replace(self.target)
+        else:
             self._file.seek(0)
-            with finished.open("wb") as file:
-                convert((line.removesuffix(b"\n") for line in self._file), file)
-                file.flush()
-                os.fsync(file.fileno())
-        finished.replace(self.target)
+            lines = (line.removesuffix(b"\n") for line in self._file)
+            write_anew(self.target, lambda file: convert(lines, file))
         self._file.close()
         self._journal.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
@@ -165,6 +188,18 @@ class Part:
                 self._save()
         with contextlib.suppress(OSError):
             self._file.close()
+
+
+def _vouched(journal: bytes) -> bytes:
+    """Return what a journal holds. Raises ValueError where it is damaged."""
+    told, _, digest = journal.partition(b"\n")
+    if digest != _digest(told):
+        raise ValueError
+    return told
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _hold(file: BinaryIO, path: Path) -> None:

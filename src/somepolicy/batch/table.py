@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from somepolicy.batch.chunks import Entry
 from somepolicy.json_type import Json
+from somepolicy.runtime.errors import DocumentError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
 COLUMN = "document"
 _ROWS = 1024
 _GROUP = 4096  # rows
+_TEXTS = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
+_UNREADABLE = (
+    ValueError,
+    OverflowError,
+    ArithmeticError,
+)  # of one value; ArrowInvalid is the first
 _MISSING = "Parquet needs the extra `parquet`: pip install 'somepolicy[parquet]'"
 
 
@@ -36,9 +45,11 @@ def rows(path: Path) -> Iterator[Entry]:
             size = path.stat().st_size // max(1, file.metadata.num_rows)
             index = 0
             for batch in file.iter_batches(_ROWS):
-                for document in _documents(batch, texts=texts):
-                    yield Entry(document, at=f"/{index}", size=size)
+                for entry in _entries(batch, texts=texts):
+                    yield replace(entry, at=f"/{index}", size=size)
                     index += 1
+            if not index:
+                yield Entry(None, errors=(DocumentError("D002", "", "the table has no row"),))
     except (arrow.ArrowException, OSError) as error:
         if getattr(error, "errno", None) is not None:
             raise  # of the file; what is wrong with its bytes has no number
@@ -81,8 +92,27 @@ def _arrow() -> tuple[Any, Any]:
 def _is_text(schema: pa.Schema) -> bool:
     if COLUMN not in schema.names:
         return False
-    kind = str(schema.field(COLUMN).type)
-    return kind in ("string", "large_string", "string_view", "binary", "large_binary")
+    kind = schema.field(COLUMN).type
+    return str(getattr(kind, "value_type", kind)) in _TEXTS  # written out, or by number
+
+
+def _entries(batch: pa.RecordBatch, *, texts: bool) -> Iterator[Entry]:
+    """Yield the document of each row; one that cannot be read costs no other."""
+    try:
+        yield from [Entry(each) for each in _documents(batch, texts=texts)]
+    except _UNREADABLE as error:
+        if batch.num_rows == 1:
+            yield Entry(None, errors=(_unreadable(error),))
+            return
+        for index in range(batch.num_rows):
+            yield from _entries(batch.slice(index, 1), texts=texts)
+
+
+def _unreadable(error: Exception) -> DocumentError:
+    """Return D103. What the library says may show the value, so only its kind is told."""
+    text = isinstance(error, UnicodeDecodeError)
+    wrong = "a text is not UTF-8" if text else "a day or a time lies out of range, or is too exact"
+    return DocumentError("D103", "", f"the row cannot be read: {wrong}")
 
 
 def _documents(batch: pa.RecordBatch, *, texts: bool) -> Iterator[object]:
@@ -109,6 +139,10 @@ def _plain(value: object) -> Json:
             return [_plain(each) for each in value]
         case None | bool() | int() | float() | str():
             return value
+        case bytes():
+            return value.decode()
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
         case _ if hasattr(value, "isoformat"):
             return str(value.isoformat())
         case _:

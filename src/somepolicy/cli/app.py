@@ -111,13 +111,17 @@ def somepolicy(
 
 
 def _open_streams() -> None:
-    """Give closed standard streams a place to go, and let any text be written.
+    """Give closed standard streams a place, and let any text be written.
+
+    Nobody misses messages that have no stream; an answer that cannot be written is an error.
 
     A terminal that is not UTF-8 shows `?` for what it cannot show; JSON is written as bytes
     and always UTF-8.
     """
-    if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lasts as long as the process
+    if sys.stdin is None:  # its number must not go to the next file that is opened
+        os.open(os.devnull, os.O_RDONLY)
+    if sys.stdout is None:  # a descriptor that refuses what is written to it
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lasts as long as the process
     for stream in (sys.stdout, sys.stderr):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -69,6 +70,8 @@ def settled(command: Callable[[], int]) -> int:
 
 def reason(error: OSError) -> str:
     """Say in lower case why the system refused."""
+    if error.errno == errno.EBADF:
+        return "it is closed"
     return (error.strerror or type(error).__name__).lower()
 
 

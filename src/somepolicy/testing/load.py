@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from somepolicy import types as t
+from somepolicy.file_access import read_file
 from somepolicy.files import TESTS, shown_path
 from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
@@ -57,7 +58,7 @@ class _Loader:
         tests: list[n.Test] = []
         for path in sorted((self.folder / TESTS).rglob("*.pol")):
             try:
-                module = parse(read_source(shown_path(path), path.read_bytes()))
+                module = parse(read_source(shown_path(path), read_file(path)))
             except PolicyError as error:
                 self.errors += error.diagnostics
                 continue
@@ -109,7 +110,7 @@ class _Loader:
             self.fail("P802", "there is no such document", given.span, near)
             return None
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(read_file(path).decode())
         except (OSError, ValueError, RecursionError):
             self.fail("P802", "the document is not readable as JSON", given.span)
             return None

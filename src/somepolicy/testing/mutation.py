@@ -7,14 +7,15 @@ evaluator decides them anew; the rest of each decision is kept from the unchange
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
 
+from somepolicy.file_access import read_file
 from somepolicy.files import MANIFEST, policy_files, shown_path
+from somepolicy.jobs import count_jobs
 from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import PolicyError
@@ -81,10 +82,10 @@ def mutate(
 ) -> Mutation:
     """Judge every mutant of the policy as it stands in its folder, in `jobs` processes.
 
-    Without `jobs` as many as the machine has cores. `progress` is told how many mutants of
+    Without `jobs` one for each processor. `progress` is told how many mutants of
     how many are judged.
     """
-    jobs = jobs or os.cpu_count() or 1
+    jobs = count_jobs(jobs or 0)
     judge = _Judge(policy, suite)
     total = len(judge.mutants)
     found: list[_Sentence] = []
@@ -180,11 +181,11 @@ class _Judge:
         self.suite = suite
         folder = policy.folder
         paths = [(shown_path(folder / name), folder / name) for name in policy_files(folder)]
-        modules, errors = parse_all(read_source(name, path.read_bytes()) for name, path in paths)
+        modules, errors = parse_all(read_source(name, read_file(path)) for name, path in paths)
         if errors:
             raise PolicyError(errors)
         self.modules = modules
-        self.manifest_source = read_source(MANIFEST, (folder / MANIFEST).read_bytes())
+        self.manifest_source = read_source(MANIFEST, read_file(folder / MANIFEST))
         self.manifest = read_manifest(self.manifest_source)
         self.uses = _Uses(modules)
         self.mutants = tuple(self.all_mutants())

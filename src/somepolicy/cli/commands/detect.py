@@ -16,7 +16,7 @@ from typing import Annotated, cast
 import typer
 
 from somepolicy.cli.inputs.completion import complete_policy
-from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item, list_sources, read
+from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item, list_sources, read, standard_input
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_as_of
@@ -25,6 +25,7 @@ from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.steps.searched import is_detector, searched_paths, searched_texts
 from somepolicy.cli.words.common import Words, words_for
+from somepolicy.file_access import file_or_pipe
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.json_type import Json
@@ -157,10 +158,10 @@ def _bytes(name: str) -> bytes:
     try:
         if name != STANDARD_INPUT:
             # an empty name would be the current folder to Path
-            with Path(name or "\0").open("rb") as stream:
+            with open(name or "\0", "rb", opener=file_or_pipe) as stream:
                 raw = stream.read(MOST_BYTES + 1)
         else:
-            raw = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_BYTES + 1)
+            raw = standard_input().read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         told = reason(error) if isinstance(error, OSError) else "no such file or directory"
         raise Unusable(f"somepolicy: {name}: cannot be read: {told}") from None

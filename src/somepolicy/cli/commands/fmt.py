@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +13,16 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.inputs.completion import complete_policy
-from somepolicy.cli.inputs.documents import STANDARD_INPUT
+from somepolicy.cli.inputs.documents import STANDARD_INPUT, standard_input
 from somepolicy.cli.inputs.policies import find_policies
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
 from somepolicy.cli.screen import one_line, write
+from somepolicy.file_access import read_file, replace_file
 from somepolicy.language.diagnostics import PolicyError, render
 from somepolicy.language.formatter import FormatError, format_module
 from somepolicy.language.parser import parse, read_source
 
 _SUFFIX = ".pol"
-_WRITABLE = 0o222
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +135,11 @@ def _formatted(name: str) -> _Formatted:
 def _read(name: str) -> bytes:
     try:
         if name != STANDARD_INPUT:
-            return Path(name or "\0").read_bytes()
-        if sys.stdin is None:
-            raise Unusable("somepolicy: <stdin>: it is closed")
-        return sys.stdin.buffer.read()
+            return read_file(name or "\0")
+        return standard_input().read()
     except OSError as error:
-        raise Unusable(f"somepolicy: {name}: {reason(error)}") from None
+        shown = "<stdin>" if name == STANDARD_INPUT else name
+        raise Unusable(f"somepolicy: {shown}: {reason(error)}") from None
     except ValueError:  # a null character in the name
         raise Unusable("somepolicy: a file cannot have this name") from None
 
@@ -177,23 +174,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that it has its old content or its new one, never a part of it."""
-    target = path.resolve()  # a link stays a link
     try:
-        mode = target.stat().st_mode & 0o7777
-        if not (mode & _WRITABLE and os.access(target, os.W_OK)):
-            raise Unusable(f"somepolicy: {path}: it is read-only, and would change")
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).chmod(mode)
-            Path(temporary).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
+        replace_file(path, content)
     except OSError as error:
         raise Unusable(f"somepolicy: {path}: {reason(error)}") from None

@@ -23,6 +23,7 @@ from somepolicy.cli.inputs.documents import (
     unreadable,
 )
 from somepolicy.cli.inputs.lines import Rejoined
+from somepolicy.file_access import file_or_pipe
 
 
 def read_chunks(sources: Iterable[Source]) -> Iterator[Chunk]:
@@ -46,7 +47,7 @@ def _chunks(source: Source) -> Iterator[Chunk]:
     if source.name == STANDARD_INPUT:
         yield from _either_chunks(source.name, standard_input())
         return
-    with Path(source.name).open("rb") as stream:
+    with open(source.name, "rb", opener=file_or_pipe) as stream:
         match Path(source.name).suffix.lower():
             case suffix if suffix in LINES:
                 yield from blocks(source.name, stream)

@@ -18,6 +18,7 @@ import typer
 
 from somepolicy.cli.inputs.policies import find_policies
 from somepolicy.cli.problems import Unusable
+from somepolicy.file_access import plain_file
 from somepolicy.files import MANIFEST, TESTS
 from somepolicy.installed import installed_folder
 from somepolicy.semantics.manifest import LANGUAGES
@@ -110,7 +111,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _text(path: Path) -> str:
-    with path.open("rb") as file:
+    with open(path, "rb", opener=plain_file) as file:
         return file.read(_MOST_BYTES).decode("utf-8", errors="ignore")
 
 

@@ -8,7 +8,9 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -18,6 +20,7 @@ from somepolicy.batch.lines import too_large
 from somepolicy.batch.table import TableError, rows
 from somepolicy.cli.inputs.lines import Line, Rejoined, numbered
 from somepolicy.cli.problems import reason, tell
+from somepolicy.file_access import file_or_pipe, hold_no_device
 from somepolicy.files import MANIFEST
 from somepolicy.json_type import Json
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
@@ -28,6 +31,7 @@ LINES = (".ndjson", ".jsonl")
 WHOLE = (".json",)
 TABLES = (".parquet",)
 _BLANK = b" \t\r\n"
+_NO_FILE = DocumentError("D001", "", "cannot be read: this is a pipe or a device, not a file")
 _OBJECT_LINE = re.compile(rb"^\{.*\}[ \t\r]*$", re.MULTILINE)
 
 
@@ -104,7 +108,10 @@ def _folder(name: str) -> Iterator[Source]:
     for error in failed:
         yield Source(str(error.filename), error=unreadable(error))
     for path in sorted(found):
-        yield from _sources(str(path))
+        for source in _sources(str(path)):
+            # nobody asked for this by name: a pipe that a folder happens to hold is not waited for
+            special = source.size is None and source.error is None
+            yield Source(source.name, error=_NO_FILE) if special else source
     if not found and not failed:
         nothing = "there is no .json, .ndjson or .jsonl file in this folder"
         yield Source(name, error=DocumentError("D002", "", nothing))
@@ -142,9 +149,11 @@ def _parsed(name: str, entries: Iterable[Entry]) -> Iterator[Item]:
 
 
 def standard_input() -> BinaryIO:
-    """Return standard input. Raises OSError where it is closed."""
+    """Return standard input. Raises OSError where it is closed, or a device without end."""
     if sys.stdin is None:
         raise OSError(errno.EBADF, "it is closed")
+    with suppress(UnsupportedOperation):  # a stream that is no descriptor of the system
+        hold_no_device(sys.stdin.fileno())
     return sys.stdin.buffer
 
 
@@ -153,7 +162,7 @@ def items(source: Source) -> Iterator[Item]:
     if source.name == STANDARD_INPUT:
         yield from _either(source.name, standard_input())
         return
-    with Path(source.name).open("rb") as stream:
+    with open(source.name, "rb", opener=file_or_pipe) as stream:
         match Path(source.name).suffix.lower():
             case suffix if suffix in LINES:
                 yield from _per_line(source.name, numbered(stream))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
 import sys
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
@@ -11,19 +12,21 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from somepolicy.batch.chunks import Chunk
-from somepolicy.batch.many import count_jobs
 from somepolicy.batch.pool import Pool, WorkerError
 from somepolicy.batch.resumable import Facts, Part, Progress, ResumeError
 from somepolicy.batch.table import TableError, require, write_decisions
 from somepolicy.batch.work import INVALID, Terms, Worker, Written
 from somepolicy.cli.inputs.chunks import read_chunks
 from somepolicy.cli.inputs.documents import Source
-from somepolicy.cli.problems import Unusable, tell
+from somepolicy.cli.problems import Unusable, reason, tell
 from somepolicy.cli.show.answers import Tally, point_at_errors
 from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.words.common import Words
+from somepolicy.file_access import is_same_file, open_through, plain_file, target_of
+from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
 from somepolicy.version import __version__
 
@@ -48,35 +51,51 @@ def run_batch(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
     try:
         if batch.table:
             require()
-        if batch.output is None:
-            _to_stream(policy, batch, tally, words)
-        else:
-            _to_file(policy, batch, batch.output, tally, words)
+        _to_output(policy, batch, tally, words)
     except (TableError, ResumeError, WorkerError) as error:
         raise Unusable(f"somepolicy: {error}") from None
     point_at_errors(tally)
 
 
-def _to_stream(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
+def _to_output(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
+    if batch.output is None:
+        _to_stream(policy, batch, sys.stdout.buffer, tally, words)
+        return
+    try:
+        through = open_through(batch.output)
+        target = batch.output if through else Path(target_of(batch.output))
+    except OSError as error:
+        raise Unusable(f"somepolicy: {batch.output}: {reason(error)}") from None
+    if through is None:
+        _to_file(policy, batch, target, tally, words)
+        return
+    with through:
+        if batch.table or batch.resume:
+            wanted = "--resume" if batch.resume else "a table"
+            raise Unusable(f"somepolicy: {target}: this is no file, and {wanted} needs one")
+        _to_stream(policy, batch, through, tally, words)
+
+
+def _to_stream(policy: Policy, batch: Batch, stream: BinaryIO, tally: Tally, words: Words) -> None:
     chunks = read_chunks(batch.sources)
     found = _answers(policy, Terms(batch.as_of), chunks, batch.jobs)
     with closing(found), Meter(batch.sources, words) as meter:
         for each in found:
-            _write(each.lines)
+            _write(stream, each.lines)
             tally.add_counts(each.counts)
             _advance(meter, each)
 
 
-def _write(lines: bytes) -> None:
+def _write(stream: BinaryIO, lines: bytes) -> None:
     """Write in pieces that a pipe can hold: a reader that has gone is noticed at the next."""
     whole = memoryview(lines)
     for at in range(0, len(whole), _PIECE):
-        sys.stdout.buffer.write(whole[at : at + _PIECE])
-        sys.stdout.buffer.flush()
+        stream.write(whole[at : at + _PIECE])
+        stream.flush()
 
 
 def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Words) -> None:
-    _hold_files(batch, output)
+    _hold_files(policy, batch, output)
     with Part(output, _facts(policy, batch), resume=batch.resume) as part:
         begun = part.begun
         tally.add_counts({(kind, decision): n for kind, decision, n in begun.counts})
@@ -96,7 +115,7 @@ def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Wo
             tell(_interrupted(part.progress))
             raise
         part.finish(write_decisions if batch.table else None)
-    tell(f"{output}: {tally.summary(words)}")
+    tell(f"{batch.output}: {tally.summary(words)}")
 
 
 def _answers(
@@ -117,16 +136,13 @@ def _advance(meter: Meter, written: Written) -> None:
     meter.advance(written.size, sum(written.counts.values()), denied)
 
 
-def _hold_files(batch: Batch, output: Path) -> None:
+def _hold_files(policy: Policy, batch: Batch, output: Path) -> None:
     if batch.resume and any(each.size is None and not each.error for each in batch.sources):
         raise Unusable("somepolicy: --resume needs files, which can be read again")
-    if output.is_dir():
-        raise Unusable(f"somepolicy: {output}: this is a folder, --output needs a file")
-    for each in batch.sources:
-        if each.error is not None:
-            raise Unusable(f"somepolicy: {each.name}: {each.error.message}")
-        if each.size is not None and output.exists() and output.samefile(each.name):
-            raise Unusable(f"somepolicy: {output}: the answers would overwrite the documents")
+    read = [each.name for each in batch.sources if each.size is not None]
+    of_policy = output.exists() and policy.folder.resolve() in output.parents
+    if of_policy or any(is_same_file(output, each) for each in read):
+        raise Unusable(f"somepolicy: {output}: the answers would overwrite what they are made from")
 
 
 def _facts(policy: Policy, batch: Batch) -> Facts:
@@ -143,14 +159,18 @@ def _facts(policy: Policy, batch: Batch) -> Facts:
 
 def _fingerprint(source: Source) -> list[str | int | None]:
     """Return name, size, time of the last change and a digest of both ends."""
+    nothing: list[str | int | None] = [source.name, None, None, None]
     if source.size is None:
-        return [source.name, None, None, None]
-    path = Path(source.name)
-    with path.open("rb") as file:
-        digest = hashlib.sha256(file.read(_SAMPLE))
-        file.seek(max(0, source.size - _SAMPLE))
-        digest.update(file.read(_SAMPLE))
-    return [source.name, source.size, path.stat().st_mtime_ns, digest.hexdigest()]
+        return nothing
+    try:
+        with open(source.name, "rb", opener=plain_file) as file:
+            digest = hashlib.sha256(file.read(_SAMPLE))
+            file.seek(max(0, source.size - _SAMPLE))
+            digest.update(file.read(_SAMPLE))
+            changed = os.fstat(file.fileno()).st_mtime_ns
+    except OSError:  # the answer in its place says why
+        return nothing
+    return [source.name, source.size, changed, digest.hexdigest()]
 
 
 def _interrupted(progress: Progress) -> str:

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from somepolicy.cli.inputs.documents import LINES, WHOLE
 from somepolicy.cli.problems import Unusable, reason
+from somepolicy.file_access import replace_file
 from somepolicy.governance.reports.model import Report
 from somepolicy.governance.reports.spreadsheet import blocks
 from somepolicy.governance.reports.words import words_for
@@ -88,31 +88,6 @@ def send(report: Report, request: Request) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        _write(request.output, content)
+        replace_file(request.output, content)
     except OSError as error:
         raise Unusable(f"somepolicy: {request.output}: {reason(error)}") from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file as a whole; a device or pipe is written to."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
-    target = path.resolve()
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as draft:
-        temporary = Path(draft.name)
-        try:
-            draft.write(content)
-            draft.flush()
-            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-            temporary.chmod(mode)
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

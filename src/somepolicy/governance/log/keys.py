@@ -10,6 +10,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from somepolicy.file_access import plain_file
 from somepolicy.governance.log.errors import LogError
 
 VARIABLE = "SOMEPOLICY_LOG_KEY"
@@ -40,7 +41,7 @@ def key_file(log: Path) -> Path:
 def read_key(path: Path) -> bytes | None:
     """Read a key file; None where there is none. Raises LogError for one others may read."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=plain_file) as file:
             mode = os.fstat(file.fileno()).st_mode
             content = file.read(_MOST_BYTES).strip()
     except FileNotFoundError:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from somepolicy.file_access import read_file
 from somepolicy.files import TESTS
 from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
@@ -118,7 +119,7 @@ def _examples(policy: Policy, folders: list[Path]) -> Iterator[Proof]:
                 continue
             seen.add(name)
             try:
-                explained = policy.explain(json.loads(path.read_text(encoding="utf-8")))
+                explained = policy.explain(json.loads(read_file(path)))
             except (OSError, ValueError, RecursionError):  # InvalidDocument is a ValueError
                 continue  # an example of what is refused, or of another policy
             yield Proof(name, passed=True, statuses=_statuses(explained))

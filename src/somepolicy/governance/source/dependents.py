@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from somepolicy.file_access import read_file
 from somepolicy.files import TESTS, shown_path
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, PolicyError
@@ -61,7 +62,7 @@ def _tests(folder: Path) -> list[n.Test]:
     errors: list[Diagnostic] = []
     for path in sorted((folder / TESTS).rglob("*.pol")):
         try:
-            module = parse(read_source(shown_path(path), path.read_bytes()))
+            module = parse(read_source(shown_path(path), read_file(path)))
         except PolicyError as error:
             errors += error.diagnostics
             continue

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from somepolicy.file_access import file_or_pipe
 from somepolicy.governance.source.blocks import Line, blocks_of, lines_of
 from somepolicy.governance.source.errors import SourceError
 from somepolicy.governance.source.pdf import read_pdf
@@ -58,7 +59,7 @@ def _bytes(path: Path) -> bytes:
             raise SourceError("this is a folder; name the file of the guideline")
         if status.st_size > MOST_BYTES:
             raise _too_large()
-        with path.open("rb") as file:
+        with open(path, "rb", opener=file_or_pipe) as file:
             raw = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this cannot be read"

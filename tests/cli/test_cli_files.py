@@ -1,0 +1,212 @@
+"""Names that lead to no file: pipes, devices, links, folders with one of them in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from conftest import HERE, POLICY, Run, one_line
+from somepolicy import file_access
+
+EMPTY, ENDLESS = os.makedev(1, 3), os.makedev(1, 5)  # of Linux
+REPORT = ("report", "traceability", "--policy", POLICY, "--format", "md")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_access, "PATIENCE", 0.2)
+
+
+def device(path: Path, number: int = ENDLESS) -> Path:
+    """Make a device in a folder of the test, or skip."""
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o666, number)
+    except (OSError, AttributeError):
+        pytest.skip("devices are not tested: they need root, on Linux")
+    return path
+
+
+def pipe(path: Path) -> Path:
+    os.mkfifo(path)
+    return path
+
+
+def reader(path: Path) -> tuple[threading.Thread, list[bytes]]:
+    """Read a pipe to its end, aside."""
+    found: list[bytes] = []
+    thread = threading.Thread(target=lambda: found.append(path.read_bytes()), daemon=True)
+    thread.start()
+    return thread, found
+
+
+COMMANDS = {
+    "eval": ["eval", "--policy", POLICY],
+    "eval in chunks": ["eval", "--policy", POLICY, "--jobs", "1"],
+    "digest": ["digest", "--policy", POLICY],
+    "detect": ["detect", "--policy", POLICY],
+    "fmt": ["fmt"],
+    "source": ["source", "verify", "--policy", POLICY],
+    "quotes": ["eval", "--policy", POLICY, "documents/allowed.json", "--source"],
+}
+
+
+@pytest.mark.parametrize("suffix", ["", ".json", ".ndjson", ".parquet"])
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_pipe_that_nobody_writes_to_is_an_error(
+    run: Run, tmp_path: Path, command: list[str], suffix: str
+) -> None:
+    result = run(*command, pipe(tmp_path / f"x{suffix}"))
+    assert result.exit_code == 2
+    assert "pipe" in result.output
+
+
+@pytest.mark.parametrize("suffix", ["", ".json", ".ndjson", ".parquet"])
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_device_is_an_error(run: Run, tmp_path: Path, command: list[str], suffix: str) -> None:
+    result = run(*command, device(tmp_path / f"x{suffix}"))
+    assert result.exit_code == 2
+    assert "this is a device, not a file" in result.output
+
+
+def test_a_pipe_that_somebody_writes_to_is_read(run: Run, tmp_path: Path) -> None:
+    there = pipe(tmp_path / "x")
+    text = (HERE / "documents" / "allowed.json").read_bytes()
+    writer = threading.Thread(target=there.write_bytes, args=(text,))
+    writer.start()
+    assert run("eval", "--policy", POLICY, there).exit_code == 0
+    writer.join()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "ndjson"])
+def test_a_folder_with_no_file_among_its_files(run: Run, tmp_path: Path, form: str) -> None:
+    (tmp_path / "a.json").write_text(one_line("allowed"))
+    pipe(tmp_path / "b.json")
+    (tmp_path / "c.json").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "d.json").write_text(one_line("denied"))
+    result = run("eval", "--policy", POLICY, tmp_path, "--format", form)
+    assert result.exit_code == 2
+    assert "cannot be read: this is a pipe or a device, not a file" in result.output
+    if form == "ndjson":
+        found = [json.loads(each) for each in result.stdout.splitlines()]
+        assert ["errors" in each for each in found] == [False, True, True, False]
+        file = tmp_path / "out"
+        same = run("eval", "--policy", POLICY, tmp_path, "-o", file)
+        assert (same.exit_code, same.stdout) == (2, "")
+        assert file.read_text() == result.stdout
+
+
+def test_standard_input_that_never_ends(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "somepolicy", "eval", "--policy", POLICY, "-"]
+    with device(tmp_path / "x").open("rb") as stream:
+        done = subprocess.run(command, stdin=stream, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert b"this is a device, not a file" in done.stderr
+
+
+def test_a_policy_of_pipes(run: Run, policies: Path) -> None:
+    folder = policies / "havn"
+    pipe(folder / "x.pol")
+    for command in (["check", folder], ["eval", "--policy", folder, "documents/allowed.json"]):
+        result = run(*command)
+        assert result.exit_code != 0
+        assert "x.pol:1:1: error[P115]: this is a pipe, not a file" in result.output
+    (folder / "x.pol").unlink()
+    shutil.rmtree(folder / "tests", ignore_errors=True)
+    (folder / "tests").mkdir()
+    pipe(folder / "tests" / "x.pol")
+    assert run("test", folder).exit_code == 2
+
+
+# --- where answers go
+
+
+OUTPUTS = {
+    "batch": ["eval", "--policy", POLICY, "documents/allowed.json", "-o"],
+    "report": [*REPORT, "-o"],
+}
+
+
+@pytest.mark.parametrize("command", OUTPUTS.values(), ids=OUTPUTS)
+def test_a_device_stays_a_device(run: Run, tmp_path: Path, command: list[str]) -> None:
+    there = device(tmp_path / "x", EMPTY)
+    assert run(*command, there).exit_code == 0
+    assert stat.S_ISCHR(there.stat().st_mode)
+    assert [each.name for each in tmp_path.iterdir()] == ["x"]
+
+
+@pytest.mark.parametrize("command", OUTPUTS.values(), ids=OUTPUTS)
+def test_a_pipe_is_written_to(run: Run, tmp_path: Path, command: list[str]) -> None:
+    there = pipe(tmp_path / "x")
+    assert run(*command, there).exit_code == 2  # nobody reads
+    thread, found = reader(there)
+    while not thread.is_alive():
+        pass
+    assert run(*command, there).exit_code in (0, 2)
+    if not found:
+        thread.join(10)
+    file = tmp_path / "y"
+    assert run(*command, file).exit_code == 0
+    assert found == [file.read_bytes()]
+
+
+@pytest.mark.parametrize("command", OUTPUTS.values(), ids=OUTPUTS)
+def test_a_link_is_followed_and_the_mode_kept(run: Run, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "there").mkdir()
+    real, link = tmp_path / "there" / "real", tmp_path / "link"
+    link.symlink_to(real)
+    for mode in (None, 0o600):
+        if mode is not None:
+            real.chmod(mode)
+        assert run(*command, link).exit_code == 0
+        assert link.is_symlink()
+        assert real.stat().st_size > 100
+        assert mode is None or stat.S_IMODE(real.stat().st_mode) == mode
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    result = run(*command, circle)
+    assert result.exit_code == 2
+    assert "too many levels of symbolic links" in result.stderr
+
+
+@pytest.mark.parametrize("command", OUTPUTS.values(), ids=OUTPUTS)
+def test_what_is_read_only_stays(run: Run, tmp_path: Path, command: list[str]) -> None:
+    there = tmp_path / "x"
+    there.write_text("mine")
+    there.chmod(0o444)
+    result = run(*command, there)
+    assert (result.exit_code, result.stderr) == (2, f"somepolicy: {there}: it is read-only\n")
+    assert there.read_text() == "mine"
+
+
+@pytest.mark.parametrize("args", [["--format", "parquet"], ["--resume"]])
+def test_what_needs_a_file(run: Run, tmp_path: Path, args: list[str]) -> None:
+    there = device(tmp_path / "x", EMPTY)
+    result = run("eval", "--policy", POLICY, "documents/allowed.json", "-o", there, *args)
+    assert result.exit_code == 2
+    assert "this is no file" in result.stderr
+
+
+def test_many_jobs_for_one_document() -> None:
+    """No more processes than there is work for."""
+    program = (
+        "import subprocess, sys; started = []; real = subprocess.Popen\n"
+        "class Counted(real):\n"
+        "    def __init__(self, *a, **k): started.append(1); super().__init__(*a, **k)\n"
+        "subprocess.Popen = Counted\n"
+        "from somepolicy import evaluate_many\n"
+        "import json; document = json.load(open(sys.argv[1]))\n"
+        "print(len(list(evaluate_many([document], jobs=100_000))), len(started))"
+    )
+    example = HERE.parents[1] / "examples" / "post" / "road-closure.json"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(example)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1", "1"]
