@@ -206,7 +206,121 @@ def test_prune_keeps_what_was_altered(run, filled):
     spoil(filled, "UPDATE entries SET body = '{}' WHERE sequence = 1")
     result = run("log", "prune", filled, "--before", "2001-01-01")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "the log was altered by something else: keep it as it is" in result.stderr
+    assert "the log was altered: entry 1: the content is not what was logged" in result.stderr
+
+
+BLOB = "UPDATE entries SET time = CAST(time AS BLOB) WHERE sequence = 2"
+READING = {
+    "show": ("show",),
+    "show as it is kept": ("show", "--format", "ndjson"),
+    "export": ("export",),
+    "export of a range": ("export", "--since", "2001-01-01"),
+}
+WORDS = {
+    "nb": ("loggen er endret: oppføring 2: en verdi er lagret", "LOGGEN ER ENDRET"),
+    "nn": ("loggen er endra: oppføring 2: ein verdi er lagra", "LOGGEN ER ENDRA"),
+    "en": ("the log was altered: entry 2: a value is kept", "THE LOG WAS ALTERED"),
+}
+
+
+@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize("arguments", READING.values(), ids=READING)
+def test_who_reads_an_altered_log_is_refused_or_told(run, filled, arguments, lang):
+    command, *options = arguments
+    spoil(filled, BLOB)
+    refused = run("log", command, filled, *options, "--lang", lang)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert WORDS[lang][0] in refused.stderr
+    assert "--unverified" in refused.stderr
+    read = run("log", command, filled, *options, "--lang", lang, "--unverified")
+    assert read.exit_code == 0
+    assert WORDS[lang][1] in read.stderr
+    assert len(UUID.findall(read.stdout)) == 3, "an entry that can be read is not left out"
+
+
+def test_one_entry_of_an_altered_log_is_refused_or_told(run, filled):
+    id = UUID.findall(run("log", "show", filled).stdout)[0]
+    spoil(filled, BLOB)
+    assert run("log", "show", filled, id).exit_code == 2
+    read = run("log", "show", filled, id, "--unverified")
+    assert (read.exit_code, "Check of the log  ALTERED: faults: 1" in read.stdout) == (0, True)
+
+
+def test_a_page_says_what_was_read_and_how_it_was_checked(run, filled):
+    head = HEAD.search(run("log", "verify", filled).stdout)[0]
+    lines = run("log", "show", filled, "-n", "2").stdout.splitlines()[-4:]
+    assert lines[0] == "Entries read      3 of 3"
+    assert re.fullmatch(r"First and last    number 1 \(.* UTC\) to number 3 \(.* UTC\)", lines[1])
+    assert lines[2] == f"Head of the log   {head}"
+    assert lines[3] == "Check of the log  whole: the chain and the signatures were checked"
+
+
+def test_without_the_key_the_page_says_that_only_the_chain_was_checked(run, filled):
+    filled.with_name("log.db.key").unlink()
+    shown, exported = run("log", "show", filled), run("log", "export", filled)
+    for told in (shown.stdout.replace("\n", " "), exported.stderr):
+        assert "the chain is whole; signatures were not checked" in told
+    assert all(json.loads(x)["labels"]["verified"] == "chain" for x in exported.stdout.splitlines())
+
+
+def test_each_line_of_an_export_says_that_the_log_was_altered(run, filled):
+    spoil(filled, "DELETE FROM entries WHERE sequence = 3")
+    lines = run("log", "export", filled, "--unverified").stdout.splitlines()
+    assert [json.loads(line)["labels"]["verified"] for line in lines] == ["no", "no"]
+
+
+OBJECTS = {
+    "a trigger": (
+        (
+            "CREATE TRIGGER later AFTER INSERT ON entries BEGIN UPDATE entries SET time ="
+            " CAST(time AS BLOB) WHERE sequence = NEW.sequence; END"
+        ),
+        "trigger later: does not belong in the log",
+    ),
+    "a view": ("CREATE VIEW [a\tb] AS SELECT 1", "view a b: does not belong in the log"),
+    "a table that was replaced": (
+        "ALTER TABLE entries RENAME TO e",
+        "table entries: is missing, or something else stands in its place",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), OBJECTS.values(), ids=OBJECTS)
+def test_what_does_not_belong_in_the_file_is_named(run, policy, filled, statement, told):
+    spoil(filled, statement)
+    verified = run("log", "verify", filled)
+    assert (verified.exit_code, told in verified.stdout) == (1, True)
+    for command in (
+        ("log", "show", filled),
+        ("log", "export", filled),
+        ("log", "prune", filled, "--before", "2001-01-01"),
+        ("log", "erase", filled, "--unit", "x"),
+        ("eval", "--policy", policy, "--log", filled, "documents/denied.json"),
+    ):
+        result = run(*command)
+        assert (result.exit_code, result.stdout, told in result.stderr) == (2, "", True), command
+
+
+def test_a_replaced_table_is_not_read_with_the_flag_either(run, filled):
+    spoil(filled, "ALTER TABLE entries RENAME TO e; ")
+    spoil(
+        filled,
+        "CREATE VIEW entries AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n)"
+        " SELECT x AS sequence FROM n",
+    )
+    result = run("log", "export", filled, "--unverified")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--unverified" not in result.stderr
+
+
+def test_erase_from_an_altered_log(run, filled):
+    ids = UUID.findall(run("log", "show", filled).stdout)
+    spoil(filled, BLOB)
+    assert run("log", "erase", filled, "--id", ids[0]).exit_code == 2
+    assert run("log", "erase", filled, "--id", ids[0], "--unverified").exit_code == 0
+    altered = run("log", "erase", filled, "--id", ids[1], "--unverified")
+    assert (altered.exit_code, "entry 2: a value is kept" in altered.stderr) == (2, True)
+    assert "--unverified" not in altered.stderr
 
 
 def test_prune_does_not_take_a_day_to_come(run, filled):

@@ -35,7 +35,7 @@ def foreign(path):
 
 def newer(path):
     filled(path.parent).close()
-    broken(path, "PRAGMA user_version = 2")
+    broken(path, "PRAGMA user_version = 3")
 
 
 def folder(path):
@@ -46,7 +46,7 @@ UNUSABLE = {
     "garbage": (garbage, "not a decision log"),
     "an empty file": (empty, "not a decision log"),
     "another database": (foreign, "not a decision log"),
-    "a newer log": (newer, "format 2"),
+    "a newer log": (newer, "format 3"),
     "a folder": (folder, "a log is a file"),
 }
 
@@ -182,7 +182,7 @@ FAILURES = {
     "full at the insert": ("INSERT", sqlite3.SQLITE_FULL, "disk is full"),
     "full at the commit": ("COMMIT", sqlite3.SQLITE_FULL, "disk is full"),
     "broken disk": ("COMMIT", sqlite3.SQLITE_IOERR_FSYNC, "disk failed"),
-    "damaged": ("SELECT sequence, chain FROM ends", sqlite3.SQLITE_CORRUPT, "damaged"),
+    "damaged": ("SELECT sequence, chain", sqlite3.SQLITE_CORRUPT, "damaged"),
     "unheard of": ("INSERT", sqlite3.SQLITE_INTERNAL, "cannot be used"),
 }
 

@@ -6,13 +6,17 @@ import datetime
 import shutil
 import sqlite3
 import uuid
+from collections import deque
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
-from log_cases import KEY, START, event, filled
+from log_cases import KEY, START, bergen, event, filled
 
-from somepolicy.governance.log import Head, LogError, open_log
+from somepolicy.governance.log import Head, LogError, NotWholeError, Verification, open_log
+from somepolicy.governance.log.chain import Signer
+from somepolicy.policy import Policy
 
 ID = str(uuid.UUID(int=99))
 
@@ -97,6 +101,97 @@ TAMPERING = {
         " WHERE name = 'anchor'; DELETE FROM entries WHERE sequence = 1"),
         [("unsigned beginning", 1, 1)],
     ),
+    # texts that are equal and of another type
+    **{
+        f"{column} as a blob": (
+            f"UPDATE entries SET {column} = CAST({column} AS BLOB) WHERE sequence = 3",
+            [("mistyped", 3, 3)],
+        )
+        for column in ("id", "time", "body")
+    },
+    **{
+        f"{column} as a text": (
+            f"UPDATE entries SET {column} = CAST({column} AS TEXT) WHERE sequence = 3",
+            [("mistyped", 3, 3)],
+        )
+        for column in ("digest", "chain")
+    },
+    "a number for an erasure": (
+        "UPDATE entries SET erased = 1.5 WHERE sequence = 3",
+        [("mistyped", 3, 3)],
+    ),
+    "an erasure beside a body": (
+        "UPDATE entries SET erased = digest WHERE sequence = 3",
+        [("mistyped", 3, 3)],
+    ),
+    "a number for a digest": (
+        "UPDATE entries SET digest = 5 WHERE sequence = 3",
+        [("mistyped", 3, 3), ("unchained", 3, 3)],
+    ),
+    "the end as texts": (
+        "UPDATE ends SET chain = CAST(chain AS TEXT) WHERE name = 'head'",
+        [("unsigned end", 0, 0), ("beyond", 1, 6)],
+    ),
+    "the name of the end as a blob": (
+        "UPDATE ends SET name = CAST(name AS BLOB) WHERE name = 'head'",
+        [("foreign", 0, 0), ("unsigned end", 0, 0), ("beyond", 1, 6)],
+    ),
+    "a second end": (
+        ("INSERT INTO ends SELECT CAST(name AS BLOB), sequence, chain, signature FROM ends"
+        " WHERE name = 'head'"),
+        [("foreign", 0, 0)],
+    ),
+    "another kind may be logged": (
+        "INSERT INTO kinds SELECT policy, 'private_post' FROM kinds LIMIT 1",
+        [("kinds", 0, 0)],
+    ),
+    "a kind of another type": (
+        "INSERT INTO kinds SELECT policy, CAST(kind AS BLOB) FROM kinds LIMIT 1",
+        [("kinds", 0, 0)],
+    ),
+    "no kind may be logged": ("DELETE FROM kinds", [("kinds", 0, 0)]),
+    "kinds that nobody signed": (
+        ("DELETE FROM kinds; UPDATE ends SET (sequence, chain) ="
+        " (0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')"
+        " WHERE name = 'kinds'"),
+        [("kinds", 0, 0)],
+    ),
+    "an older format": (
+        "DELETE FROM ends WHERE name = 'kinds'; PRAGMA user_version = 1",
+        [("unsigned beginning", 0, 0), ("unsigned end", 6, 6)],
+    ),
+    # what stands in the file beside the log's own tables
+    "a trigger": (
+        ("CREATE TRIGGER blobs AFTER INSERT ON entries BEGIN"
+        " UPDATE entries SET time = CAST(time AS BLOB) WHERE sequence = NEW.sequence; END"),
+        [("foreign", 0, 0)],
+    ),
+    "a view": ("CREATE VIEW v AS SELECT * FROM entries", [("foreign", 0, 0)]),
+    "an index that leaves out": (
+        "CREATE INDEX i ON entries (sequence) WHERE sequence <> 3",
+        [("foreign", 0, 0)],
+    ),
+    "another table": ("CREATE TABLE t (x)", [("foreign", 0, 0)]),
+    "what ANALYZE leaves": ("ANALYZE", [("foreign", 0, 0)]),
+    # a table that is another one
+    "a view instead of the entries": (
+        "ALTER TABLE entries RENAME TO e; CREATE VIEW entries AS SELECT * FROM e WHERE sequence < 9",
+        [("replaced", 0, 0), ("foreign", 0, 0), ("foreign", 0, 0), ("foreign", 0, 0)],
+    ),
+    "a copy of the entries with no types": (
+        "ALTER TABLE entries RENAME TO e; CREATE TABLE entries AS SELECT * FROM e; DROP TABLE e",
+        [("replaced", 0, 0), ("foreign", 0, 0)],
+    ),
+    "a column more": (
+        "ALTER TABLE entries ADD COLUMN more TEXT DEFAULT 'x'",
+        [("replaced", 0, 0), ("foreign", 0, 0)],
+    ),
+    "no table of kinds": ("DROP TABLE kinds", [("replaced", 0, 0)]),
+    "another order of letters": (
+        ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+        " replace(sql, 'id TEXT UNIQUE', 'id TEXT UNIQUE COLLATE NOCASE') WHERE name = 'entries'"),
+        [("replaced", 0, 0), ("foreign", 0, 0)],
+    ),
 }  # fmt: skip
 
 
@@ -108,8 +203,11 @@ def tamper(folder, statements):
 
 
 def verified(folder, expected=None, key=KEY):
-    with open_log(folder / "log.db", key=key) as log:
-        return log.verify(expected)
+    try:
+        with open_log(folder / "log.db", key=key) as log:
+            return log.verify(expected)
+    except NotWholeError as error:
+        return Verification.of_nothing(error)
 
 
 def faults(found):
@@ -176,6 +274,212 @@ def test_nothing_goes_on_from_what_was_altered(whole, tmp_path, statements, act)
         assert log.verify() == before
 
 
+READERS = {
+    "read": lambda log, **flag: log.read(lambda bodies: [*bodies], **flag).value,
+    "entries": lambda log, **flag: list(log.entries(**flag)),
+    "the last": lambda log, **flag: list(log.entries(last=1, **flag)),
+    "events": lambda log, **flag: list(log.events(**flag)),
+    "find": lambda log, **flag: log.find(str(uuid.UUID(int=5)), **flag),
+}
+ALTERED = {name: how for name, (how, wanted) in TAMPERING.items() if wanted}
+
+
+@pytest.mark.parametrize("statements", ALTERED.values(), ids=ALTERED)
+def test_no_reader_reads_what_is_not_whole(whole, tmp_path, statements):
+    """Not even entries that were left as they were; with the flag what can be read is."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, statements)
+    try:
+        log = open_log(tmp_path / "log.db", key=KEY)
+    except NotWholeError:
+        return  # not opened, so not read
+    for read in READERS.values():
+        with pytest.raises(NotWholeError):
+            read(log)
+        read(log, unverified=True)
+    for write in (
+        lambda: log.prune(START + datetime.timedelta(minutes=3)),
+        lambda: log.erase(id=str(uuid.UUID(int=1))),
+    ):
+        with pytest.raises(NotWholeError):
+            write()
+
+
+def test_one_that_is_whole_is_read(whole):
+    with open_log(whole / "log.db", key=KEY) as log:
+        for read in READERS.values():
+            assert read(log)
+        reading = log.read(lambda bodies: sum(1 for _ in bodies), since=START, until=None)
+        places = (reading.first.sequence, reading.last.sequence, reading.last.time)
+        assert (reading.value, reading.count, places) == (
+            6,
+            6,
+            (1, 6, "2026-11-22T12:05:00.000000Z"),
+        )
+        assert reading.verification == log.verify()
+
+
+def test_an_entry_of_another_type_is_still_there_with_the_flag(whole, tmp_path):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, "UPDATE entries SET time = CAST(time AS BLOB), body = CAST(body AS BLOB)")
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        reading = log.read(lambda bodies: len(list(bodies)), unverified=True)
+    assert (reading.value, reading.verification.faults) == (6, 6)
+
+
+def test_an_entry_that_cannot_be_read_is_left_out_with_the_flag(whole, tmp_path):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, "UPDATE entries SET body = '{}' WHERE sequence = 2")
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        kept = list(log.entries(unverified=True))
+    assert [uuid.UUID(each.id).int for each in kept] == [0, 2, 3, 4, 5]
+
+
+NAMED = {
+    "a trigger": "trigger blobs",
+    "a view": "view v",
+    "another table": "table t",
+    "a view instead of the entries": "view entries",
+    "no table of kinds": "table kinds",
+}
+
+
+@pytest.mark.parametrize("how", NAMED)
+def test_what_does_not_belong_there_is_named(whole, tmp_path, how):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, TAMPERING[how][0])
+    assert NAMED[how] in [each.name for each in verified(tmp_path).problems]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        TAMPERING["a trigger"][0],
+        TAMPERING["another kind may be logged"][0],
+        "DELETE FROM entries WHERE sequence = 6",
+        TAMPERING["one doubled at the end"][0],
+        "DELETE FROM entries",
+    ],
+)
+def test_nothing_is_appended_to_what_is_seen_to_be_altered(whole, tmp_path, statement):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, statement)
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        before = log.verify()
+        with pytest.raises(NotWholeError):
+            log.append(event(minute=9))
+        assert log.verify() == before
+
+
+def test_a_kind_that_was_slipped_in_is_not_signed_with_the_next(whole, tmp_path):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, TAMPERING["another kind may be logged"][0])
+    policy = bergen()
+    other = Policy(policy.folder, program=replace(policy.program, digest="sha256:another"))
+    with open_log(tmp_path / "log.db", key=KEY) as log, pytest.raises(NotWholeError):
+        log.admit(other)
+
+
+def test_an_erasure_may_go_on_where_another_entry_was_altered(whole, tmp_path):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, "UPDATE entries SET body = '{}' WHERE sequence = 2")
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        with pytest.raises(NotWholeError):
+            log.erase(id=str(uuid.UUID(int=3)))
+        assert log.erase(id=str(uuid.UUID(int=3)), unverified=True) == 1
+        assert faults(log.verify()) == [("altered", 2, 2)]
+
+
+def test_a_log_of_the_first_format_is_read_and_written(whole, tmp_path):
+    """Its kinds are not signed, and its ends as they were before the format was."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    connection = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
+    ends = connection.execute("SELECT * FROM ends").fetchall()
+    ((log_id,),) = connection.execute("SELECT value FROM meta WHERE name = 'log'")
+    signer = Signer(KEY, log_id, 1)
+    connection.execute("DELETE FROM ends")
+    connection.executemany(
+        "INSERT INTO ends VALUES (?, ?, ?, ?)",
+        [
+            (name, number, chain, signer.end(name, Head(number, chain)))
+            for name, number, chain, _ in ends
+            if name != "kinds"
+        ],
+    )
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        log.admit(bergen())
+        log.append(event(minute=9))
+        assert len(list(log.events())) == 7
+        assert log.verify().sound
+
+
+def test_who_reads_without_the_key_is_told_that_signatures_were_not_checked(whole):
+    with open_log(whole / "log.db", key=KEY) as log:
+        assert log.read(deque).verification.verified == "chain and signatures"
+    with open_log(whole / "log.db") as log:
+        assert log.read(deque).verification.verified == "chain"
+
+
+def test_a_log_is_read_while_another_writes_to_it(tmp_path):
+    with filled(tmp_path, 300) as log:
+        reading = log.events()
+        next(reading)
+        numbers = iter(range(1000, 1100))
+
+        def take(bodies):
+            for _ in bodies:
+                if (number := next(numbers, None)) is not None:
+                    log.append(event(minute=number))
+
+        found = log.read(take)
+        assert (found.count, found.verification.head.sequence) == (300, 300)
+        assert len(list(reading)) == 299
+        assert log.verify().entries == 400
+
+
+VALUES = (
+    "CAST({0} AS BLOB)", "CAST({0} AS TEXT)", "CAST({0} AS INTEGER)", "CAST({0} AS REAL)", "NULL",
+    "{0} || ''", "''", "x''", "7", "1.5", "zeroblob(32)", "hex({0})", "'2' || {0}",
+)  # fmt: skip
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(("id", "time", "digest", "chain", "body", "erased")),
+    st.sampled_from(VALUES),
+    st.integers(1, 6),
+    st.booleans(),
+)
+def test_what_is_verified_is_what_is_read(whole, tmp_path, column, value, sequence, with_key):
+    """A log that is whole reads as it was written; another is read by no one."""
+    target = tmp_path / uuid.uuid4().hex
+    shutil.copytree(whole, target)
+    key = KEY if with_key else None
+    with open_log(target / "log.db", key=key) as log:
+        before = list(log.entries())
+    connection = sqlite3.connect(target / "log.db", isolation_level=None)
+    try:
+        connection.execute(
+            f"UPDATE entries SET {column} = {value.format(column)} WHERE sequence = ?", (sequence,)
+        )
+    except sqlite3.IntegrityError:
+        reject()
+    finally:
+        connection.close()
+    with open_log(target / "log.db", key=key) as log:
+        if log.verify().sound:
+            assert list(log.entries()) == before
+        else:
+            with pytest.raises(NotWholeError):
+                list(log.entries())
+        list(log.entries(unverified=True))
+    shutil.rmtree(target)
+
+
 RUBBISH = (
     "UPDATE entries SET sequence = -sequence",
     "UPDATE entries SET digest = 5, chain = 'x', time = x'00', erased = 3.5, id = NULL",
@@ -198,7 +502,7 @@ def test_a_log_that_has_lost_its_id_is_not_opened(whole, tmp_path, statement):
     shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
     tamper(tmp_path, statement)
     with pytest.raises(LogError, match="altered"):
-        verified(tmp_path)
+        open_log(tmp_path / "log.db", key=KEY)
 
 
 HEADS = {

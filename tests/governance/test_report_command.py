@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import sqlite3
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
-from report_cases import FOLDER, entry, example, policy
+from report_cases import FOLDER, entry, example, policy, report
 from typer.testing import CliRunner, Result
 
 from somepolicy.cli.app import app
+from somepolicy.cli.steps.report_output import with_reading
+from somepolicy.cli.words.log import log_words_for
 from somepolicy.governance.log import from_json, open_log
+from somepolicy.governance.reports.tally import tally
 
 POLICY = ("--policy", str(FOLDER), "--lang", "en")
 POST = FOLDER / "examples" / "post"
@@ -63,6 +69,80 @@ def test_a_part_of_a_log(log: Path) -> None:
     assert figures(found)["decisions"] == 2
     found = run("citations", "--log", log, "--until", "2026-10-01", *POLICY, "--format", "json")
     assert figures(found)["decisions"] == 1
+
+
+ALTERED = "UPDATE entries SET body = replace(body, '\"deny\"', '\"allow\"') WHERE sequence = 2"
+FORMATS = ("html", "md", "csv", "xlsx", "json")
+WORDS = {
+    "nb": ("loggen er endret: oppføring", "ENDRET: feil: 1"),
+    "nn": ("loggen er endra: oppføring", "ENDRA: feil: 1"),
+    "en": ("the log was altered: ", "ALTERED: faults: 1"),
+}
+
+
+def spoil(log: Path, statement: str) -> None:
+    connection = sqlite3.connect(log, isolation_level=None)
+    connection.execute(statement)
+    connection.close()
+
+
+def text_of(result: Result, form: str) -> str:
+    """Return all that a report says, wherever its format puts it."""
+    if form == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(result.stdout_bytes)) as book:
+            return book.read("xl/sharedStrings.xml").decode()
+    return html.unescape(result.stdout_bytes.decode("utf-8-sig").replace("\\", ""))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_no_report_is_made_of_a_log_that_was_altered(log: Path, form: str, lang: str) -> None:
+    asked = ("citations", "--log", log, "--policy", FOLDER, "--lang", lang, "--format", form)
+    whole = text_of(run(*asked), form)
+    spoil(log, ALTERED)
+    refused = run(*asked)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert WORDS[lang][0] in refused.stderr and "--unverified" in refused.stderr
+    made = run(*asked, "--unverified")
+    assert made.exit_code == 0
+    assert WORDS[lang][1] in text_of(made, form) and WORDS[lang][1] not in whole
+    assert WORDS[lang][1].split(":")[0] in made.stderr
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_report_says_what_it_read_and_how_that_was_checked(log: Path, form: str) -> None:
+    with open_log(log) as opened:
+        head = str(opened.head())
+    asked = ("citations", "--log", log, *POLICY, "--since", "2026-10-01", "--format", form)
+    text = text_of(run(*asked), form)
+    assert "2 of 3" in text
+    assert "number 2 (2026-10-02 10:00:00 UTC) to number 3 (2026-11-02 10:00:00 UTC)" in text
+    assert head in text
+    assert "whole: the chain and the signatures were checked" in text
+    log.with_name(f"{log.name}.key").unlink()
+    assert "the chain is whole; signatures were not checked" in text_of(run(*asked), form)
+
+
+def test_for_programs_the_check_has_stable_words(log: Path) -> None:
+    asked = ("citations", "--log", log, *POLICY, "--format", "json")
+    found = json.loads(run(*asked).stdout)["log"]
+    assert (found["entries"], found["of"], found["verified"]) == (3, 3, "chain and signatures")
+    assert found["first"] == {"number": 1, "time": "2026-09-02T10:00:00.000000Z"}
+    spoil(log, "DELETE FROM entries WHERE sequence = 3")
+    found = json.loads(run(*asked, "--unverified").stdout)["log"]
+    assert (found["verified"], found["faults"]) == ("no", 1)
+    assert "log" not in json.loads(run("citations", POST, *POLICY, "--format", "json").stdout)
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_what_a_report_says_of_a_log_is_said_in_each_language(log: Path, lang: str) -> None:
+    spoil(log, ALTERED)
+    with open_log(log) as opened:
+        reading = opened.read(tally, unverified=True)
+    words = log_words_for(lang)
+    made, notice = with_reading(report("citations", "en"), reading, words)
+    assert notice is not None and made.lead[0] == notice
+    assert dict(made.about)[words.check].startswith(WORDS[lang][1])
 
 
 def test_private_posts_are_left_out_and_malformed_ones_told(tmp_path: Path) -> None:
@@ -159,6 +239,7 @@ def test_one_table_for_another_program() -> None:
         (("citations", "--lang", "en"), "name either documents or a log"),
         (("citations", POST, "--log", "x.db"), "name either documents or a log"),
         (("citations", POST, "--since", "2026-01-01"), "are for --log"),
+        (("citations", POST, "--unverified"), "are for --log"),
         (("citations", "--log", "none.db"), "there is no log at this path"),
         (("citations", "--log", __file__), "not a decision log"),
         (("citations", "--log", "postgres://host/db"), "are not known"),

@@ -154,7 +154,7 @@ def evaluate(
         )
         return _exit_code(tally)
     writer = _writer(form, chosen, language, words, quoted)
-    with Recording(log, chosen, words) as recording, Meter(sources, words) as meter:
+    with Recording(log, chosen, language) as recording, Meter(sources, words) as meter:
         for item in read(sources):
             answer = _answer(chosen, item, as_of, explain)
             recording.add(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -12,14 +13,28 @@ from typing import Annotated
 
 import typer
 
+from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.times import Since, Until, read_start
 from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
-from somepolicy.cli.screen import Page, console
-from somepolicy.cli.show.log import show_entry, show_verification
+from somepolicy.cli.screen import Page, console, styled
+from somepolicy.cli.show.log import (
+    check_text,
+    notice_of,
+    reading_rows,
+    show_entry,
+    show_verification,
+)
 from somepolicy.cli.steps.recording import told
 from somepolicy.cli.words.log import LogWords, log_language, log_words_for
-from somepolicy.governance.log import DecisionLog, Head, open_log, to_json
-from somepolicy.governance.log.event import unit_mark
+from somepolicy.governance.log import (
+    DecisionLog,
+    Head,
+    NotWholeError,
+    Verification,
+    open_log,
+    to_json,
+)
+from somepolicy.governance.log.encoding import has_id, read_entry
 from somepolicy.governance.log.export import opa_line
 
 log_app = typer.Typer(
@@ -66,8 +81,12 @@ def verify(
     Exit code: 0 all is there, 1 something was altered, 2 the log cannot be read.
     """
     words = _words(lang)
-    with _opened(url) as log:
-        verification = log.verify(expect_head)
+    with told(words):
+        try:
+            with open_log(url, make=False) as log:
+                verification = log.verify(expect_head)
+        except NotWholeError as error:
+            verification = Verification.of_nothing(error)
     page = Page(console(sys.stdout))
     show_verification(page, verification, words)
     page.print()
@@ -89,47 +108,72 @@ def show(
     format: Annotated[
         Format, typer.Option(help="Text for people, or the entries as they are kept.")
     ] = Format.TEXT,
+    unverified: Unverified = False,
     lang: Lang = None,
 ) -> int:
     """Show the last entries of a log, or one in full.
 
-    Exit code: 0 shown, 2 the log cannot be read or has no entry of this id.
+    Exit code: 0 shown, 2 the log cannot be read, was altered, or has no entry of this id.
     """
     language = log_language(lang, os.environ)
+    words = log_words_for(language)
+
+    def chosen(bodies: Iterator[bytes]) -> list[bytes]:
+        if id is None:
+            return list(deque(bodies, last))
+        return [body for body in bodies if has_id(body, id.lower())]
+
+    with _opened(url, words, flag=not unverified) as log:
+        reading = log.read(chosen, since=since, until=until, unverified=unverified)
+        entries = [read_entry(body) for body in reading.value]
+    if id is not None and not entries:
+        raise Unusable("somepolicy: the log has no entry of this id: it may be erased")
+    _warn(reading.verification, words)
     page = Page(console(sys.stdout))
-    with _opened(url) as log:
-        if id is not None:
-            entry = log.find(id.lower())
-            if entry is None:
-                raise Unusable("somepolicy: the log has no entry of this id: it may be erased")
-            entries = iter((entry,))
+    for entry in entries:
+        if format is Format.NDJSON:
+            sys.stdout.buffer.write(to_json(entry) + b"\n")
         else:
-            entries = log.entries(since=since, until=until, last=last)
-        nothing = True
-        for entry in entries:
-            nothing = False
-            if format is Format.NDJSON:
-                sys.stdout.buffer.write(to_json(entry) + b"\n")
-            else:
-                show_entry(page, entry, language, full=id is not None)
-                page.print()
-    if nothing:
-        tell(log_words_for(language).empty)
+            show_entry(page, entry, language, full=id is not None)
+    if not entries:
+        tell(words.empty)
+    elif format is Format.NDJSON:
+        tell(_written(len(entries), reading.verification, words))
+    else:
+        width = max(len(label) for label, _ in reading_rows(reading, words)) + 2
+        page.rows(
+            ((label, styled(value)) for label, value in reading_rows(reading, words)),
+            indent=0,
+            width=width,
+        )
+    page.print()
     return GOOD
 
 
-def export(url: Url, *, since: Since = None, until: Until = None, lang: Lang = None) -> int:
+def export(
+    url: Url,
+    *,
+    since: Since = None,
+    until: Until = None,
+    unverified: Unverified = False,
+    lang: Lang = None,
+) -> int:
     """Write entries as NDJSON in the form of Open Policy Agent's decision log.
 
-    Exit code: 0 written, 2 the log cannot be read.
+    Exit code: 0 written, 2 the log cannot be read or was altered.
     """
     words = _words(lang)
-    with _opened(url) as log:
-        count = 0
-        for entry in log.entries(since=since, until=until):
-            sys.stdout.buffer.write(opa_line(entry, log.id))
-            count += 1
-        tell(words.exported.format(count=count, head=log.head()))
+    with _opened(url, words, flag=not unverified) as log:
+        # once to check and once to write: nothing is written of a log that was altered
+        checked = log.read(lambda bodies: deque(bodies, 0), unverified=unverified).verification
+        _warn(checked, words)
+
+        def write(bodies: Iterator[bytes]) -> None:
+            for body in bodies:
+                sys.stdout.buffer.write(opa_line(read_entry(body), log.id, checked.verified))
+
+        reading = log.read(write, since=since, until=until, unverified=unverified)
+        tell(_written(reading.count, reading.verification, words))
     return GOOD
 
 
@@ -152,7 +196,7 @@ def prune(
     if before > datetime.datetime.now(datetime.UTC):
         raise Unusable("somepolicy: --before lies in the future: that would drop the whole log")
     words = _words(lang)
-    with _opened(url) as log:
+    with _opened(url, words) as log:
         count = log.prune(before)
         verification = log.verify()
     _say(words.dropped.format(count=count, pruned=verification.pruned), log_head=verification.head)
@@ -169,21 +213,18 @@ def erase(
         str | None,
         typer.Option(metavar="UNIT", help="The id of a unit: all of its entries are erased."),
     ] = None,
+    unverified: Unverified = False,
     lang: Lang = None,
 ) -> int:
     """Erase one entry, or all of a unit; their places in the chain remain.
 
-    Exit code: 0 erased, 2 there is no such entry or the log cannot be written.
+    Exit code: 0 erased, 2 there is no such entry, or the log cannot be written or was altered.
     """
     if (id is None) == (unit is None):
         raise Unusable("somepolicy: give either --id or --unit")
     words = _words(lang)
-    with _opened(url) as log:
-        if unit is not None:
-            # a unit whose id was not logged as it is stands there under its mark
-            count = log.erase(unit=unit) + log.erase(unit=unit_mark(unit, log.key))
-        else:
-            count = log.erase(id=str(id).lower())
+    with _opened(url, words, flag=not unverified) as log:
+        count = log.erase(id=id and id.lower(), unit=unit, unverified=unverified)
         if not count:
             what = "unit" if unit is not None else "id"
             raise Unusable(f"somepolicy: the log has no entry of this {what}")
@@ -197,9 +238,19 @@ def _words(lang: str | None) -> LogWords:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[DecisionLog]:
-    with told(), open_log(url, make=False) as log:
+def _opened(url: str, words: LogWords, *, flag: bool = False) -> Iterator[DecisionLog]:
+    with told(words, flag=flag), open_log(url, make=False) as log:
         yield log
+
+
+def _warn(verification: Verification, words: LogWords) -> None:
+    if notice := notice_of(verification, words):
+        tell(f"somepolicy: {notice}")
+
+
+def _written(count: int, verification: Verification, words: LogWords) -> str:
+    check = check_text(verification, words)
+    return words.exported.format(count=count, head=verification.head, check=check)
 
 
 def _say(message: str, *, log_head: Head) -> None:

@@ -13,6 +13,7 @@ import typer
 
 from somepolicy.cli.inputs.completion import complete_language, complete_policy
 from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import Since, Until
 from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, tell
@@ -24,7 +25,8 @@ from somepolicy.cli.steps.report_inputs import (
     from_documents,
     from_log,
 )
-from somepolicy.cli.steps.report_output import Request, send
+from somepolicy.cli.steps.report_output import Request, send, with_reading
+from somepolicy.cli.words.log import log_words_for
 from somepolicy.governance.reports.citations import citations
 from somepolicy.governance.reports.decision import decision_report
 from somepolicy.governance.reports.proofs import gather
@@ -114,6 +116,7 @@ def report_citations(
     ] = None,
     since: Since = None,
     until: Until = None,
+    unverified: Unverified = False,
     policy: _Policy = None,
     format: _Form = Format.HTML,
     output: _Output = None,
@@ -122,14 +125,19 @@ def report_citations(
 ) -> int:
     """Count how the clauses were used, from a decision log or from documents.
 
-    Exit code: 0 the report was made, 2 it cannot be made or a document cannot be judged.
+    Exit code: 0 the report was made, 2 it cannot be made, as from a log that was altered, or a
+    document cannot be judged.
     """
-    _check_inputs(files, log, since, until)
+    _check_inputs(files, log, since, until, unverified=unverified)
     inputs = tuple(files or ()) if log is None else (log,)
     request = Request(format.value, output, table, inputs)
     chosen = load_policy(policy)
     language = choose_language(lang, chosen.program, os.environ)
-    counted = from_documents(chosen, files or []) if log is None else from_log(log, since, until)
+    words = log_words_for(language)
+    if log is None:
+        counted = from_documents(chosen, files or [])
+    else:
+        counted = from_log(log, since, until, words, unverified=unverified)
     if counted.failed and not counted.left_out and not counted.totals.outcomes:
         return _told(counted)  # an empty report would look like one of no decisions
     made = citations(
@@ -141,6 +149,10 @@ def report_citations(
         left_out=counted.left_out,
         about=request.made(language),
     )
+    if counted.reading is not None:
+        made, notice = with_reading(made, counted.reading, words)
+        if notice is not None:
+            tell(f"somepolicy: {notice}")
     send(made, request)
     return _told(counted)
 
@@ -194,11 +206,13 @@ def _check_inputs(
     log: str | None,
     since: datetime.datetime | None,
     until: datetime.datetime | None,
+    *,
+    unverified: bool,
 ) -> None:
     if bool(files) == (log is not None):
         raise Unusable("somepolicy: name either documents or a log: --log URL")
-    if files and (since or until):
-        raise Unusable("somepolicy: --since and --until are for --log")
+    if files and (since or until or unverified):
+        raise Unusable("somepolicy: --since, --until and --unverified are for --log")
 
 
 def _quotes(policy: Policy, source: Path | None) -> Mapping[str, str]:

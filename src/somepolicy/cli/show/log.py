@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
-from somepolicy.cli.screen import Page, styled
+from somepolicy.cli.screen import Page, one_line, styled
 from somepolicy.cli.words.common import words_for
 from somepolicy.cli.words.log import LogWords, log_words_for
-from somepolicy.governance.log import Event, Refusal, Verification
+from somepolicy.governance.log import Event, Place, Problem, Reading, Refusal, Verification
+from somepolicy.json_type import Json
+
+T = TypeVar("T")
 
 
 def show_verification(page: Page, verification: Verification, words: LogWords) -> None:
@@ -17,11 +21,11 @@ def show_verification(page: Page, verification: Verification, words: LogWords) -
     else:
         page.line(styled(("✗ ", "red"), (words.unsound, "bold red")))
     for problem in verification.problems:
-        form = words.entry if problem.sequence == problem.last else words.span
-        place = form.format(sequence=problem.sequence, last=problem.last)
-        page.line(f"• {place}: {words.fault[problem.fault]}", indent=2, hang=2)
+        page.line(f"• {fault_text(problem, words)}", indent=2, hang=2)
     if unsaid := verification.faults - len(verification.problems):
         page.line(words.more.format(count=unsaid), indent=2)
+    if any(problem.fault == "replaced" for problem in verification.problems):
+        return  # there is nothing to count
     counts = [str(verification.entries)]
     if verification.erased:
         counts.append(words.erased.format(count=verification.erased))
@@ -32,6 +36,67 @@ def show_verification(page: Page, verification: Verification, words: LogWords) -
     page.line(words.head.format(head=verification.head), indent=2)
     page.line()
     page.line(words.keep_head)
+
+
+def fault_text(problem: Problem, words: LogWords) -> str:
+    """Say in one line what is wrong where."""
+    form = words.entry if problem.sequence == problem.last else words.span
+    place = problem.name or form.format(sequence=problem.sequence, last=problem.last)
+    return one_line(f"{place}: {words.fault[problem.fault]}")
+
+
+def check_text(verification: Verification, words: LogWords) -> str:
+    """Say in one line what was checked, and what was found."""
+    if verification.sound:
+        return words.checked if verification.signed else words.checked_chain
+    what = fault_text(verification.problems[0], words)
+    found = words.not_whole.format(count=verification.faults, what=what)
+    return found if verification.signed else found + words.not_signed
+
+
+def notice_of(verification: Verification, words: LogWords) -> str | None:
+    """Return what has to be said before all else of a log that was altered, else None."""
+    if verification.sound:
+        return None
+    return words.notice.format(what=fault_text(verification.problems[0], words))
+
+
+def reading_rows(reading: Reading[T], words: LogWords) -> tuple[tuple[str, str], ...]:
+    """Return what was read of a log and how it was checked: label and value."""
+    found, first, last = reading.verification, reading.first, reading.last
+    span = words.none
+    if first is not None and last is not None:
+        span = words.from_to.format(
+            first=first.sequence, since=_time(first), last=last.sequence, until=_time(last)
+        )
+    return (
+        (words.read, words.read_of.format(count=reading.count, all=found.entries)),
+        (words.first_and_last, span),
+        (words.end, str(found.head)),
+        (words.check, check_text(found, words)),
+    )
+
+
+def reading_json(reading: Reading[T]) -> dict[str, Json]:
+    """Return the same for programs."""
+    found = reading.verification
+    return {
+        "entries": reading.count,
+        "of": found.entries,
+        "first": _place(reading.first),
+        "last": _place(reading.last),
+        "head": str(found.head),
+        "verified": found.verified,
+        "faults": found.faults,
+    }
+
+
+def _time(place: Place) -> str:
+    return f"{place.time[:19].replace('T', ' ')} UTC"
+
+
+def _place(place: Place | None) -> Json:
+    return None if place is None else {"number": place.sequence, "time": place.time}
 
 
 def show_entry(page: Page, entry: Event | Refusal, language: str, *, full: bool) -> None:

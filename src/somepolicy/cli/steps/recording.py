@@ -8,18 +8,26 @@ from typing import Self, cast
 
 from somepolicy.cli.problems import Unusable, tell
 from somepolicy.cli.show.answers import Answer
-from somepolicy.cli.words.common import Words
-from somepolicy.cli.words.log import log_words_for
-from somepolicy.governance.log import DecisionLog, LogError, Recorder, open_log
+from somepolicy.cli.show.log import fault_text
+from somepolicy.cli.words.log import LogWords, log_words_for
+from somepolicy.governance.log import DecisionLog, LogError, NotWholeError, Recorder, open_log
 from somepolicy.policy import Policy
 from somepolicy.runtime.errors import InvalidDocument
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn a LogError into what a command says when it cannot go on."""
+def told(words: LogWords, *, flag: bool = False) -> Iterator[None]:
+    """Turn a LogError into what a command says when it cannot go on.
+
+    `flag`: the command goes on with --unverified.
+    """
     try:
         yield
+    except NotWholeError as error:
+        first = error.problems[0]
+        helps = flag and first.fault != "replaced"
+        refused = words.refused.format(what=fault_text(first, words))
+        raise Unusable(refused + words.flag * helps) from None
     except LogError as error:
         raise Unusable(f"somepolicy: {error.message}: {error.help}") from None
 
@@ -27,13 +35,13 @@ def told() -> Iterator[None]:
 class Recording:
     """Appends answers to the log at an address; None: to none. Raises Unusable."""
 
-    def __init__(self, url: str | None, policy: Policy, words: Words) -> None:
-        self._language = "nb" if words.answer["yes"] == "ja" else "en"
+    def __init__(self, url: str | None, policy: Policy, language: str) -> None:
+        self._words = log_words_for(language)
         self._log: DecisionLog | None = None
         self._recorder: Recorder | None = None
         self._written = self._left_out = 0
         if url is not None:
-            with told():
+            with told(self._words):
                 self._log = open_log(url)
                 self._recorder = Recorder(policy, self._log)
 
@@ -43,7 +51,7 @@ class Recording:
             return
         head = None
         document = answer.item.document
-        with told():
+        with told(self._words):
             if answer.decision is not None:
                 known = cast("Mapping[str, object]", document)
                 head = self._recorder.record(known, answer.decision)
@@ -60,10 +68,10 @@ class Recording:
         """Say what was logged, once all went well."""
         if self._log is None:
             return
-        words = log_words_for(self._language)
+        words = self._words
         try:
             if kind is None:
-                with told():
+                with told(self._words):
                     head = self._log.head()
                 tell(words.logged.format(written=self._written, head=head))
                 if self._left_out:

@@ -14,7 +14,8 @@ from somepolicy.cli.problems import Unusable
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.steps.recording import told
 from somepolicy.cli.words.common import Words, words_for
-from somepolicy.governance.log import KindRefusedError, event_of, open_log, to_json
+from somepolicy.cli.words.log import LogWords
+from somepolicy.governance.log import KindRefusedError, Reading, event_of, open_log, to_json
 from somepolicy.governance.log.event import refusal_of
 from somepolicy.governance.reports.decision_json import (
     NotADecisionError,
@@ -68,12 +69,16 @@ def field_names(program: Program, language: str) -> Mapping[str, FieldNames]:
 
 @dataclass
 class Counted:
-    """Totals; how many documents may not be counted, and how many failed, the first in words."""
+    """Totals; how many documents may not be counted, and how many failed, the first in words.
+
+    `reading` is what was read of a log, None of documents.
+    """
 
     totals: Totals
     left_out: int = 0
     failed: int = 0
     told: list[str] = field(default_factory=list)
+    reading: Reading[Totals] | None = None
 
     def fail(self, item: Item, error: DocumentError) -> None:
         """Note a document that cannot be judged."""
@@ -82,11 +87,19 @@ class Counted:
             self.told.append(f"{item.name}: {error}")
 
 
-def from_log(url: str, since: datetime.datetime | None, until: datetime.datetime | None) -> Counted:
-    """Count the entries of a log. Raises Unusable where it cannot be read."""
+def from_log(
+    url: str,
+    since: datetime.datetime | None,
+    until: datetime.datetime | None,
+    words: LogWords,
+    *,
+    unverified: bool,
+) -> Counted:
+    """Count the entries of a log. Raises Unusable where it cannot be read, or was altered."""
     try:
-        with told(), open_log(url, make=False) as log:
-            return Counted(tally(log.bodies(since=since, until=until)))
+        with told(words, flag=not unverified), open_log(url, make=False) as log:
+            reading = log.read(tally, since=since, until=until, unverified=unverified)
+            return Counted(reading.value, reading=reading)
     except BadEntryError:
         raise Unusable(
             "somepolicy: an entry of the log cannot be read: run `somepolicy log verify`"

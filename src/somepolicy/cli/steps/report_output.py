@@ -6,18 +6,24 @@ import datetime
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from somepolicy.cli.inputs.documents import LINES, WHOLE
 from somepolicy.cli.problems import Unusable, reason
+from somepolicy.cli.show.log import notice_of, reading_json, reading_rows
+from somepolicy.cli.words.log import LogWords
 from somepolicy.file_access import replace_file
+from somepolicy.governance.log import Reading
 from somepolicy.governance.reports.model import Report
 from somepolicy.governance.reports.spreadsheet import blocks
 from somepolicy.governance.reports.words import words_for
 from somepolicy.governance.reports.writing import Format, MissingExtraError, written
 from somepolicy.language.diagnostics import did_you_mean
 from somepolicy.version import __version__
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,21 @@ def _today(environ: Mapping[str, str]) -> datetime.date:
     if stated.isdecimal() and len(stated) <= 11:
         return datetime.datetime.fromtimestamp(int(stated), datetime.UTC).date()
     return datetime.datetime.now().astimezone().date()
+
+
+def with_reading(report: Report, reading: Reading[T], words: LogWords) -> tuple[Report, str | None]:
+    """Return the report with what was read of a log and how that was checked.
+
+    And what is said before all else where the log was altered, None where it is whole.
+    """
+    notice = notice_of(reading.verification, words)
+    made = replace(
+        report,
+        lead=report.lead if notice is None else (notice, *report.lead),
+        about=(*report.about, *reading_rows(reading, words)),
+        log=reading_json(reading),
+    )
+    return made, notice
 
 
 def send(report: Report, request: Request) -> None:

@@ -38,6 +38,20 @@ class LogWords:
     blanked: str
     logged: str
     left_out: str
+    refused: str
+    flag: str
+    notice: str
+    read: str
+    read_of: str
+    first_and_last: str
+    from_to: str
+    none: str
+    end: str
+    check: str
+    checked: str
+    checked_chain: str
+    not_whole: str
+    not_signed: str
 
 
 _NB = LogWords(
@@ -64,6 +78,10 @@ _NB = LogWords(
         "unsigned erasure": "er tømt av noe annet enn `log erase`",
         "other head": "er en annen enn den du oppga som slutt",
         "head pruned": "slutten du oppga, er fjernet med det som er eldre",
+        "mistyped": "en verdi er lagret med en annen type enn da den ble loggført",
+        "kinds": "typene som kan loggføres, er ikke dem loggens nøkkel har signert",
+        "foreign": "hører ikke til i loggen",
+        "replaced": "mangler, eller noe annet er satt i stedet",
     },
     entry="oppføring {sequence}",
     span="oppføring {sequence}–{last}",
@@ -72,11 +90,27 @@ _NB = LogWords(
     malformed="UGYLDIG",
     errors="feil: {codes}",
     empty="Loggen har ingen slike oppføringer.",
-    exported="somepolicy: skrevet: {count}; slutt {head}",
+    exported="somepolicy: skrevet: {count}; slutt {head}; {check}",
     dropped="Fjernet: {count}. Kjeden begynner nå etter nummer {pruned}.",
     blanked="Slettet: {count}. Plassen i kjeden står igjen.",
     logged="somepolicy: loggført: {written}; slutt {head}",
     left_out="somepolicy: ikke loggført: {count}, av en type som aldri loggføres, eller uleselig",
+    refused="somepolicy: loggen er endret: {what}. La den være som den er, og se "
+    "`somepolicy log verify`",
+    flag="; med --unverified går kommandoen videre likevel",
+    notice="LOGGEN ER ENDRET, og det som står her, er ikke til å stole på: {what}. "
+    "Se `somepolicy log verify`.",
+    read="Oppføringer lest",
+    read_of="{count} av {all}",
+    first_and_last="Første og siste",
+    from_to="nr. {first} ({since}) til nr. {last} ({until})",
+    none="ingen",
+    end="Loggens slutt",
+    check="Kontroll av loggen",
+    checked="hel: kjeden og signaturene er kontrollert",
+    checked_chain="kjeden er hel; signaturene er ikke kontrollert, for loggens nøkkel mangler",
+    not_whole="ENDRET: feil: {count}, den første: {what}",
+    not_signed="; signaturene er ikke kontrollert, for loggens nøkkel mangler",
 )
 
 _NN = LogWords(
@@ -103,6 +137,10 @@ _NN = LogWords(
         "unsigned erasure": "er tømt av noko anna enn `log erase`",
         "other head": "er ein annan enn den du oppgav som slutt",
         "head pruned": "slutten du oppgav, er fjerna med det som er eldre",
+        "mistyped": "ein verdi er lagra med ein annan type enn då han vart loggført",
+        "kinds": "typane som kan loggførast, er ikkje dei som nøkkelen til loggen har signert",
+        "foreign": "høyrer ikkje heime i loggen",
+        "replaced": "manglar, eller noko anna er sett i staden",
     },
     entry="oppføring {sequence}",
     span="oppføring {sequence}–{last}",
@@ -111,11 +149,27 @@ _NN = LogWords(
     malformed="UGYLDIG",
     errors="feil: {codes}",
     empty="Loggen har ingen slike oppføringar.",
-    exported="somepolicy: skrive: {count}; slutt {head}",
+    exported="somepolicy: skrive: {count}; slutt {head}; {check}",
     dropped="Fjerna: {count}. Kjeda tek no til etter nummer {pruned}.",
     blanked="Sletta: {count}. Plassen i kjeda står att.",
     logged="somepolicy: loggført: {written}; slutt {head}",
     left_out="somepolicy: ikkje loggført: {count}, av ein type som aldri blir loggført, eller uleseleg",
+    refused="somepolicy: loggen er endra: {what}. Lat han vere som han er, og sjå "
+    "`somepolicy log verify`",
+    flag="; med --unverified går kommandoen vidare likevel",
+    notice="LOGGEN ER ENDRA, og det som står her, er ikkje til å lite på: {what}. "
+    "Sjå `somepolicy log verify`.",
+    read="Oppføringar lesne",
+    read_of="{count} av {all}",
+    first_and_last="Første og siste",
+    from_to="nr. {first} ({since}) til nr. {last} ({until})",
+    none="ingen",
+    end="Slutten på loggen",
+    check="Kontroll av loggen",
+    checked="heil: kjeda og signaturane er kontrollerte",
+    checked_chain="kjeda er heil; signaturane er ikkje kontrollerte, for nøkkelen til loggen manglar",
+    not_whole="ENDRA: feil: {count}, den første: {what}",
+    not_signed="; signaturane er ikkje kontrollerte, for nøkkelen til loggen manglar",
 )
 
 _EN = LogWords(
@@ -142,6 +196,10 @@ _EN = LogWords(
         "unsigned erasure": "was blanked by something else than `log erase`",
         "other head": "is not the one you expected as head",
         "head pruned": "the head you expected was dropped with what is older",
+        "mistyped": "a value is kept as another type than was logged",
+        "kinds": "the kinds that may be logged are not those signed with the key of the log",
+        "foreign": "does not belong in the log",
+        "replaced": "is missing, or something else stands in its place",
     },
     entry="entry {sequence}",
     span="entries {sequence}–{last}",
@@ -150,11 +208,27 @@ _EN = LogWords(
     malformed="INVALID",
     errors="errors: {codes}",
     empty="The log has no such entries.",
-    exported="somepolicy: written: {count}; head {head}",
+    exported="somepolicy: written: {count}; head {head}; {check}",
     dropped="Dropped: {count}. The chain now begins after number {pruned}.",
     blanked="Erased: {count}. The place in the chain remains.",
     logged="somepolicy: logged: {written}; head {head}",
     left_out="somepolicy: not logged: {count}, of a kind that never is, or unreadable",
+    refused="somepolicy: the log was altered: {what}. Keep it as it is, and see "
+    "`somepolicy log verify`",
+    flag="; with --unverified the command goes on all the same",
+    notice="THE LOG WAS ALTERED, and what stands here cannot be relied on: {what}. "
+    "See `somepolicy log verify`.",
+    read="Entries read",
+    read_of="{count} of {all}",
+    first_and_last="First and last",
+    from_to="number {first} ({since}) to number {last} ({until})",
+    none="none",
+    end="Head of the log",
+    check="Check of the log",
+    checked="whole: the chain and the signatures were checked",
+    checked_chain="the chain is whole; signatures were not checked, for the key of the log is missing",
+    not_whole="ALTERED: faults: {count}, the first: {what}",
+    not_signed="; signatures were not checked, for the key of the log is missing",
 )
 
 _WORDS: Mapping[str, LogWords] = MappingProxyType({"nb": _NB, "nn": _NN, "en": _EN})

@@ -7,7 +7,7 @@ with open_log("decisions.db") as log:
 """
 
 from somepolicy.governance.log.chain import Head
-from somepolicy.governance.log.errors import KindRefusedError, LogError
+from somepolicy.governance.log.errors import KindRefusedError, LogError, NotWholeError, Problem
 from somepolicy.governance.log.event import (
     DetectionNote,
     Event,
@@ -19,7 +19,7 @@ from somepolicy.governance.log.event import (
 )
 from somepolicy.governance.log.opening import open_log
 from somepolicy.governance.log.recording import Recorder, logged
-from somepolicy.governance.log.store import DecisionLog, Verification
+from somepolicy.governance.log.store import DecisionLog, Place, Reading, Verification
 
 __all__ = [
     "DecisionLog",
@@ -29,6 +29,10 @@ __all__ = [
     "Head",
     "KindRefusedError",
     "LogError",
+    "NotWholeError",
+    "Place",
+    "Problem",
+    "Reading",
     "Recorder",
     "Refusal",
     "Verification",

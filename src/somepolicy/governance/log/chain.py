@@ -52,13 +52,18 @@ def link(before: Head, digest: bytes) -> Head:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs the ends of one log, so that no other key and no other log's end will do."""
+    """Signs the ends of one log, so that no other key and no other log's end will do.
+
+    From format 2 on the format is signed too, so that a log cannot pass for an older one, of
+    which less is signed.
+    """
 
     key: bytes
     log_id: bytes
+    format: int
 
     def end(self, name: str, head: Head) -> bytes:
-        """Return the signature of the end of that name, `head` or `anchor`."""
+        """Return the signature of the end of that name: `head`, `anchor` or `kinds`."""
         return self._sign(name, head.sequence.to_bytes(8, "big") + head.chain)
 
     def erasure(self, sequence: int, time: str, digest: bytes) -> bytes:
@@ -66,7 +71,8 @@ class Signer:
         return self._sign("erased", sequence.to_bytes(8, "big") + digest + time.encode())
 
     def _sign(self, use: str, content: bytes) -> bytes:
-        return signed(self.key, f"somepolicy log {use}\0".encode() + self.log_id + content)
+        form = "" if self.format == 1 else f"{self.format} "
+        return signed(self.key, f"somepolicy log {form}{use}\0".encode() + self.log_id + content)
 
 
 def same(left: bytes, right: bytes | None) -> bool:

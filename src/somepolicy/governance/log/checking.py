@@ -4,129 +4,198 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from somepolicy.governance.log.chain import BEGINNING, Head, Signer, digest_of_body, link, same
 from somepolicy.governance.log.encoding import entry_from_json, stamp
-from somepolicy.governance.log.store import Fault, Problem, Verification
+from somepolicy.governance.log.errors import Fault, NotWholeError, Problem
+from somepolicy.governance.log.sqlite_form import foreign_objects
+from somepolicy.governance.log.sqlite_rows import (
+    EntryRow,
+    entry_rows,
+    foreign_ends,
+    read_end,
+    read_kinds,
+)
+from somepolicy.governance.log.store import Verification
 
 _MOST_TOLD = 20
-_Row = tuple[int, bytes | None, bytes, bytes, bytes, bytes | None, bytes | None]
+_ID, _TIME = b',"id":"', b',"time":"'
 
 
-def check_chain(
-    connection: sqlite3.Connection, signer: Signer | None, expected: Head | None
-) -> Verification:
-    """Check a log as the connection's transaction sees it; without a signer not the signatures."""
-    check = _Check(connection, signer, expected)
-    check.run()
-    return Verification(
-        check.entries,
-        check.erased,
-        check.anchor.sequence,
-        check.at,
-        signer is not None,
-        tuple(check.problems),
-        check.faults,
-    )
+class Kept(NamedTuple):
+    """An entry's number, its time as `stamp` writes it, and its bytes."""
+
+    sequence: int
+    time: bytes
+    body: bytes
 
 
-class _Check:
-    """`at` is the point of the chain that was reached."""
+class Check:
+    """One pass over a log, as the connection's transaction sees it.
+
+    Without a signer the signatures are not checked. `strict`: the first fault is raised.
+    `thorough`: also that every entry can be read, for who does not go on to read it. `at` is the
+    point of the chain that was reached.
+    """
 
     def __init__(
-        self, connection: sqlite3.Connection, signer: Signer | None, expected: Head | None
+        self,
+        connection: sqlite3.Connection,
+        signer: Signer | None,
+        format: int,
+        *,
+        expected: Head | None = None,
+        strict: bool = False,
+        thorough: bool = False,
     ) -> None:
         self.connection = connection
         self.signer = signer
+        self.format = format
         self.expected = expected
+        self.strict = strict
+        self.thorough = thorough
         self.problems: list[Problem] = []
         self.faults = self.entries = self.erased = 0
-        self.anchor = self.at = self.end("anchor", "unsigned beginning")
+        self.anchor = self.at = BEGINNING
 
-    def fail(self, fault: Fault, sequence: int, last: int | None = None) -> None:
-        self.faults += 1
-        if len(self.problems) < _MOST_TOLD:
-            self.problems.append(Problem(fault, sequence, sequence if last is None else last))
+    @property
+    def verification(self) -> Verification:
+        """What the pass has found."""
+        return Verification(
+            self.entries,
+            self.erased,
+            self.anchor.sequence,
+            self.at,
+            self.signer is not None,
+            tuple(self.problems),
+            self.faults,
+        )
 
-    def run(self) -> None:
-        self.expect(self.anchor)
-        for row in self.rows():
-            self.entry(row)
-            self.expect(self.at)
-        head = self.end("head", "unsigned end")
+    def run(self) -> Iterator[Kept]:
+        """Yield the entries that are not erased; what only the end shows is found after the last.
+
+        Of entries with a fault those that can still be read are yielded. Raises NotWholeError
+        where one of the log's tables is not its own, or, if strict, at any fault.
+        """
+        for problem in foreign_objects(self.connection):
+            self._note(problem)
+        self._tables()
+        self.anchor = self.at = self._end("anchor", "unsigned beginning")
+        self._expect(self.anchor)
+        for row, typed in entry_rows(self.connection):
+            kept = self._entry(row, typed=typed)
+            self._expect(self.at)
+            if kept is not None:
+                yield kept
+        head = self._end("head", "unsigned end")
         if head.sequence > self.at.sequence:
-            self.fail("cut", self.at.sequence + 1, head.sequence)
+            self._fail("cut", self.at.sequence + 1, head.sequence)
         elif head.sequence < self.at.sequence:
-            self.fail("beyond", head.sequence + 1, self.at.sequence)
+            self._fail("beyond", head.sequence + 1, self.at.sequence)
         elif head.chain != self.at.chain:
-            self.fail("end", head.sequence)
+            self._fail("end", head.sequence)
         if self.expected is not None:
             if self.expected.sequence < self.anchor.sequence:
-                self.fail("head pruned", self.expected.sequence)
+                self._fail("head pruned", self.expected.sequence)
             elif self.expected.sequence > self.at.sequence:
-                self.fail("cut", self.at.sequence + 1, self.expected.sequence)
+                self._fail("cut", self.at.sequence + 1, self.expected.sequence)
 
-    def rows(self) -> Iterator[_Row]:
-        return self.connection.execute(
-            "SELECT sequence, CAST(id AS BLOB), CAST(time AS BLOB), CAST(digest AS BLOB),"
-            " CAST(chain AS BLOB), CAST(body AS BLOB), CAST(erased AS BLOB)"
-            " FROM entries ORDER BY sequence"
-        )
+    def _note(self, problem: Problem) -> None:
+        self.faults += 1
+        if len(self.problems) < _MOST_TOLD:
+            self.problems.append(problem)
+        if self.strict:
+            raise NotWholeError((problem,))
 
-    def entry(self, row: _Row) -> None:
+    def _fail(self, fault: Fault, sequence: int, last: int | None = None) -> None:
+        self._note(Problem(fault, sequence, sequence if last is None else last))
+
+    def _tables(self) -> None:
+        """Check the small tables beside the entries."""
+        if foreign_ends(self.connection, self.format):
+            self._note(Problem("foreign", name="table ends"))
+        try:
+            read_kinds(self.connection, self.signer, self.format)
+        except NotWholeError as error:
+            self._note(error.problems[0])
+
+    def _entry(self, row: EntryRow, *, typed: bool) -> Kept | None:
+        """Check an entry; return it unless it is erased or cannot be read."""
         sequence, id, time, digest, chain, body, erased = row
+        before = self.faults
         self.entries += 1
-        if sequence <= self.at.sequence:
-            self.fail("unchained", sequence)  # before the beginning
-            return
-        if sequence != self.at.sequence + 1:
-            self.fail("missing", self.at.sequence + 1, sequence - 1)
-            self.at = Head(sequence, chain)
-        else:
-            linked = link(self.at, digest)
-            if linked.chain != chain:
-                self.fail("unchained", sequence)
-            self.at = Head(sequence, chain)
+        if not typed:
+            self._fail("mistyped", sequence)
+        if not self._follow(sequence, digest, chain):
+            return None
         if body is None:
-            self.blank(sequence, time, digest, erased)
-        elif digest_of_body(body) != digest:
-            self.fail("altered", sequence)
-        elif not _labelled(body, id, time):
-            self.fail("mislabelled", sequence)
+            self.erased += 1
+            if typed:
+                self._blank(sequence, time, digest, erased)
+            return None
+        if typed:
+            if digest_of_body(body) != digest:
+                self._fail("altered", sequence)
+            elif not _labelled(body, id, time) or (self.thorough and _read(sequence, body) is None):
+                self._fail("mislabelled", sequence)
+        return Kept(sequence, time, body) if self.faults == before else _read(sequence, body)
 
-    def blank(self, sequence: int, time: bytes, digest: bytes, erased: bytes | None) -> None:
-        self.erased += 1
+    def _follow(self, sequence: int, digest: object, chain: object) -> bool:
+        """Go to the next entry of the chain; False for one that stands before the last."""
+        if sequence <= self.at.sequence:
+            self._fail("unchained", sequence)
+            return False
+        here = Head(sequence, chain if isinstance(chain, bytes) else b"")
+        if sequence != self.at.sequence + 1:
+            self._fail("missing", self.at.sequence + 1, sequence - 1)
+        elif not isinstance(digest, bytes) or link(self.at, digest) != here:
+            self._fail("unchained", sequence)
+        self.at = here
+        return True
+
+    def _blank(self, sequence: int, time: bytes, digest: bytes, erased: bytes | None) -> None:
         if self.signer is None:
-            return
-        signature = self.signer.erasure(sequence, time.decode("utf-8", "replace"), digest)
-        if not same(signature, erased):
-            self.fail("unsigned erasure", sequence)
+            signed = erased is not None
+        else:
+            moment = time.decode("utf-8", "replace")
+            signed = same(self.signer.erasure(sequence, moment, digest), erased)
+        if not signed:
+            self._fail("unsigned erasure", sequence)
 
-    def expect(self, head: Head) -> None:
+    def _expect(self, head: Head) -> None:
         expected = self.expected
         if expected and expected.sequence == head.sequence and expected.chain != head.chain:
-            self.fail("other head", head.sequence)
+            self._fail("other head", head.sequence)
 
-    def end(self, name: str, fault: Fault) -> Head:
-        wanted = (
-            "SELECT CAST(sequence AS INTEGER), CAST(chain AS BLOB), CAST(signature AS BLOB)"
-            " FROM ends WHERE name = ?"
-        )
-        row = self.connection.execute(wanted, (name,)).fetchone()
-        if row is None or row[0] < 0:
-            self.fail(fault, 0)
+    def _end(self, name: str, fault: Fault) -> Head:
+        found = read_end(self.connection, name)
+        if found is None:
+            self._fail(fault, 0)
             return BEGINNING
-        head = Head(row[0], row[1])
-        unsigned = self.signer is not None and not same(self.signer.end(name, head), row[2])
-        if unsigned:
-            self.fail(fault, head.sequence)
+        head, signature = found
+        if self.signer is not None and not same(self.signer.end(name, head), signature):
+            self._fail(fault, head.sequence)
         return head
 
 
 def _labelled(body: bytes, id: bytes | None, time: bytes) -> bool:
-    """Whether what stands beside the bytes is what the bytes say."""
-    try:
-        entry = entry_from_json(body)
-    except ValueError:
+    """Whether what stands beside the bytes is what the bytes say.
+
+    Members are sorted and those after these two hold none of their names, so that the last
+    `id` and the last `time` are the entry's own.
+    """
+    if id is None:
         return False
-    return (entry.id.encode(), stamp(entry.time).encode()) == (id, time)
+    label, moment = b'%b%b"' % (_ID, id), b'%b%b"' % (_TIME, time)
+    return body.startswith(label, body.rfind(_ID)) and body.startswith(moment, body.rfind(_TIME))
+
+
+def _read(sequence: int, body: object) -> Kept | None:
+    """Return an entry with the time that it states itself; None for what is none."""
+    if not isinstance(body, bytes):
+        return None
+    try:
+        return Kept(sequence, stamp(entry_from_json(body).time).encode(), body)
+    except (ValueError, OverflowError):
+        return None

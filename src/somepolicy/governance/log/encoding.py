@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from somepolicy.governance.log.errors import NotWholeError, Problem
 from somepolicy.governance.log.records import DetectionNote, Entry, Event, FindingNote, Refusal
 from somepolicy.json_type import Json
 from somepolicy.runtime.decision import PolicyRef
@@ -39,6 +40,37 @@ def entry_from_json(raw: bytes) -> Entry:
         # the message of a KeyError or of json may repeat what stands there
         told = str(error) if type(error) is ValueError else type(error).__name__
         raise ValueError(f"not an entry of a decision log: {told}") from None
+
+
+def read_entry(raw: bytes) -> Entry:
+    """Read an entry of a log. Raises NotWholeError for what is none."""
+    try:
+        return entry_from_json(raw)
+    except ValueError:
+        raise NotWholeError((Problem("mislabelled", name="table entries"),)) from None
+
+
+def has_id(raw: bytes, id: str) -> bool:
+    """Whether these are the bytes of the entry of that id."""
+    return id.encode() in raw and _members(raw).get("id") == id
+
+
+def has_unit(raw: bytes, units: Collection[str]) -> bool:
+    """Whether these are the bytes of an entry of one of these units."""
+    return any(map(raw.__contains__, map(_within, units))) and _members(raw).get("unit_id") in units
+
+
+def _within(text: str) -> bytes:
+    """Return a text as it stands within JSON."""
+    return json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _members(raw: bytes) -> Mapping[str, object]:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def stamp(time: datetime.datetime) -> str:

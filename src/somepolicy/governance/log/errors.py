@@ -3,6 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Fault = Literal[
+    "mistyped",  # a value of the entry is of another type than was logged
+    "altered",  # the bytes are not those the digest was made of
+    "mislabelled",  # the id or time beside the bytes is not theirs
+    "unchained",  # the entry does not follow from those before it
+    "missing",  # entries are gone from the middle
+    "cut",  # entries are gone from the end
+    "beyond",  # entries stand after the end
+    "end",  # the recorded end is another than the last entry
+    "unsigned end",  # the end was not signed with the key
+    "unsigned beginning",  # the beginning after pruning was not signed with the key
+    "unsigned erasure",  # an entry was blanked by something else than erasing
+    "other head",  # the expected head is not on the chain
+    "head pruned",  # the expected head lies before what is left
+    "kinds",  # the kinds that may be logged are not those that were signed
+    "foreign",  # the file holds something that is not the log's own
+    "replaced",  # a table of the log is missing, or another thing stands in its place
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with entry number `sequence`, or with the entries from it to `last`.
+
+    `name`, where there is one, is what in the file is meant instead, as `trigger NAME`.
+    """
+
+    fault: Fault
+    sequence: int = 0
+    last: int = 0
+    name: str = ""
 
 
 class LogError(Exception):
@@ -26,4 +60,18 @@ class KindRefusedError(LogError):
         super().__init__(
             f"a decision on a `{kind}` may not be logged",
             f"the policy lists under `[log]` what may: {kinds}",
+        )
+
+
+class NotWholeError(LogError):
+    """The log was altered by something else. `problems` are the first of `faults` in number."""
+
+    def __init__(self, problems: tuple[Problem, ...], faults: int | None = None) -> None:
+        self.problems = problems
+        self.faults = len(problems) if faults is None else faults
+        first = problems[0]
+        place = first.name or f"number {first.sequence}"
+        super().__init__(
+            f"the log was altered by something else ({place}: {first.fault})",
+            "keep it as it is, see `somepolicy log verify`, and go on with a new log",
         )

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 from somepolicy.governance.log.encoding import stamp
 from somepolicy.governance.log.records import Entry, Event, FindingNote, Refusal
 from somepolicy.json_type import Json
 
 
-def opa_line(entry: Entry, log_id: str) -> bytes:
+def opa_line(
+    entry: Entry,
+    log_id: str,
+    verified: Literal["chain and signatures", "chain", "no"] = "chain and signatures",
+) -> bytes:
     """Return one line of NDJSON, line end included.
 
+    A label says it where not all was checked and whole: `verified` is `chain`, or `no`.
     The input is left out and told as erased: the log never had it. What is logged of the
     document stands in `result`.
     """
     policy = entry.policy
+    labels: dict[str, Json] = {"app": "somepolicy", "id": log_id, "version": entry.engine}
+    if verified != "chain and signatures":
+        labels["verified"] = verified
     line: dict[str, Json] = {
-        "labels": {"app": "somepolicy", "id": log_id, "version": entry.engine},
+        "labels": labels,
         "decision_id": entry.id,
         "bundles": {policy.name: {"revision": f"{policy.version} {policy.digest}"}},
         "path": f"somepolicy/{policy.name}/{entry.kind}",

@@ -15,26 +15,10 @@ from urllib.parse import quote
 from somepolicy.governance.log.chain import BEGINNING, Signer
 from somepolicy.governance.log.errors import LogError
 from somepolicy.governance.log.keys import key_mark, sync_folder
+from somepolicy.governance.log.sqlite_form import APPLICATION, FORMAT, TABLES, statement
+from somepolicy.governance.log.sqlite_rows import Text, kinds_mark
 
-_APPLICATION = 0x53504C47  # `SPLG`, which `file` can show
-VERSION = 1
 _NAP = 0.001  # seconds
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL);
-CREATE TABLE ends (
-  name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL
-);
-CREATE TABLE kinds (policy TEXT, kind TEXT, PRIMARY KEY (policy, kind)) WITHOUT ROWID;
-CREATE TABLE entries (
-  sequence INTEGER PRIMARY KEY,
-  id TEXT UNIQUE,
-  time TEXT NOT NULL,
-  digest BLOB NOT NULL,
-  chain BLOB NOT NULL,
-  body TEXT,
-  erased BLOB
-);
-"""
 _HELP = {
     sqlite3.SQLITE_FULL: ("the disk is full", "make room where the log is, and try again"),
     sqlite3.SQLITE_READONLY: (
@@ -113,6 +97,7 @@ def _connection(path: Path, mode: str, timeout: float, writing: bool) -> sqlite3
         check_same_thread=False,
     )
     try:
+        connection.text_factory = Text
         connection.execute("PRAGMA trusted_schema = OFF")
         if writing:
             connection.execute("PRAGMA synchronous = FULL")
@@ -169,32 +154,16 @@ def create(path: Path, key: bytes) -> None:
 
 
 def _fill(connection: sqlite3.Connection, key: bytes) -> None:
-    for statement in _TABLES.split(";")[:-1]:
-        connection.execute(statement)
+    for name in TABLES:
+        connection.execute(statement(name))
     log_id = secrets.token_bytes(16)
     values = (("log", log_id), ("key", key_mark(key)))
     connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
-    signer = Signer(key, log_id)
-    ends = ((name, *_row(name, signer)) for name in ("head", "anchor"))
-    connection.executemany("INSERT INTO ends VALUES (?, ?, ?, ?)", ends)
-    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def _row(name: str, signer: Signer) -> tuple[int, bytes, bytes]:
-    return BEGINNING.sequence, BEGINNING.chain, signer.end(name, BEGINNING)
-
-
-def check_form(connection: sqlite3.Connection) -> None:
-    """Raise LogError unless the file is a decision log of a version this program knows."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != _APPLICATION:
-        raise LogError(
-            "this file is not a decision log", "check the path; the file was left as it is"
-        )
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        raise LogError(
-            f"the log has format {version}, this program knows format {VERSION}",
-            "use a newer version of somepolicy",
-        )
+    signer = Signer(key, log_id, FORMAT)
+    ends = {"head": BEGINNING, "anchor": BEGINNING, "kinds": kinds_mark(())}
+    connection.executemany(
+        "INSERT INTO ends VALUES (?, ?, ?, ?)",
+        ((name, at.sequence, at.chain, signer.end(name, at)) for name, at in ends.items()),
+    )
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")

@@ -6,39 +6,37 @@ import datetime
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from somepolicy.governance.log.chain import Head, Signer, digest_of_body, link, same
-from somepolicy.governance.log.checking import check_chain
-from somepolicy.governance.log.encoding import stamp, to_json
-from somepolicy.governance.log.errors import LogError
+from somepolicy.governance.log.checking import Check
+from somepolicy.governance.log.encoding import has_id, has_unit, read_entry, stamp, to_json
+from somepolicy.governance.log.errors import LogError, NotWholeError
+from somepolicy.governance.log.event import unit_mark
 from somepolicy.governance.log.keys import key_file, key_mark, make_key, read_key
 from somepolicy.governance.log.records import Entry, Event
-from somepolicy.governance.log.sqlite_file import (
-    begin,
-    check_form,
-    connect,
-    create,
-    told_as_log_error,
-)
+from somepolicy.governance.log.selecting import Selection, moment
+from somepolicy.governance.log.sqlite_file import begin, connect, create, told_as_log_error
+from somepolicy.governance.log.sqlite_form import check_objects, foreign_objects, read_format
 from somepolicy.governance.log.sqlite_rows import (
-    altered,
     blank,
     check_kind,
-    end_of,
-    read_entry,
+    end_to_go_on_from,
+    kinds_mark,
+    read_kinds,
+    read_meta,
     set_end,
     signed_end,
 )
-from somepolicy.governance.log.store import Verification
+from somepolicy.governance.log.store import Reading, Verification
 from somepolicy.policy import Policy
 
-_PAGE = 500  # entries read at a time
+T = TypeVar("T")
 _WAIT = 30.0  # seconds
-_WHEN = "FROM entries WHERE body IS NOT NULL AND time >= ? AND time < ?"
 
 
 class SqliteLog:
@@ -67,12 +65,9 @@ class SqliteLog:
                 key = make_key(key_file(path)) if key is None else key
                 create(path, key)
             with self._reading() as connection:
-                check_form(connection)
-                meta = dict(connection.execute("SELECT name, value FROM meta"))
-        log_id, mark = meta.get("log"), meta.get("key")
-        if not isinstance(log_id, bytes) or not isinstance(mark, bytes):
-            raise altered()
-        self._log_id = log_id
+                self._format = read_format(connection)
+                foreign_objects(connection)
+                self._log_id, mark = read_meta(connection)
         if key is not None and not same(key_mark(key), mark):
             raise LogError(
                 "the key is not the one this log was made with",
@@ -95,15 +90,30 @@ class SqliteLog:
         """What tells this log from another: 32 hexadecimal digits."""
         return self._log_id.hex()
 
+    @property
+    def _signer(self) -> Signer | None:
+        return None if self._key is None else Signer(self._key, self._log_id, self._format)
+
+    def _must_sign(self) -> Signer:
+        return Signer(self.key, self._log_id, self._format)
+
     def admit(self, policy: Policy) -> None:
         """Let the kinds that the policy lists be logged under it."""
-        digest = policy.program.digest
-        wanted = {(digest, kind) for kind in policy.program.logging.kinds}
+        digest = policy.program.digest.encode()
+        wanted = {(digest, kind.encode()) for kind in policy.program.logging.kinds}
         with self._reading() as connection:
-            there = set(connection.execute("SELECT * FROM kinds WHERE policy = ?", (digest,)))
-        if wanted - there:
-            with self._writing() as connection:
-                connection.executemany("INSERT OR IGNORE INTO kinds VALUES (?, ?)", sorted(wanted))
+            there = read_kinds(connection, self._signer, self._format)
+        if wanted <= there:
+            return
+        signer = self._must_sign()
+        with self._writing() as connection:
+            there = read_kinds(connection, signer, self._format)
+            connection.executemany(
+                "INSERT INTO kinds VALUES (?, ?)",
+                [(policy.decode(), kind.decode()) for policy, kind in sorted(wanted - there)],
+            )
+            if self._format > 1:
+                set_end(connection, "kinds", kinds_mark(wanted | there), signer)
 
     def append(self, entry: Entry) -> Head:
         """Append an entry; once this returns, it is on the disk."""
@@ -111,12 +121,13 @@ class SqliteLog:
 
     def append_all(self, entries: Iterable[Entry]) -> Head:
         """Append all of the entries or, where one cannot be, none; they are held in memory."""
-        signer = Signer(self.key, self._log_id)
+        signer = self._must_sign()
         written = [(entry, to_json(entry)) for entry in entries]  # before anyone has to wait
         with self._writing() as connection:
-            head = signed_end(connection, signer)
+            head = end_to_go_on_from(connection, signer)
+            kinds = read_kinds(connection, signer, self._format)
             for entry, body in written:
-                check_kind(connection, entry)
+                check_kind(kinds, entry)
                 digest = digest_of_body(body)
                 head = link(head, digest)
                 connection.execute(
@@ -126,61 +137,76 @@ class SqliteLog:
             set_end(connection, "head", head, signer)
         return head
 
+    def read(
+        self,
+        take: Callable[[Iterator[bytes]], T],
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        unverified: bool = False,
+    ) -> Reading[T]:
+        """Give what `take` makes of the entries, once the whole log was checked."""
+        with self._reading() as connection:
+            check = self._check(connection, strict=not unverified)
+            found = Selection(check, since, until)
+            bodies = iter(found)
+            value = take(bodies)
+            _pass(bodies)
+        return Reading(value, check.verification, found.count, found.first, found.last)
+
     def entries(
         self,
         *,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         last: int | None = None,
+        unverified: bool = False,
     ) -> Iterator[Entry]:
-        """Yield what was appended from `since` on and before `until`, in order."""
-        return map(read_entry, self.bodies(since=since, until=until, last=last))
+        """Yield the entries from `since` on and before `until`, in order."""
+        if last is not None:
+            reading = self.read(
+                lambda bodies: deque(bodies, last), since=since, until=until, unverified=unverified
+            )
+            yield from map(read_entry, reading.value)
+            return
+        with self._reading() as connection:
+            if not unverified:
+                _pass(self._check(connection, strict=True).run())
+            check = self._check(connection, strict=not unverified)
+            yield from map(read_entry, Selection(check, since, until))
 
-    def bodies(
+    def events(
         self,
         *,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
-        last: int | None = None,
-    ) -> Iterator[str]:
-        """Yield the JSON of the same entries as it is kept."""
-        when = ("" if since is None else _moment(since), "~" if until is None else _moment(until))
-        with self._reading() as connection:
-            after = 0
-            if last is not None:
-                wanted = f"SELECT sequence {_WHEN} ORDER BY sequence DESC LIMIT 1 OFFSET ?"
-                (after,) = connection.execute(wanted, (*when, last)).fetchone() or (0,)
-            # page by page: a transaction that lasts would keep the write-ahead file growing
-            page = f"SELECT sequence, body {_WHEN} AND sequence > ? ORDER BY sequence LIMIT {_PAGE}"
-            while rows := connection.execute(page, (*when, after)).fetchall():
-                for after, body in rows:  # noqa: B007 - the next page begins after the last one
-                    yield body
-
-    def events(
-        self, *, since: datetime.datetime | None = None, until: datetime.datetime | None = None
+        unverified: bool = False,
     ) -> Iterator[Event]:
         """Yield the decisions among the entries."""
-        return (
-            entry for entry in self.entries(since=since, until=until) if isinstance(entry, Event)
-        )
+        entries = self.entries(since=since, until=until, unverified=unverified)
+        return (entry for entry in entries if isinstance(entry, Event))
 
-    def find(self, id: str) -> Entry | None:
+    def find(self, id: str, *, unverified: bool = False) -> Entry | None:
         """Return the entry of that id, None where there is none."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT body FROM entries WHERE id = ?", (id,)).fetchone()
-        return None if row is None else read_entry(row[0])
+        reading = self.read(
+            lambda bodies: [body for body in bodies if has_id(body, id)], unverified=unverified
+        )
+        return read_entry(reading.value[0]) if reading.value else None
 
     def head(self) -> Head:
         """Return the end of the chain."""
         with self._reading() as connection:
-            return end_of(connection, "head")
+            return signed_end(connection, self._signer)
 
     def verify(self, expected: Head | None = None) -> Verification:
         """Check the whole chain, as it is at one moment."""
-        signer = None if self._key is None else Signer(self._key, self._log_id)
         with self._reading() as connection:
-            connection.execute("BEGIN")
-            return check_chain(connection, signer, expected)
+            check = self._check(connection, expected=expected, thorough=True)
+            try:
+                _pass(check.run())
+            except NotWholeError as error:
+                return Verification.of_nothing(error)
+        return check.verification
 
     def prune(self, before: datetime.datetime) -> int:
         """Drop what was appended before a time; return how many entries.
@@ -188,12 +214,11 @@ class SqliteLog:
         An entry that stands after younger ones, as where a clock went back, is erased instead,
         for the chain begins at one place.
         """
-        signer, moment = Signer(self.key, self._log_id), _moment(before)
-        if not self.verify().sound:
-            raise altered()  # what is dropped could show who did what
+        signer, bound = self._must_sign(), moment(before)
+        self.read(_pass)  # what is dropped could show who did what
         with self._writing() as connection:
             (kept,) = connection.execute(
-                "SELECT min(sequence) FROM entries WHERE time >= ?", (moment,)
+                "SELECT min(sequence) FROM entries WHERE time >= ?", (bound,)
             ).fetchone()
             last = signed_end(connection, signer).sequence if kept is None else kept - 1
             old = "SELECT sequence, chain FROM entries WHERE sequence <= ?"
@@ -203,20 +228,26 @@ class SqliteLog:
                 set_end(connection, "anchor", Head(*row), signer)
                 delete = "DELETE FROM entries WHERE sequence <= ?"
                 dropped = connection.execute(delete, (last,)).rowcount
-            dropped += blank(connection, signer, "time < ?", moment)
+            dropped += blank(connection, signer, lambda time, _: time < bound.encode())
         self._forget()
         return dropped
 
-    def erase(self, *, id: str | None = None, unit: str | None = None) -> int:
+    def erase(
+        self, *, id: str | None = None, unit: str | None = None, unverified: bool = False
+    ) -> int:
         """Erase the entry of that id, or all of that unit; return how many."""
         if (id is None) == (unit is None):
             raise ValueError("either an id or a unit is needed")
-        signer = Signer(self.key, self._log_id)
+        signer = self._must_sign()
+        units = () if unit is None else (unit, unit_mark(unit, signer.key))
+        if not unverified:
+            self.read(_pass)
+
+        def wanted(_: bytes, body: bytes) -> bool:
+            return has_unit(body, units) if id is None else has_id(body, id)
+
         with self._writing() as connection:
-            if id is not None:
-                erased = blank(connection, signer, "id = ?", id)
-            else:
-                erased = blank(connection, signer, "json_extract(body, '$.unit_id') = ?", str(unit))
+            erased = blank(connection, signer, wanted)
         self._forget()
         return erased
 
@@ -234,6 +265,23 @@ class SqliteLog:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    def _check(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        expected: Head | None = None,
+        strict: bool = False,
+        thorough: bool = False,
+    ) -> Check:
+        return Check(
+            connection,
+            self._signer,
+            self._format,
+            expected=expected,
+            strict=strict,
+            thorough=thorough,
+        )
+
     def _check_open(self) -> None:
         if self._closed:
             raise LogError("the log is closed", "open it again")
@@ -247,18 +295,23 @@ class SqliteLog:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection of its own to a reader, so that it waits for no one."""
+        """Give a reader a connection of its own, so that it waits for no one, and one moment."""
         self._check_open()
         with told_as_log_error():
             connection = connect(self.path, timeout=self._timeout, writing=False)
             try:
+                connection.execute("BEGIN")
                 yield connection
             finally:
                 connection.close()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one write transaction; it is kept whole or, on any exception, undone."""
+        """Hold the one write transaction; it is kept whole or, on any exception, undone.
+
+        Raises NotWholeError where the file holds what is not the log's own, as a trigger that
+        would alter what is written, or keep what is erased.
+        """
         with self._lock, told_as_log_error():
             self._check_open()
             if self._writer is None:
@@ -266,6 +319,7 @@ class SqliteLog:
             connection = self._writer
             begin(connection, self._timeout)
             try:
+                check_objects(connection)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -290,7 +344,5 @@ class SqliteLog:
             )
 
 
-def _moment(time: datetime.datetime) -> str:
-    if time.utcoffset() is None:
-        raise ValueError("a time has an offset, as datetime(…, tzinfo=UTC)")
-    return stamp(time)
+def _pass(entries: Iterator[object]) -> None:
+    deque(entries, 0)

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self
+from typing import Generic, Literal, Protocol, Self, TypeVar
 
-from somepolicy.governance.log.chain import Head
+from somepolicy.governance.log.chain import BEGINNING, Head
+from somepolicy.governance.log.errors import NotWholeError, Problem
 from somepolicy.governance.log.records import Entry, Event
 from somepolicy.policy import Policy
 
-Fault = Literal[
-    "altered",  # the bytes are not those the digest was made of
-    "mislabelled",  # the id or time beside the bytes is not theirs
-    "unchained",  # the entry does not follow from those before it
-    "missing",  # entries are gone from the middle
-    "cut",  # entries are gone from the end
-    "beyond",  # entries stand after the end
-    "end",  # the recorded end is another than the last entry
-    "unsigned end",  # the end was not signed with the key
-    "unsigned beginning",  # the beginning after pruning was not signed with the key
-    "unsigned erasure",  # an entry was blanked by something else than erasing
-    "other head",  # the expected head is not on the chain
-    "head pruned",  # the expected head lies before what is left
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with entry number `sequence`, or with the entries from it to `last`."""
-
-    fault: Fault
-    sequence: int
-    last: int
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +32,52 @@ class Verification:
     problems: tuple[Problem, ...]
     faults: int
 
+    @classmethod
+    def of_nothing(cls, error: NotWholeError) -> Self:
+        """Return what is found of a log of which nothing can be read."""
+        return cls(0, 0, 0, BEGINNING, False, error.problems, error.faults)
+
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong."""
         return self.faults == 0
 
+    @property
+    def verified(self) -> Literal["chain and signatures", "chain", "no"]:
+        """What was checked and found whole; who may write the file can make a whole chain."""
+        if not self.sound:
+            return "no"
+        return "chain and signatures" if self.signed else "chain"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: its number, and its time in UTC."""
+
+    sequence: int
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """What was made of the entries of a log, and what the check of the whole log found.
+
+    `count` entries were read, from `first` to `last`, which are None where there were none.
+    """
+
+    value: T
+    verification: Verification
+    count: int
+    first: Place | None
+    last: Place | None
+
 
 class DecisionLog(Protocol):
     """An append-only log of decisions. Safe for several threads and processes.
 
-    Every method raises LogError where the log cannot do what is asked.
+    Every method raises LogError where the log cannot do what is asked. Who reads checks the
+    whole log first, as it is at one moment, and raises NotWholeError where it was altered;
+    `unverified` reads on, leaving out what can no longer be read.
     """
 
     @property
@@ -85,44 +100,67 @@ class DecisionLog(Protocol):
     def append_all(self, entries: Iterable[Entry]) -> Head:
         """Append all of the entries or, where one cannot be, none."""
 
+    def read(
+        self,
+        take: Callable[[Iterator[bytes]], T],
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        unverified: bool = False,
+    ) -> Reading[T]:
+        """Give what `take` makes of entries, as the JSON that is kept, in one pass and flat memory.
+
+        They are those appended from `since` on and before `until`, in order, without erased
+        ones. The check goes along, so nothing that `take` does may count before this returns.
+        """
+
     def entries(
         self,
         *,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         last: int | None = None,
+        unverified: bool = False,
     ) -> Iterator[Entry]:
-        """Yield what was appended from `since` on and before `until`, in order, in flat memory.
+        """Yield the same entries, checked before the first is given.
 
-        Erased entries are left out. `last`: only so many, from the end.
+        `last`: only so many, from the end.
         """
 
-    def bodies(
-        self, *, since: datetime.datetime | None = None, until: datetime.datetime | None = None
-    ) -> Iterator[str]:
-        """Yield the JSON of the same entries as it is kept, for who counts a million of them."""
-
     def events(
-        self, *, since: datetime.datetime | None = None, until: datetime.datetime | None = None
+        self,
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        unverified: bool = False,
     ) -> Iterator[Event]:
         """Yield the decisions among the entries."""
 
-    def find(self, id: str) -> Entry | None:
+    def find(self, id: str, *, unverified: bool = False) -> Entry | None:
         """Return the entry of that id, None where there is none."""
 
     def head(self) -> Head:
-        """Return the end of the chain. Keep it elsewhere to notice a log cut or replaced."""
+        """Return the end of the chain. Keep it elsewhere to notice a log cut or replaced.
+
+        Its signature is checked where there is a key, and nothing else.
+        """
 
     def verify(self, expected: Head | None = None) -> Verification:
         """Check the whole chain; `expected` is a head that was printed before."""
 
     def prune(self, before: datetime.datetime) -> int:
-        """Drop what was appended before a time; return how many entries."""
+        """Drop what was appended before a time; return how many entries.
 
-    def erase(self, *, id: str | None = None, unit: str | None = None) -> int:
+        Never from a log that was altered: what is dropped could show who did what.
+        """
+
+    def erase(
+        self, *, id: str | None = None, unit: str | None = None, unverified: bool = False
+    ) -> int:
         """Erase the entry of that id, or all of that unit; return how many.
 
-        The place in the chain stays.
+        A unit is found under its id and under the mark that may stand for it. The place in the
+        chain stays. `unverified` erases from a log that was altered, but no entry that was.
         """
 
     def close(self) -> None:

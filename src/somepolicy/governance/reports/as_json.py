@@ -24,6 +24,7 @@ def _report(report: Report) -> dict[str, Json]:
         "subject": report.subject,
         "lead": list(report.lead),
         "about": [{"label": label, "value": value} for label, value in report.about],
+        **({} if report.log is None else {"log": dict(report.log)}),
         "figures": [
             {"key": each.key, "label": each.label, "value": each.value, "note": each.note}
             for each in report.figures

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from somepolicy.json_type import Json
 
 Tone = Literal["good", "bad", "open", "advice", "quiet"]
 Value = str | int | float | tuple[str, ...] | None
@@ -88,7 +90,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report in one language. `about` says what it was made from: label and value."""
+    """A whole report in one language. `about` says what it was made from: label and value.
+
+    `log` is what was read of a decision log, for programs; None where none was.
+    """
 
     name: str
     language: str
@@ -98,6 +103,7 @@ class Report:
     about: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
+    log: Mapping[str, Json] | None = None
 
     @property
     def tables(self) -> Iterator[Table]:
