@@ -6,14 +6,14 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from somepolicy.governance.log.keys import signed
 
 _BEGINNING = bytes(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A point of the chain: the number of the last entry, 0 for none, and its chain value."""
 
     sequence: int

@@ -146,12 +146,12 @@ class Check:
         if sequence <= self.at.sequence:
             self._fail("unchained", sequence)
             return False
-        here = Head(sequence, chain if isinstance(chain, bytes) else b"")
+        reached = Head(sequence, chain if isinstance(chain, bytes) else b"")
         if sequence != self.at.sequence + 1:
             self._fail("missing", self.at.sequence + 1, sequence - 1)
-        elif not isinstance(digest, bytes) or link(self.at, digest) != here:
+        elif not isinstance(digest, bytes) or link(self.at, digest) != reached:
             self._fail("unchained", sequence)
-        self.at = here
+        self.at = reached
         return True
 
     def _blank(self, sequence: int, time: bytes, digest: bytes, erased: bytes | None) -> None:
@@ -187,7 +187,7 @@ def _labelled(body: bytes, id: bytes | None, time: bytes) -> bool:
     """
     if id is None:
         return False
-    label, moment = b'%b%b"' % (_ID, id), b'%b%b"' % (_TIME, time)
+    label, moment = _ID + id + b'"', _TIME + time + b'"'
     return body.startswith(label, body.rfind(_ID)) and body.startswith(moment, body.rfind(_TIME))
 
 
