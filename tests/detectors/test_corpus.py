@@ -27,6 +27,7 @@ CORPUS = ROOT / "tests" / "corpus"
 DAY = datetime.date(2026, 11, 22)
 FROM_2032 = datetime.date(2032, 1, 1)
 
+ALSO = {"case_phrase": {"case_outcome"}}  # what else a detector calls what it finds
 DETECTORS: Mapping[str, tuple[str, str]] = {
     # the name in a label: the function of the table, the file it is measured on
     "identity_number": ("identity_numbers", "identity"),
@@ -246,7 +247,7 @@ def test_every_span_found_is_in_the_text(detector: str) -> None:
         for each in search(row["text"], row.get("body", "")):
             start, end = each.span
             assert 0 <= start < end <= len(row["text"]), row["id"]
-            assert each.detector == detector
+            assert each.detector in {detector, *ALSO.get(detector, ())}, row["id"]
 
 
 # --- the floors

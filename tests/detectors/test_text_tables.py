@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from somepolicy.functions.detection import Detection
+from somepolicy.functions.detection import Detection, outcomes
 from somepolicy.functions.detectors.case_phrases import make_case_phrases
 from somepolicy.functions.detectors.language import make_language_of
 from somepolicy.functions.detectors.links import make_own_link, make_own_links
@@ -66,11 +66,62 @@ def test_a_case_that_is_handled(text: str) -> None:
     [
         "Vi tar en ny titt: søknaden din.",
         "Du får svar på søknaden innen 1. april.",
-        "Søknaden din er avslått, ring oss.",
     ],
 )
 def test_a_case_that_may_be_handled(text: str) -> None:
     assert strengths(CASE(prepare(text))) == ["weak"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Søknaden din er avslått, ring oss.",
+        "Søknaden din er avslått – ring oss hvis du har spørsmål.",
+        "Søknaden din er avslått og du kan klage hvis du er uenig.",
+        "Ring oss hvis du lurer på noe, men du har ikke fått plass.",
+        "Vi kan ikke diskutere saken her, men søknaden din er avslått.",
+        "Hvis du lurer: søknaden din er avslått.",
+        "Byrådet har avslått søknaden din.",
+        "Dessverre har du fått avslag.",
+        "Som du vil se i Altinn, er søknaden din avslått.",
+        "Lurer du på hvordan det gikk med søknaden din? Den er innvilget.",
+        "Du har rett på bostøtte fra januar, ring oss.",
+        "Barnet ditt er tildelt plass i Solbakken. Logg inn for å takke ja.",
+        "Diverre har du fått avslag, ta kontakt med oss.",
+        "Klaga di er avvist. Send spørsmål til postmottaket.",
+        "Your application has been rejected, please call us.",
+    ],
+)
+def test_an_outcome_told(text: str) -> None:
+    assert strengths(outcomes(CASE(prepare(text)))) == ["strong"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Søknaden ble avvist. Ring oss.", "Klaga er avvist. Ta kontakt med oss."]
+)
+def test_an_outcome_of_nobody_in_particular(text: str) -> None:
+    assert strengths(outcomes(CASE(prepare(text)))) == ["weak"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Søknaden din er under behandling.",
+        "Søknaden din er ferdig behandlet. Logg inn på Min side.",
+        "Du har rett til å klage på vedtaket. Send klagen til postmottak.",
+        "Søknaden din blir avslått hvis inntekten er for høy.",
+        "Du kan ikke begynne å bygge før søknaden din er godkjent.",
+        "Søknaden din må være godkjent før du bygger.",
+        "Er søknaden din avslått, kan du klage.",
+        "Hei Kari! Har du fått avslag, kan du klage.",
+        "Er du tildelt plass og har du fått avslag på en annen, kan du klage.",
+        "Kommunen har avslått et forslag, og du kan lese saken på nettsidene.",
+        "Når vi har innvilget søknaden din, får du brev.",
+        "Du fekk plass dersom søknaden din vart innvilga.",
+    ],
+)
+def test_no_outcome_told(text: str) -> None:
+    assert outcomes(CASE(prepare(text))) == ()
 
 
 def test_an_outcome_in_the_next_sentence() -> None:

@@ -23,6 +23,7 @@ class Detection(NamedTuple):
 
 
 Detections = tuple[Detection, ...]
+OUTCOME = "case_outcome"
 
 
 def hard(found: Detections) -> Detections:
@@ -38,3 +39,8 @@ def strong(found: Detections) -> Detections:
 def weak(found: Detections) -> Detections:
     """Keep the detections that advise."""
     return tuple(each for each in found if each.strength == "weak")
+
+
+def outcomes(found: Detections) -> Detections:
+    """Keep the detections that tell how a case went."""
+    return tuple(each for each in found if each.detector == OUTCOME)

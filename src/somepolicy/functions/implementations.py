@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from somepolicy.functions import text
-from somepolicy.functions.detection import hard, strong, weak
+from somepolicy.functions.detection import hard, outcomes, strong, weak
 from somepolicy.functions.detectors import (
     accounts,
     case_numbers,
@@ -80,6 +80,7 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
             _plain(hard),
             _plain(strong),
             _plain(weak),
+            _plain(outcomes),
             _plain(identity.identity_numbers)._replace(prepare=prepare, dated=True),
             _listed(accounts.bank_accounts, "accounts", dated=True),
             _listed(accounts.kids, "accounts"),

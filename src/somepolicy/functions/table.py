@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from somepolicy.functions import text
-from somepolicy.functions.detection import hard, strong, weak
+from somepolicy.functions.detection import hard, outcomes, strong, weak
 from somepolicy.functions.implementations import IMPLEMENTATIONS, Code
 from somepolicy.types import Boolean, Detections, Enumeration, Number, Text, Type
 
@@ -69,6 +69,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
             _plain((_FOUND,), Detections(), hard),
             _plain((_FOUND,), Detections(), strong),
             _plain((_FOUND,), Detections(), weak),
+            _plain((_FOUND,), Detections(), outcomes),
             _detector(
                 "identity_numbers",
                 "Find national identity numbers; `synthetic`: test numbers count as real.",

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from somepolicy.functions.detection import Detection, Strength
+from somepolicy.functions.detection import OUTCOME, Detection, Strength
 from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, entries, split, triggered
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
 TELLING = ("case", "decided")
 _SIGNS = ("case", "outcome", "decided", "handling")
-_MEANT = ("possessive", "second_person", "referral", "general")
+_MEANT = ("possessive", "second_person", "definite", "referral", "general", "inverted", "public")
+_FOR_ANYONE = ("general", "inverted", "public")
+_STOP = re.compile(r"[:;()]| -+ ")
+
+
+class _Clauses(NamedTuple):
+    """Where the statements of a text end, and the clauses within them, by word.
+
+    A condition holds for the clause it stands in, and for all that follows in its statement.
+    `opening` holds the words that begin a sentence or a statement, or follow one that joins:
+    after any other, verb and subject in this order are no condition (*nå er du innvilget*).
+    """
+
+    statement: tuple[int, ...]
+    clause: tuple[int, ...]
+    opening: frozenset[int]
 
 
 class _Sentence:
     """What one sentence holds."""
 
-    __slots__ = ("hits", "own_case")
+    __slots__ = ("asks", "first_condition", "hits", "own_case", "where")
 
     def __init__(self) -> None:
         self.hits: dict[str, list[Hit]] = {}
+        self.where: dict[str, set[int]] = {}  # the clauses in which something of a label stands
+        self.first_condition: dict[int, int] = {}  # by statement, the word it begins with
         self.own_case = False
+        self.asks = False
 
     def has(self, *labels: str) -> bool:
         """Whether something of every label occurs."""
@@ -31,6 +50,23 @@ class _Sentence:
     def addressed(self) -> bool:
         """Whether the reader's case is spoken of."""
         return self.own_case or self.has("case", "second_person")
+
+    def for_anyone(self) -> bool:
+        """Whether it asks, or tells rules for anyone or news."""
+        return self.asks or any(label in self.hits for label in _FOR_ANYONE)
+
+    def add(self, hit: Hit, clauses: _Clauses) -> None:
+        """Take up a hit, in the order of the text."""
+        self.hits.setdefault(hit.label, []).append(hit)
+        clause = clauses.clause[hit.first]
+        self.where.setdefault(hit.label, set()).add(clause)
+        if hit.label == "general" or (hit.label == "inverted" and hit.first in clauses.opening):
+            self.where.setdefault("condition", set()).add(clause)
+            self.first_condition.setdefault(clauses.statement[hit.first], hit.first)
+
+    def within(self, clause: int, *labels: str) -> bool:
+        """Whether something of every label stands in a clause."""
+        return all(clause in self.where.get(label, ()) for label in labels)
 
 
 class _Mark(NamedTuple):
@@ -43,24 +79,32 @@ class _Mark(NamedTuple):
 
 
 def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
-    """Return the detector `case_phrase` for a word list.
+    """Return the detectors `case_outcome` and `case_phrase` for a word list.
 
     Groups, each also per language (`nb_case`): `case` words for an application, a complaint,
-    a decision; `possessive` and `second_person` words; `outcome` of a case; `decided`, phrases
-    that tell the reader an outcome without a case word; `handling`; `referral` to another
-    channel; `general`, words of rules that hold for anyone. Raises ValueError.
+    a decision; `possessive` and `second_person` words; `definite` words for a case that is
+    known; `outcome` of a case; `decided`, phrases that tell the reader an outcome without a
+    case word; `handling`; `referral` to another channel; `general`, words of rules that hold
+    for anyone, `inverted`, verb and subject that are a condition where they open a clause,
+    `public` bodies and the municipality's own affairs; `turn`, words that begin a new
+    statement, `joint`, words that begin a new clause, `reason`, words that do not even after a
+    comma. Raises ValueError.
     """
     may_tell = triggered(words, *TELLING)
     signs = Phrases(words, *_SIGNS)
     meant = Phrases(words, *_MEANT)
     possessive = frozenset(entries(words, "possessive"))
+    turn, joint, reason = (
+        frozenset(entries(words, group)) for group in ("turn", "joint", "reason")
+    )
 
     def case_phrases(text: Prepared) -> tuple[Detection, ...]:
         """Find sentences that tell the reader about their own case.
 
-        `strong`: the outcome, or the handling of a case said to be the reader's. `weak`: only
-        that the case is the reader's, or an outcome beside a referral. Nothing where a rule
-        for anyone is told, or a referral stands without an outcome.
+        An outcome (`case_outcome`) is `strong`, whatever channel the reader is sent to besides,
+        and `weak` where nothing says whose case it is. Other words (`case_phrase`) are `strong`
+        where they say that the reader's own case is being handled, else `weak`; nothing
+        where the reader is referred to another channel. Nothing where a rule for anyone is told.
         """
         if not may_tell(text.text):
             return ()
@@ -68,24 +112,46 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         found = signs.find(split_text)
         if not found:
             return ()
-        sentences = _sentences([*found, *meant.find(split_text)], split_text, possessive)
-        marked = (_judge(sentences, number) for number in sorted(sentences))
+        clauses = _clauses(split_text, turn, joint, reason)
+        hits = sorted([*found, *meant.find(split_text)], key=lambda hit: hit.first)
+        sentences = _sentences(hits, split_text, clauses, possessive)
+        marked = (_judge(sentences, number, clauses) for number in sorted(sentences))
         return tuple(_detection(text, split_text, mark) for mark in marked if mark)
 
     return case_phrases
 
 
+def _clauses(
+    words: Words, turn: frozenset[str], joint: frozenset[str], reason: frozenset[str]
+) -> _Clauses:
+    statements: list[int] = []
+    clauses: list[int] = []
+    opening: set[int] = set()
+    statement = clause = 0
+    for at, word in enumerate(words.lower):
+        gap = words.text[words.places[at - 1][1] : words.places[at][0]] if at else ""
+        begins = not at or words.sentence[at - 1] != words.sentence[at] or _STOP.search(gap)
+        turns = bool(begins) or word in turn
+        statement += turns
+        clause += turns or word in joint or ("," in gap and word not in reason)
+        statements.append(statement)
+        clauses.append(clause)
+        if begins or words.lower[at - 1] in joint:
+            opening.add(at)
+    return _Clauses(tuple(statements), tuple(clauses), frozenset(opening))
+
+
 def _sentences(
-    hits: Iterable[Hit], words: Words, possessive: frozenset[str]
+    hits: Iterable[Hit], words: Words, clauses: _Clauses, possessive: frozenset[str]
 ) -> dict[int, _Sentence]:
     sentences: dict[int, _Sentence] = {}
     for hit in hits:
         sentence = sentences.setdefault(hit.sentence, _Sentence())
-        sentence.hits.setdefault(hit.label, []).append(hit)
+        sentence.add(hit, clauses)
         if hit.label == "case":
             sentence.own_case |= bool(possessive.intersection(_beside(hit, words)))
     for number in words.questions.intersection(sentences):
-        sentences[number].hits.setdefault("general", [])
+        sentences[number].asks = True
     return sentences
 
 
@@ -100,15 +166,14 @@ def _beside(hit: Hit, words: Words) -> list[str]:
     ]
 
 
-def _judge(sentences: dict[int, _Sentence], number: int) -> _Mark | None:
+def _judge(sentences: dict[int, _Sentence], number: int, clauses: _Clauses) -> _Mark | None:
     """Return what a sentence amounts to."""
     sentence = sentences[number]
-    if sentence.has("general"):
-        return None
     case = next(iter(sentence.hits.get("case", ())), None)
-    if told := _told(sentences, number):
-        return _Mark("weak" if sentence.has("referral") else "strong", "outcome", told, case)
-    if sentence.has("referral"):
+    for strength, told in _told(sentences, number, clauses):
+        if told:
+            return _Mark(strength, "outcome", told, case)
+    if sentence.for_anyone() or sentence.has("referral"):
         return None
     handled = sentence.hits.get("handling")
     if handled and sentence.addressed():
@@ -118,13 +183,44 @@ def _judge(sentences: dict[int, _Sentence], number: int) -> _Mark | None:
     return None
 
 
-def _told(sentences: dict[int, _Sentence], number: int) -> list[Hit]:
-    """Return the outcome that the sentence tells the reader, if it tells one."""
+def _told(
+    sentences: dict[int, _Sentence], number: int, clauses: _Clauses
+) -> Iterator[tuple[Strength, list[Hit]]]:
+    """Yield the outcomes that a sentence tells, the surest first: the reader's, then anyone's."""
     sentence, before = sentences[number], sentences.get(number - 1)
-    if decided := sentence.hits.get("decided"):
-        return decided
-    follows = before is not None and before.own_case and not before.has("general")
-    return sentence.hits.get("outcome", []) if sentence.addressed() or follows else []
+    if sentence.asks:
+        return
+
+    def free(hit: Hit) -> bool:
+        """Whether no condition holds for an outcome."""
+        condition = sentence.first_condition.get(clauses.statement[hit.first], hit.last)
+        return condition >= hit.first and not sentence.within(
+            clauses.clause[hit.first], "condition"
+        )
+
+    def follows(clause: int) -> bool:
+        """Whether the reader's case is what the sentence before is about."""
+        return (
+            before is not None
+            and before.own_case
+            and (not before.for_anyone() or sentence.within(clause, "definite"))
+        )
+
+    def readers(clause: int) -> bool:
+        """Whether an outcome in a clause is that of the reader's case."""
+        near = not sentence.has("public") and sentence.within(clause, "case", "second_person")
+        return near or sentence.own_case or follows(clause)
+
+    yield "strong", [hit for hit in sentence.hits.get("decided", ()) if free(hit)]
+    outcomes = [
+        (hit, clauses.clause[hit.first]) for hit in sentence.hits.get("outcome", ()) if free(hit)
+    ]
+    yield "strong", [hit for hit, clause in outcomes if readers(clause)]
+    if not sentence.has("public"):
+        yield (
+            "weak",
+            [hit for hit, clause in outcomes if sentence.within(clause, "case", "definite")],
+        )
 
 
 def _detection(text: Prepared, words: Words, mark: _Mark) -> Detection:
@@ -133,4 +229,5 @@ def _detection(text: Prepared, words: Words, mark: _Mark) -> Detection:
     start, last = min(near.first, first.first), max(near.last, first.last) - 1
     span = text.span(words.places[start][0], words.places[last][1])
     masked = f"case phrase: {mark.kind} ({first.shown})"
-    return Detection("case_phrase", "1", mark.strength, "", span, masked)
+    detector = OUTCOME if mark.kind == "outcome" else "case_phrase"
+    return Detection(detector, "1", mark.strength, "", span, masked)
