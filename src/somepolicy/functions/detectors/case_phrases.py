@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from somepolicy.functions.detection import OUTCOME, Detection, Strength
-from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, entries, split, triggered
+from somepolicy.functions.detectors.phrases import (
+    Hit,
+    Phrases,
+    Words,
+    entries,
+    has_group,
+    split,
+    triggered,
+)
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
 TELLING = ("case", "decided")
 _SIGNS = ("case", "outcome", "decided", "handling")
-_MEANT = ("possessive", "second_person", "definite", "referral", "general", "inverted", "public")
+_MEANT = ("possessive", "second_person", "referral", "general")
+_OPTIONAL = ("definite", "inverted", "public")
 _FOR_ANYONE = ("general", "inverted", "public")
-_STOP = re.compile(r"[:;()]| -+ ")
+_STOPS = (":", ";", "(", ")", " - ")
 
 
 class _Clauses(NamedTuple):
@@ -82,20 +90,21 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     """Return the detectors `case_outcome` and `case_phrase` for a word list.
 
     Groups, each also per language (`nb_case`): `case` words for an application, a complaint,
-    a decision; `possessive` and `second_person` words; `definite` words for a case that is
-    known; `outcome` of a case; `decided`, phrases that tell the reader an outcome without a
-    case word; `handling`; `referral` to another channel; `general`, words of rules that hold
-    for anyone, `inverted`, verb and subject that are a condition where they open a clause,
-    `public` bodies and the municipality's own affairs; `turn`, words that begin a new
-    statement, `joint`, words that begin a new clause, `reason`, words that do not even after a
-    comma. Raises ValueError.
+    a decision; `possessive` and `second_person` words; `outcome` of a case; `decided`, phrases
+    that tell the reader an outcome without a case word; `handling`; `referral` to another
+    channel; `general`, words of rules that hold for anyone. A list may do without these:
+    `definite` words for a known case, or that point back to it; `inverted`, verb and subject
+    that are a condition where they open a clause; `public` bodies and the municipality's own
+    affairs; `turn` words begin a statement, `joint` words a clause, and before a `reason` a
+    comma ends none. Raises ValueError.
     """
     may_tell = triggered(words, *TELLING)
     signs = Phrases(words, *_SIGNS)
-    meant = Phrases(words, *_MEANT)
+    meant = Phrases(words, *_MEANT, *(group for group in _OPTIONAL if has_group(words, group)))
     possessive = frozenset(entries(words, "possessive"))
     turn, joint, reason = (
-        frozenset(entries(words, group)) for group in ("turn", "joint", "reason")
+        frozenset(entries(words, group) if has_group(words, group) else ())
+        for group in ("turn", "joint", "reason")
     )
 
     def case_phrases(text: Prepared) -> tuple[Detection, ...]:
@@ -110,7 +119,7 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
             return ()
         split_text = split(text.text)
         found = signs.find(split_text)
-        if not found:
+        if not any(hit.label in TELLING for hit in found):
             return ()
         clauses = _clauses(split_text, turn, joint, reason)
         hits = sorted([*found, *meant.find(split_text)], key=lambda hit: hit.first)
@@ -129,16 +138,23 @@ def _clauses(
     opening: set[int] = set()
     statement = clause = 0
     for at, word in enumerate(words.lower):
-        gap = words.text[words.places[at - 1][1] : words.places[at][0]] if at else ""
-        begins = not at or words.sentence[at - 1] != words.sentence[at] or _STOP.search(gap)
-        turns = bool(begins) or word in turn
+        gap = words.text[words.places[at - 1][1] : words.places[at][0]] if at else "."
+        plain = gap == " "  # as most are
+        begins = not plain and (
+            not at or words.sentence[at - 1] != words.sentence[at] or _stops(gap)
+        )
+        turns = begins or word in turn
         statement += turns
-        clause += turns or word in joint or ("," in gap and word not in reason)
+        clause += turns or word in joint or (not plain and "," in gap and word not in reason)
         statements.append(statement)
         clauses.append(clause)
         if begins or words.lower[at - 1] in joint:
             opening.add(at)
     return _Clauses(tuple(statements), tuple(clauses), frozenset(opening))
+
+
+def _stops(gap: str) -> bool:
+    return any(stop in gap for stop in _STOPS)
 
 
 def _sentences(

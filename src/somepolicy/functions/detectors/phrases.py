@@ -80,19 +80,24 @@ class _Phrase(NamedTuple):
     elements: tuple[_Element, ...]
 
 
+def has_group(words: Lexicon, purpose: str) -> bool:
+    """Whether the list has a group `PURPOSE`, or `nb_PURPOSE`, `nn_PURPOSE` and so on."""
+    return any(_serves(name, purpose) for name in words.entries)
+
+
 def entries(words: Lexicon, purpose: str) -> tuple[str, ...]:
     """Return the entries of the groups `PURPOSE` and `nb_PURPOSE`, `nn_PURPOSE` and so on.
 
     Raises ValueError where the list has no such group.
     """
-    groups = [
-        group
-        for name, group in words.entries.items()
-        if purpose in {name, name[_PREFIX:]} and (name == purpose or name[_PREFIX - 1] == "_")
-    ]
+    groups = [group for name, group in words.entries.items() if _serves(name, purpose)]
     if not groups:
         raise ValueError(f"word list `{words.name}` has no group `{purpose}`")
     return tuple(dict.fromkeys(entry for group in groups for entry in group))
+
+
+def _serves(name: str, purpose: str) -> bool:
+    return name == purpose or (name[_PREFIX:] == purpose and name[_PREFIX - 1] == "_")
 
 
 def split(text: str) -> Words:
