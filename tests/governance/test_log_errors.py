@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -60,6 +61,15 @@ def test_a_file_that_is_no_log_is_left_as_it_is(tmp_path, make, message):
         open_log(path, key=KEY)
     assert raised.value.help
     assert before is None or path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["log.db", "log.db-wal", "log.db-shm"])
+def test_a_pipe_is_no_log_and_not_waited_for(tmp_path, name):
+    if name != "log.db":
+        filled(tmp_path).close()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(LogError, match="a pipe or a device"):
+        open_log(tmp_path / "log.db", key=KEY)
 
 
 ADDRESSES = {

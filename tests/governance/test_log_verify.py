@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from log_cases import KEY, START, bergen, event, filled
 
 from somepolicy.governance.log import Head, LogError, NotWholeError, Verification, open_log
-from somepolicy.governance.log.chain import Signer
+from somepolicy.governance.log.chain import BEGINNING, Signer, digest_of_body, link
 from somepolicy.policy import Policy
 
 ID = str(uuid.UUID(int=99))
@@ -420,6 +420,33 @@ def test_who_reads_without_the_key_is_told_that_signatures_were_not_checked(whol
         assert log.read(deque).verification.verified == "chain and signatures"
     with open_log(whole / "log.db") as log:
         assert log.read(deque).verification.verified == "chain"
+
+
+def test_what_cannot_be_decoded_is_no_traceback(whole, tmp_path):
+    """Without the key anybody can chain anew, with a time that is no text."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    connection = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
+    body = b'{"a":1,"id":"x","kind":"post","time":"\xff","type":"decision"}'
+    head = link(BEGINNING, digest_of_body(body))
+    connection.execute("DELETE FROM entries")
+    connection.execute(
+        "INSERT INTO entries VALUES (1, 'x', CAST(x'ff' AS TEXT), ?, ?, CAST(? AS TEXT), NULL)",
+        (digest_of_body(body), head.chain, body),
+    )
+    connection.execute("UPDATE ends SET sequence = 1, chain = ? WHERE name = 'head'", (head.chain,))
+    connection.close()
+    with open_log(tmp_path / "log.db") as log:
+        assert faults(log.verify()) == [("mislabelled", 1, 1)]
+        for read in READERS.values():
+            with pytest.raises(NotWholeError):
+                read(log)
+            read(log, unverified=True)
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        with pytest.raises(NotWholeError):
+            log.read(deque)
+        assert log.erase(id="x", unverified=True) == 0, "nobody can say whose entry it is"
+        assert log.erase(id="\udc80", unverified=True) == 0
+        assert log.erase(unit="\udc80", unverified=True) == 0
 
 
 def test_a_log_is_read_while_another_writes_to_it(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from somepolicy.governance.log.store import Verification
 
 _MOST_TOLD = 20
 _ID, _TIME = b',"id":"', b',"time":"'
+_STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")  # what times are compared as
 
 
 class Kept(NamedTuple):
@@ -185,7 +187,7 @@ def _labelled(body: bytes, id: bytes | None, time: bytes) -> bool:
     Members are sorted and those after these two hold none of their names, so that the last
     `id` and the last `time` are the entry's own.
     """
-    if id is None:
+    if id is None or not _STAMP.fullmatch(time):
         return False
     label, moment = _ID + id + b'"', _TIME + time + b'"'
     return body.startswith(label, body.rfind(_ID)) and body.startswith(moment, body.rfind(_TIME))

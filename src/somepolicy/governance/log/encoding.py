@@ -52,7 +52,7 @@ def read_entry(raw: bytes) -> Entry:
 
 def has_id(raw: bytes, id: str) -> bool:
     """Whether these are the bytes of the entry of that id."""
-    return id.encode() in raw and _members(raw).get("id") == id
+    return _within(id) in raw and _members(raw).get("id") == id
 
 
 def has_unit(raw: bytes, units: Collection[str]) -> bool:

@@ -162,7 +162,7 @@ def _unit(unit_id: str, logging: Logging, key: bytes) -> str:
 
 def unit_mark(unit_id: str, key: bytes) -> str:
     """Return what is logged instead of a unit's id: `~` and 16 hexadecimal digits."""
-    return f"~{hmac.new(key, _UNIT_USE + unit_id.encode(), hashlib.sha256).hexdigest()[:16]}"
+    return f"~{hmac.new(key, _UNIT_USE + unit_id.encode('utf-8', 'surrogatepass'), hashlib.sha256).hexdigest()[:16]}"
 
 
 def _keyed_digest(digest: str | None, key: bytes) -> str | None:

@@ -53,4 +53,4 @@ def moment(time: datetime.datetime) -> str:
 
 
 def _place(kept: Kept | None) -> Place | None:
-    return None if kept is None else Place(kept.sequence, kept.time.decode())
+    return None if kept is None else Place(kept.sequence, kept.time.decode("utf-8", "replace"))

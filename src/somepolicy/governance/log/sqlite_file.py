@@ -72,6 +72,16 @@ def told_as_log_error() -> Iterator[None]:
         raise LogError(f"the log cannot be used ({told})", "see to the file of the log") from None
 
 
+def check_files(path: Path) -> None:
+    """Raise LogError where a log, or what SQLite keeps beside it, is another thing than a file."""
+    if path.is_dir():
+        raise LogError("a log is a file, and this is a folder", "name a file in the folder")
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        beside = path.with_name(name)
+        if beside.exists() and not beside.is_file():
+            raise LogError("a log is a file, and this is a pipe or a device", "check the path")
+
+
 def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
     """Open a connection; the file exists. Errors are those of sqlite3."""
     mode = "rw" if writing else "ro"

@@ -20,7 +20,13 @@ from somepolicy.governance.log.event import unit_mark
 from somepolicy.governance.log.keys import key_file, key_mark, make_key, read_key
 from somepolicy.governance.log.records import Entry, Event
 from somepolicy.governance.log.selecting import Selection, moment
-from somepolicy.governance.log.sqlite_file import begin, connect, create, told_as_log_error
+from somepolicy.governance.log.sqlite_file import (
+    begin,
+    check_files,
+    connect,
+    create,
+    told_as_log_error,
+)
 from somepolicy.governance.log.sqlite_form import check_objects, foreign_objects, read_format
 from somepolicy.governance.log.sqlite_rows import (
     blank,
@@ -55,9 +61,8 @@ class SqliteLog:
         self._process = os.getpid()
         self._closed = False
         self._writer: sqlite3.Connection | None = None
-        if path.is_dir():
-            raise LogError("a log is a file, and this is a folder", "name a file in the folder")
         with told_as_log_error():
+            check_files(path)
             key = read_key(key_file(path)) if key is None else key
             if not path.exists():
                 if not make:

@@ -136,7 +136,8 @@ def check_kind(kinds: AbstractSet[tuple[bytes, bytes]], entry: Entry) -> None:
     """Raise KindRefusedError unless the entry's policy may log its kind."""
     policy = entry.policy.digest.encode()
     if (policy, entry.kind.encode()) not in kinds:
-        raise KindRefusedError(entry.kind, sorted(x.decode() for own, x in kinds if own == policy))
+        listed = sorted(kind.decode("utf-8", "replace") for own, kind in kinds if own == policy)
+        raise KindRefusedError(entry.kind, listed)
 
 
 def blank(
@@ -152,7 +153,7 @@ def blank(
             continue
         if not typed or digest_of_body(body) != digest:
             raise altered("altered" if typed else "mistyped", sequence)
-        found.append((signer.erasure(sequence, time.decode(), digest), sequence))
+        found.append((signer.erasure(sequence, time.decode("utf-8", "replace"), digest), sequence))
     connection.executemany(
         "UPDATE entries SET id = NULL, body = NULL, erased = ? WHERE sequence = ?", found
     )
