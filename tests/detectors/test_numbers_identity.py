@@ -171,6 +171,66 @@ def test_found(text: str, masked: str) -> None:
     assert re.sub(r"\D", "", text[slice(*hit.span)]) == NUMBER
 
 
+ESCAPED = "".join(f"%{ord(digit):x}" for digit in NUMBER)
+ODD_TAGS = (
+    "<o:p>", "<o:p></o:p>", "<b/x>", "<span/>", "<a b>", "<wbr>", "<input disabled>", "<my-tag x>",
+    '<a title="a > b">', "<a x='>>>>'>", '<a b="1" c>', "<?xml version='1.0'?>", "<?php>", "<!DOCTYPE html>",
+    "<!>", "<![CDATA[]]>", "<![CDATA[x]]>", "</>", "</ b>", "<!-- x --!>", "<!-->", "<ola@example.org>",
+    "<https://example.org/x>", "<b\n\tc>", "<&#98;>", "&lt;b c&gt;", "%3Cb%3E", "<b><i c><u>",
+)  # fmt: skip
+BETWEEN = (
+    "&nbsp", "&shy", "&shy;", "&ensp;", "&ZeroWidthSpace;", "&#xAD;", "&#0000000000000000032;",
+    "&#x110000;", "&#99999999999;", "&#0;", "&amp;nbsp", "&ampnbsp;", "%20", "%C2%A0", "%E2%80%8B", "%c2%ad",
+    "%2520", "%252520", "%0A", "%2D", "+", "%26nbsp%3B", "%26%2332%3B", "&#37;20", "&percnt;20", "\u2065",
+    "\ufff0", "\U000e0001", "\U000e0fff", "\u115f", "\u3164", "\uffa0", "\u034f", "\ufdd0", "\ufffe",
+    "\U0001d159", "\u2800", "\ue000", "\u00ad" * 9, "\U000e0041" * 9,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", [*ODD_TAGS, *BETWEEN])
+def test_found_around(sign: str) -> None:
+    text = f"her: {DATE}{sign}{PERSONAL}."
+    (hit,) = find(text)
+    assert hit.strength == "hard"
+    assert text[slice(*hit.span)] == f"{DATE}{sign}{PERSONAL}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://example.org/sok?q=%22{NUMBER}%22",
+        f"https://example.org/sok?q=%2522{NUMBER}%2522",
+        f"https://example.org/{ESCAPED}",
+        f"&quot{NUMBER}",
+        f"&copy{NUMBER}",
+        f'<a href="https://example.org/sok?q=%22{NUMBER}%22">her</a>',
+        f'<a title="{DATE}&#{ord(PERSONAL[0])};{PERSONAL[1:]}">her</a>',
+        f"<!-- &nbsp{NUMBER}&nbsp -->",
+        # what only looks like markup is shown by many
+        f"<{NUMBER}>",
+        f"<x {NUMBER}>",
+        f"<x{NUMBER}>",
+        f"<a b={NUMBER}>",
+        f"<!{NUMBER}>",
+        f"<?{NUMBER}?>",
+        f"</{NUMBER}>",
+        f"<![CDATA[{NUMBER}]]>",
+        f"&{NUMBER};",
+        f"&#{NUMBER};",
+        f"&#{DATE};{PERSONAL}",
+        f"&#x{NUMBER};",
+        f"&nbsp{NUMBER};",
+        f"100%{NUMBER}",
+        f"{DATE}%{PERSONAL}",
+        f"<b>%{DATE}</b>{PERSONAL}",
+        f"<b x=y>%{DATE}</b>{PERSONAL}",
+        f"<a x='{DATE}<b>{PERSONAL}",
+    ],
+)
+def test_no_doubt_about_markup_hides_a_number(text: str) -> None:
+    assert [hit.strength for hit in find(text)] == ["hard"]
+
+
 def test_several_in_order() -> None:
     other = synthetic(year=70)
     text = f"{NUMBER} og {other}, {DATE} {PERSONAL}"

@@ -1,15 +1,17 @@
 """The text detectors see: nothing hidden, nothing lost, every character traced."""
 
+import re
 import string
 import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from somepolicy.functions.detectors import prepare as module
-from somepolicy.functions.detectors.prepare import prepare, removed
+from somepolicy.functions.detectors import markup
+from somepolicy.functions.detectors.characters import form
+from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
 
 PIECES = (
     "<", ">", "&", ";", "#", "-", "<b>", "</b>", "<br>", "<br/>", "<p class='x'>", "<!--", "-->",
@@ -18,6 +20,10 @@ PIECES = (
     "–", "−", "１", "٣", "²", "①", "½", "…", "ﬁ", "\ufdfa", "å", "a", "o", "\u030a", "\u0302",
     "\u0336", "\u20e3", "\ufe0f", "1", "5", "x", "=", " ", "\n", "\r", "\t", "\x00", "\x85",
     "😀", "\ud800", "か", "\u3099", "a@b.no", "/", "!",
+    "%", "%2", "%25", "%31", "%C3%A5", "%C3", "%A5", "%E2%80%8B", "%3C", "%3E", "%26", "%23", "&quot",
+    "&nbsp", "&not", "&notin;", "&#0", "&#x110000;", "&#37;", "&percnt;", "<o:p>", "<b/x>", "<span/>",
+    "<a b>", "<wbr>", "<![CDATA[", "]]>", "]", "<?xml x?>", "<a x='>'>", '"', "'", "[", "?", "--!>",
+    "\u2065", "\U000e0fff", "\u2800", "\u3164",
 )  # fmt: skip
 TEXTS = st.text() | st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=200)
@@ -51,6 +57,38 @@ EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples
         ("&am&#112;;lt;3", "<3"),
         ("&amp;amp;amp;", "&"),
         ("&ukjent; &#; &#x; &;", "&ukjent; &#; &#x; &;"),
+        # without `;` as in HTML, and beyond the tables
+        ("15507&nbsp600090 &quot15507", '15507 600090 "15507'),
+        ("&notin; &notit; &ampere;", "∉ ¬it; &ere;"),
+        ("&ampampamp;lt3", "<3"),
+        ("&#x110000; &#99999999999999;", "\ufffd \ufffd"),
+        (f"&#{'0' * 9000}49;&#x{'0' * 9000}31 &#{'9' * 9000};", "11 \ufffd"),
+        ("R&D, H&M", "R&D, H&M"),
+        ("o&#776; &am<b></b>p;", "ö &"),
+        # percent escapes
+        ("?q=%2215507600090%22", '?q="15507600090"'),
+        ("%31%C3%A5 %e2%82%ac %F0%9F%98%80", "1å € 😀"),
+        ("155%E2%80%8B07%C2%AD6%C2%A0%EF%BC%91", "155076 1"),
+        ("%2531 %25252531 %&#50;&#53;31 &#3%37;", "1 1 1 7;"),
+        (
+            "100 % av, 5%, %zz, %C3, %C3%41, %A5, %ED%A0%80",
+            "100 % av, 5%, %zz, %C3, %C3A, %A5, %ED%A0%80",
+        ),
+        ("%3Cb%3Efet%3C/b%3E", "fet"),
+        # odd tags
+        ("15507<o:p></o:p>60<wbr>0<my-tag x=y/>09<span/>0", "15507600090"),
+        ("a<?xml version='1'?>b<!DOCTYPE html>c<![CDATA[d]]>e", "abcde"),
+        ("før<!-- x --!>etter<!-->x", "føretterx"),
+        (
+            "<15507600090> <tel:55565856> <https://example.org/x> <a b> <og/eller>",
+            "<15507600090> <tel:55565856> <https://example.org/x> <a b> <og/eller>",
+        ),
+        # what is ignored wherever it stands, assigned or not
+        (
+            "1\u20655\U000e00015\U000e0fff0\ufff07\U0001d1736\u115f0\u3164\u180f0\ufdd00\U0010ffff",
+            "155076000",
+        ),
+        ("1\u28005\U0001d1595", "1 5 5"),
         ("en\u00a0to\u2009tre\u3000fire", "en to tre fire"),
         ("en\u2028to\x85tre", "en\nto\ntre"),
         ("sam\u00adar\u200bbeid\ufeff", "samarbeid"),
@@ -89,18 +127,42 @@ def test_an_empty_span_is_a_place() -> None:
     assert prepare("<b>x</b>y").span(1, 1) == (8, 8)
 
 
-def test_removed_tells_what_was_taken_out() -> None:
-    assert list(removed(prepare("<b>x</b>y<!-- z -->"))) == [
-        (0, "<b>"), (4, "</b>"), (9, "<!-- z -->"),
-    ]  # fmt: skip
-    assert list(removed(prepare("<b></b>"))) == [(0, "<b></b>")]
-    assert list(removed(prepare("x < y & z"))) == []
+@pytest.mark.parametrize(
+    ("original", "others"),
+    [
+        ("x < y & z, 100 %", []),
+        ("<b>x</b>", ["<b>x</b>"]),
+        ('<a title="1&#53;">x', ['<a title="1&#53;">x', '<a title="15">x']),
+        ("%15507<b>6</b>", ["%15507<b>6</b>", "%155076", "\x15507<b>6</b>"]),
+        ("15507<a b>6", ["155076"]),
+        ('15507<a x=">>">6', ['15507<a x=">>">6', "155076"]),
+        ("&#15507;", ["&#15507;"]),
+        ("a<![CDATA[b]]>c", ["a<![CDATA[b]]>c", "ac"]),
+        ("15&lt;x y&gt;5", ["15&lt;x y&gt;5", "155"]),
+        ('<a x=">1<b y=\'>2', ['<a x=">1<b y=\'>2']),
+    ],
+)  # fmt: skip
+def test_other_texts_a_reader_may_see(original: str, others: list[str]) -> None:
+    prepared = prepare(original)
+    assert sorted(other.text for other in prepared.others) == sorted(others)
+
+
+def test_percent_escapes_stand_in_what_is_shown() -> None:
+    assert as_shown(prepare("<b>Foto:%20Kari</b>")).text == "Foto:%20Kari"
+    assert as_shown(prepare("&percnt;20")).text == "%20"
+    plain = prepare("Foto: 100 %")
+    assert as_shown(plain) is plain
 
 
 @EXAMPLES
 @given(TEXTS)
 def test_every_character_has_its_place(text: str) -> None:
     prepared = prepare(text)
+    for other in (prepared, *prepared.others):
+        traced(other, text)
+
+
+def traced(prepared: Prepared, text: str) -> None:
     places, ends = prepared.places, prepared.ends or tuple(p + 1 for p in prepared.places[:-1])
     assert prepared.original == text
     assert len(places) == len(prepared.text) + 1 and len(ends) == len(prepared.text)
@@ -115,10 +177,22 @@ def test_every_character_has_its_place(text: str) -> None:
 def test_nothing_is_left_to_undo(text: str) -> None:
     plain = prepare(text).text
     assert prepare(plain).text == plain
+    shown = as_shown(prepare(text)).text
+    assert as_shown(prepare(shown)).text == shown
 
 
 @EXAMPLES
-@given(st.text(string.printable + "\x00\x1f\x7f").filter(lambda text: not set("&<") & set(text)))
+@given(TEXTS)
+@example("&#:0000000%00")
+def test_what_is_spelt_out_is_undone_as_if_by_character(text: str) -> None:
+    at_once = prepare(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "_WHOLE", re.compile("(?!)"))
+        assert prepare(text) == at_once
+
+
+@EXAMPLES
+@given(st.text(string.printable + "\x00\x1f\x7f").filter(lambda text: not set("&<%]") & set(text)))
 def test_ascii_without_markup_is_left_as_it_is(text: str) -> None:
     prepared = prepare(text)
     assert prepared.text == text
@@ -127,7 +201,7 @@ def test_ascii_without_markup_is_left_as_it_is(text: str) -> None:
 
 
 @EXAMPLES
-@given(TEXTS.filter(lambda text: not set("&<＆＜﹠﹤") & set(prepare(text).text + text)))
+@given(TEXTS.filter(lambda text: not set("&<%]＆＜﹠﹤％﹪］") & set(prepare(text).text + text)))
 def test_all_ways_through_agree(text: str) -> None:
     """With a tag behind it a text is read another way, to the same result."""
     prepared, other = prepare(text), prepare(text + "<b></b>")
@@ -149,6 +223,6 @@ def test_groups_are_the_runs_of_digits(text: str) -> None:
 
 
 def test_a_form_is_final_for_every_character() -> None:
-    form = module._form.__wrapped__
     for char in map(chr, (*range(0x32000), *range(0xE0000, 0xE1000), sys.maxunicode)):
-        assert all(form(part) == part for part in form(char)), hex(ord(char))
+        shape = form.__wrapped__(char)
+        assert all(form.__wrapped__(part) == part for part in shape), hex(ord(char))

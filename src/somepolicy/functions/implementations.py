@@ -21,6 +21,7 @@ from somepolicy.functions.detectors import (
     tone,
     voice,
 )
+from somepolicy.functions.detectors.everywhere import everywhere
 from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.lexicon import Lexicon
 
@@ -54,12 +55,12 @@ def _measured(code: Code) -> Implementation:
 
 
 def _with_list(code: Code) -> Callable[[Lexicon], Code]:
-    """Give a detector that takes its word list as second argument that list."""
-    return lambda words: lambda text, *others: code(text, words, *others)
+    """Give a detector of numbers that takes its word list as second argument that list."""
+    return lambda words: everywhere(lambda text, *others: code(text, words, *others))
 
 
 def _listed(code: Code, words: str, *, dated: bool = False) -> Implementation:
-    """Return a detector that takes its word list as second argument."""
+    """Return a detector of numbers that takes its word list as second argument."""
     return Implementation(code.__name__, _with_list(code), (words,), prepare, dated)
 
 
@@ -85,11 +86,15 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
             _listed(accounts.bank_accounts, "accounts", dated=True),
             _listed(accounts.kids, "accounts"),
             _listed(accounts.organisation_numbers, "accounts"),
-            _plain(accounts.ibans)._replace(prepare=prepare),
+            Implementation("ibans", lambda: everywhere(accounts.ibans), prepare=prepare),
             _listed(accounts.payment_cards, "accounts"),
             _listed(contacts.telephones, "contacts"),
             _listed(contacts.emails, "contacts"),
-            _made("case_numbers", case_numbers.make_case_numbers, "case_numbers"),
+            _made(
+                "case_numbers",
+                lambda words: everywhere(case_numbers.make_case_numbers(words)),
+                "case_numbers",
+            ),
             _made(
                 "case_phrases",
                 case_phrases.make_case_phrases,

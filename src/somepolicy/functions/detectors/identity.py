@@ -9,10 +9,11 @@ numbers and real H-numbers, so that counts as real.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import mul
 
 from somepolicy.functions.detection import Detection, Strength
+from somepolicy.functions.detectors.everywhere import apart
 from somepolicy.functions.detectors.numbers import (
     VERSION,
     digits,
@@ -23,7 +24,7 @@ from somepolicy.functions.detectors.numbers import (
     sizes,
     windows,
 )
-from somepolicy.functions.detectors.prepare import Group, Prepared, digit_groups, removed
+from somepolicy.functions.detectors.prepare import Group, Prepared
 
 DETECTOR = "identity_number"
 LENGTH = 11
@@ -36,7 +37,6 @@ _REAL_MONTHS = 40
 _LATER_DAYS = 40
 _ACCOUNT = (4, 2, 5)
 _USUAL = frozenset(((11,), (6, 5), (6, 3, 2), (2, 2, 2, 5), (2, 2, 2, 3, 2)))
-_RANK: dict[Strength, int] = {"hard": 2, "strong": 1, "weak": 0}
 _LOWER: dict[Strength, Strength] = {"hard": "strong", "strong": "weak", "weak": "weak"}
 
 _Hit = tuple[int, int, Strength, str]
@@ -49,23 +49,12 @@ def identity_numbers(text: Prepared, synthetic: bool, day: datetime.date) -> tup
     hard: legal by the rule in force on the day; strong: by the rule of 2032 before its time,
     or in a form that speaks against it (a bank account's dots, odd groups that are a part of
     a longer series); weak: a test number, unless `synthetic` lets those count as real, or an
-    FH-number. What tags and comments hide is searched as well.
+    FH-number. The other texts that a reader may see, where there is markup, are searched as well.
     """
-    hits = [
-        (*text.span(start, end), strength, mask)
-        for start, end, strength, mask in _hits(text.text, groups_of(text), synthetic, day)
-    ]
-    for offset, stretch in removed(text):
-        if len(stretch) >= LENGTH:
-            hits += [
-                (offset + start, offset + end, strength, mask)
-                for start, end, strength, mask in _hits(
-                    stretch, digit_groups(stretch), synthetic, day
-                )
-            ]
-    return tuple(
-        Detection(DETECTOR, VERSION, strength, "", (start, end), mask)
-        for start, end, strength, mask in _apart(sorted(hits))
+    return apart(
+        Detection(DETECTOR, VERSION, strength, "", each.span(start, end), mask)
+        for each in (text, *text.others)
+        for start, end, strength, mask in _hits(each.text, groups_of(each), synthetic, day)
     )
 
 
@@ -167,14 +156,3 @@ def _cut(text: str, groups: Sequence[Group], first: int, last: int) -> bool:
         return False
     after = last + 1 < len(groups) and joined(text, groups[last], groups[last + 1])
     return after or (first > 0 and joined(text, groups[first - 1], groups[first]))
-
-
-def _apart(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Leave out of two hits that overlap the weaker, or the later."""
-    kept: list[_Hit] = []
-    for hit in hits:
-        if not kept or hit[0] >= kept[-1][1]:
-            kept.append(hit)
-        elif _RANK[hit[2]] > _RANK[kept[-1][2]]:
-            kept[-1] = hit
-    return kept

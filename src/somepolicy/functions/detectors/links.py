@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.prepare import Prepared
+from somepolicy.functions.detectors.prepare import Prepared, as_shown
 from somepolicy.functions.lexicon import Lexicon
 
 _LONGEST_HOST = 253
@@ -50,6 +50,7 @@ def make_own_links(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]
 
     def own_links(text: Prepared) -> tuple[Detection, ...]:
         """Find links to the municipality's own pages: `strong`, and good news."""
+        text = as_shown(text)
         lower = text.text.lower()
         if not any(domain in lower for domain in domains):
             return ()

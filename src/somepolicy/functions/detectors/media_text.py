@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.detectors.phrases import Phrases, entries, split, triggered
-from somepolicy.functions.detectors.prepare import Prepared
+from somepolicy.functions.detectors.prepare import Prepared, as_shown
 from somepolicy.functions.lexicon import Lexicon
 
 NEEDLESS = ("needless",)
@@ -85,6 +85,7 @@ def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
 
         The span ends before the name.
         """
+        text = as_shown(text)
         start = max(0, len(text.text) - _NEAR_END)
         end = text.text[start:]
         found = [*_after_words(end, credit_words, joints), *_after_marks(end, marks)]

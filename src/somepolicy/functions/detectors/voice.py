@@ -14,7 +14,7 @@ from somepolicy.functions.detectors.phrases import (
     split,
     triggered,
 )
-from somepolicy.functions.detectors.prepare import Prepared
+from somepolicy.functions.detectors.prepare import Prepared, as_shown
 from somepolicy.functions.lexicon import Lexicon
 
 CLAIMS = ("claim",)
@@ -64,6 +64,7 @@ def make_disclaimers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ..
 
         Negated, asked and quoted ones do not count.
         """
+        text = as_shown(text)
         if not may_say(text.text):
             return ()
         split_text = split(text.text)
