@@ -389,6 +389,63 @@ def test_own_links_in_a_text(text: str, links: list[str]) -> None:
         ("Eit bilete av barn", "begins by saying that it is a picture"),
         ("Bilde", "says only that there is a picture"),
         ("...", "says only that there is a picture"),
+        *(
+            (alt, "says only that there is a picture")
+            for alt in (
+                "null",
+                "NULL",
+                " Null. ",
+                "undefined",
+                "N/A",
+                "n/a",
+                "N / A",
+                "n.a.",
+                "NaN",
+                "none",
+                "-",
+                "\u2013",
+                "?",
+                "_",
+                "[null]",
+                "(none)",
+                '"undefined"',
+                "n u l l",
+                "null null",
+                "undefined, undefined",
+                "\uff4e\uff55\uff4c\uff4c",
+                "nu\u200bll",
+                "n&shy;ull",
+                "<b>null</b>",
+                "&quot;null&quot;",
+                "\u00adN/A",
+                "[object Object]",
+                "ikke oppgitt",
+                "Ikkje aktuelt",
+                "Mangler!",
+                "TBD",
+                "lorem ipsum",
+                "B\u00adilde",
+                "Alt-tekst",
+                "image",
+            )
+        ),
+        *(
+            (alt, "a file name")
+            for alt in (
+                "IMG_1234.jpg",
+                "img 1234",
+                "IMG-1234 (1)",
+                "\uff29\uff2d\uff27_1234",
+                "I\u200bMG_1234",
+                "(IMG_1234.JPG)",
+                "https://example.org/x/IMG_1.png?w=300",
+                "image_1.webp.",
+                "&nbsp;DSC_0001&nbsp;",
+                "photo 3",
+            )
+        ),
+        ("<b>Bilde</b> av en katt", "begins by saying that it is a picture"),
+        ("Bil\u00adde av en katt", "begins by saying that it is a picture"),
         ("kom på  fest!", "the same as the text"),
         ("x" * 251, "longer than 250 characters"),
     ],
@@ -402,7 +459,23 @@ def test_a_poor_alternative_text(alt: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "alt", ["", " ", "Barn leker i parken", "x" * 250, "Barna viser et bilde av skolen", "Plan 2"]
+    "alt",
+    [
+        "",
+        " ",
+        "\u200b",
+        "&nbsp;",
+        "P 4",
+        "\U0001f389",
+        "\U0001fae8",
+        "Null utslipp",
+        "Ingen adgang-skilt",
+        "x\u00ad" * 250,
+        "Barn leker i parken",
+        "x" * 250,
+        "Barna viser et bilde av skolen",
+        "Plan 2",
+    ],
 )
 def test_a_fair_alternative_text(alt: str) -> None:
     assert ALT(alt, "Kom på fest!") == ()

@@ -32,14 +32,14 @@ class Implementation(NamedTuple):
     """How a function runs. `make`, given the word lists named in `lists`, returns the code to call.
 
     A function with `prepare` gets what that makes of its text, which is worked out once per
-    text and document, and a `dated` one the day of the decision after its other arguments.
+    text and document (one that measures takes the text that detectors see as well), and a `dated` one the day of the decision after its other arguments.
     `telling` names the groups of its one list whose phrases a text has to hold to need a look.
     """
 
     name: str
     make: Callable[..., Code]
     lists: tuple[str, ...] = ()
-    prepare: Callable[[str], object] | None = None
+    prepare: Callable[..., object] | None = None
     dated: bool = False
     telling: tuple[str, ...] = ()
 

@@ -26,7 +26,7 @@ class Function(NamedTuple):
     result: Type
     doc: str
     lists: tuple[str, ...]
-    prepare: Callable[[str], object] | None
+    prepare: Callable[..., object] | None
     dated: bool
 
     @property

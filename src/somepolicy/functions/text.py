@@ -6,7 +6,11 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-_LINKS_AND_TAGS = re.compile(r"(?:https?://|www\.)\S+|[#@][\w.]+")
+from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
+
+_LINKS_AND_TAGS = re.compile(
+    r"(?:(?<![a-z0-9+.-])[a-z0-9+.-]+://|www\.)\S+|[#@][\w.]+", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _PLAIN_WORD = re.compile(r"\w+(?:[-'\u2019]\w+)*")  # the same where there is no `_`, and faster
 # Python's `re` serves here and here alone: these patterns are linear, each run tried once.
@@ -32,9 +36,22 @@ def spells_itself(text: str) -> bool:
 def _prose(text: str) -> str:
     """Leave out links, hashtags and mentions: they are not read as prose."""
     prose = normal(text)
-    if "#" in prose or "@" in prose or "://" in prose or "www." in prose:
+    if any(sign in prose for sign in ("#", "@", "://", "w.", "W.")):
         return _LINKS_AND_TAGS.sub(" ", prose)
     return prose
+
+
+def _as_written(prepared: Prepared) -> str:
+    """Return what a reader sees; a dash parts words, so none becomes a hyphen."""
+    shown = as_shown(prepared)
+    if shown.text is shown.original or "-" not in shown.text:
+        return shown.text
+    chars = list(shown.text)
+    for hyphen in re.finditer("-", shown.text):
+        sign = shown.original[shown.places[hyphen.start()]]
+        if sign not in "&%":
+            chars[hyphen.start()] = sign
+    return "".join(chars)
 
 
 class Measures(NamedTuple):
@@ -48,9 +65,9 @@ class Measures(NamedTuple):
     sentences: int
 
 
-def measure(text: str) -> Measures:
-    """Count the words and sentences of a text."""
-    prose = _prose(text)
+def measure(text: str, prepared: Prepared | None = None) -> Measures:
+    """Count the words and sentences of a text as a reader sees it; `prepared`: made of it."""
+    prose = _prose(_as_written(prepared or prepare(text)))
     pieces = prose.split()
     plain = [piece for piece in pieces if piece.isalpha()]  # mostly, and each is one word
     found, long_words = len(plain), len([word for word in plain if len(word) > _LONG])
@@ -124,7 +141,7 @@ def length(text: str) -> int:
 
 def has_word(text: str, word: str) -> bool:
     """Whether the word or phrase occurs whole, whatever the case of its letters."""
-    hay, needle = normal(text).casefold(), normal(word).casefold()
+    hay, needle = (normal(as_shown(prepare(each)).text).casefold() for each in (text, word))
     if not needle:
         return False
     at = hay.find(needle)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from somepolicy.files import TESTS
+from somepolicy.functions.something import says_something
 from somepolicy.language.diagnostics import Diagnostic, Label
 from somepolicy.language.nodes import Effect
 from somepolicy.policy import Policy
@@ -124,7 +125,7 @@ def unsigned_readings(program: p.Program, day: datetime.date) -> tuple[Diagnosti
 
 def standing(reading: p.Reading, day: datetime.date) -> Standing:
     """Return what a reading is on a day; one signed by a blank title is only proposed."""
-    if reading.signed is None or not reading.signed.role.strip():
+    if reading.signed is None or not says_something(reading.signed.role):
         return "proposed"
     return "dated_ahead" if reading.signed.on > day else "signed"
 

@@ -18,9 +18,6 @@ from somepolicy.patterns.needs import LONGEST_LITERAL, ClassRun, needs_of
 _LONG_S = 0xC5
 _KELVIN = 0xAA
 _HEAD = 16
-_ANYTHING = r"\S"  # whether there is anything but white space, the commonest pattern of all
-_SPACE = "\t\n\f\r "  # as RE2 has it
-_SPACE_BYTES = _SPACE.encode()
 
 
 def finder(pattern: str) -> Callable[[str], bool]:
@@ -28,8 +25,6 @@ def finder(pattern: str) -> Callable[[str], bool]:
 
     Half a surrogate pair occurs in no pattern; where RE2 has to look: UnicodeEncodeError.
     """
-    if pattern == _ANYTHING:
-        return lambda text: bool(text.strip(_SPACE))
     search, needs = text_search(pattern), needs_of(pattern)
     if needs is None:
         return search
@@ -53,8 +48,6 @@ def finder(pattern: str) -> Callable[[str], bool]:
 
 def byte_finder(pattern: str) -> Callable[[bytes], bool]:
     """Return what `finder` does, for a text in UTF-8."""
-    if pattern == _ANYTHING:
-        return lambda raw: bool(raw.strip(_SPACE_BYTES))
     search, needs = byte_search(pattern), needs_of(pattern)
     if needs is None:
         return search

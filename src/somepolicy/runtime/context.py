@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
+from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.implementations import IMPLEMENTATIONS
 from somepolicy.json_type import Json
 from somepolicy.runtime.cards import KindCard, ParameterSetting
@@ -71,11 +72,17 @@ class Context:
         if known is None:
             row = IMPLEMENTATIONS[name]
             assert row.prepare is not None
-            prepared = self._prepared.get((row.prepare, text))
-            if prepared is None:
-                prepared = self._prepared[row.prepare, text] = row.prepare(text)
+            prepared = self._ready(row.prepare, text)
             day = (self.as_of.date(),) if row.dated else ()
             known = self._called[key] = self.library[name](prepared, *others, *day)
+        return known
+
+    def _ready(self, make: Callable[..., object], text: str) -> object:
+        """Return what a function makes of a text, at most once; what measures is given the rest."""
+        known = self._prepared.get((make, text))
+        if known is None:
+            given = () if make is prepare else (self._ready(prepare, text),)
+            known = self._prepared[make, text] = make(text, *given)
         return known
 
     @property

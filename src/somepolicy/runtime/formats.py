@@ -13,8 +13,6 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\^`{|}<>\"]+", re.ASCII)
-BLANK = r"\S"
-"""The pattern that asks for a character that is not white space, in Unicode's sense."""
 
 
 def is_date(text: str) -> bool:

@@ -9,9 +9,9 @@ from types import CodeType
 from typing import Any
 
 from somepolicy.functions.detection import Detection, Detections
+from somepolicy.functions.something import byte_finder, finder, says_something
 from somepolicy.functions.text import normal
 from somepolicy.json_type import Json
-from somepolicy.patterns import byte_finder, finder
 from somepolicy.runtime import formats, values
 from somepolicy.runtime.assemble import AsOfSource, Assembler
 from somepolicy.runtime.cards import ChunkCard, Executable, KindCard, ParameterCard, RuleCard
@@ -29,6 +29,7 @@ _HELPERS = (
     formats.is_sound,
     formats.is_uri,
     normal,
+    says_something,
     values.add_days,
     values.as_day,
     values.blamed,

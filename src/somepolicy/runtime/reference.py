@@ -15,9 +15,9 @@ from typing import assert_never
 
 from somepolicy import types as t
 from somepolicy.functions.detection import Detection, Detections
+from somepolicy.functions.something import finder, says_something
 from somepolicy.functions.text import normal
 from somepolicy.json_type import Json
-from somepolicy.patterns import finder
 from somepolicy.runtime.context import Context
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import (
@@ -266,9 +266,10 @@ class Walker:
             case p.Presence():
                 return self.presence(expr, variables)
             case p.Emptiness():
-                wanted = expr.empty
+                says = says_something if t.is_textual(expr.operand.type) else bool
+                wanted = not expr.empty
                 return self.lift(
-                    expr, variables, (expr.operand,), lambda value: (len(value) == 0) is wanted
+                    expr, variables, (expr.operand,), lambda value: says(value) is wanted
                 )
             case p.Quantifier():
                 return self.quantifier(expr, variables)

@@ -10,11 +10,11 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from somepolicy.functions.something import asks_for_something, finder
 from somepolicy.json_type import Json
 from somepolicy.language.diagnostics import nearest
-from somepolicy.patterns import finder
 from somepolicy.runtime.errors import DocumentError
-from somepolicy.runtime.formats import BLANK, FORMATS
+from somepolicy.runtime.formats import FORMATS
 from somepolicy.runtime.values import pointer, pointer_key
 
 _MOST_ERRORS = 100
@@ -44,11 +44,9 @@ def _format_checker() -> FormatChecker:
 def _pattern(
     _validator: object, pattern: str, instance: object, _schema: object
 ) -> Iterator[ValidationError]:
-    """Search in linear time; what is blank is said in Unicode's sense."""
-    if isinstance(instance, str):
-        blank = not instance or instance.isspace()
-        if blank if pattern == BLANK else not finder(pattern)(instance):
-            yield ValidationError("the text does not have the form")
+    """Search in linear time."""
+    if isinstance(instance, str) and not finder(pattern)(instance):
+        yield ValidationError("the text does not have the form")
 
 
 def _is_integer(_checker: object, value: object) -> bool:
@@ -173,7 +171,7 @@ def _message(keyword: str, value: object, wanted: object) -> str:
             return f"this is not `{wanted}`"
         case "format":
             return _FORMATS.get(str(wanted), f"the format {wanted} is needed")
-        case "pattern" if wanted == BLANK:
+        case "pattern" if asks_for_something(str(wanted)):
             return "the text is blank"
         case "pattern":
             return f"the text does not have the form {wanted}"

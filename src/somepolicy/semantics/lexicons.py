@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.something import says_something
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, nearest
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics.toml import key_span, read_toml
@@ -23,7 +24,7 @@ def read_lexicon(name: str, source: Source) -> Lexicon:
     """
     content = read_toml(source, "P607")
     origin, clause = content.pop("source", None), content.pop("clause", None)
-    if not isinstance(origin, str) or not origin.strip():
+    if not isinstance(origin, str) or not says_something(origin):
         raise _refused(source, "source", "`source` has to say where the words come from")
     if not isinstance(clause, str | None):
         raise _refused(source, "clause", "`clause` has to be the name of a clause")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from somepolicy import types as t
+from somepolicy.functions.something import says_something
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, did_you_mean
 from somepolicy.language.source import Span
@@ -42,7 +43,7 @@ def localised(
                 text.language.span,
                 "a text is written once in each language",
             )
-        elif not text.value.strip():
+        elif not says_something(text.value):
             fail("P212", "the text is empty", text.span, "say it in words")
         found[name] = text.value
     missing = [name for name in languages if name not in found]

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.detectors.phrases import Phrases, entries, split, triggered
-from somepolicy.functions.detectors.prepare import Prepared, as_shown
+from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
 from somepolicy.functions.lexicon import Lexicon
 
 NEEDLESS = ("needless",)
 _LONGEST_ALT = 250
 _NEAR_END = 300
 _SHOWN_NAME = ("@", "©")
+_AROUND_A_NAME = " .,;:'\"()[]{}<>«»*_-!"
 
 
 def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detection, ...]]:
     """Return the detector `alt_text` for a word list.
 
     Groups, each also per language (`nb_needless`): `needless` openings such as `bilde av`;
-    `nothing_said`, texts that say no more than that there is a picture; `file_ending`;
+    `nothing_said`, texts that say no more than that there is a picture, or what programs put
+    where there is none (`null`), whatever stands between their letters; `file_ending`;
     `file_start`, what cameras and phones begin a file name with. Raises ValueError.
     """
     may_open = triggered(words, *NEEDLESS)
     needless = Phrases(words, *NEEDLESS)
-    nothing_said = frozenset(entries(words, "nothing_said"))
+    nothing_said = frozenset("".join(_words(entry)) for entry in entries(words, "nothing_said"))
     endings = tuple(f".{ending}" for ending in entries(words, "file_ending"))
     starts = entries(words, "file_start")
 
@@ -34,37 +37,42 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
         At most one of: a file name, nothing but "picture", the same as the text of the post;
         then a needless opening; and more than 250 characters. An empty one is no matter here.
         """
-        plain = " ".join(alt.split()).lower()
+        seen = as_shown(prepare(alt))
+        plain = " ".join(seen.text.split()).lower()
         if not plain:
             return ()
         found = []
         if problem := _whole(plain, body):
             found.append(_problem((0, len(alt)), problem))
-        elif opening := _opening(alt):
+        elif opening := _opening(seen):
             found.append(_problem(opening, "begins by saying that it is a picture"))
-        if len(alt) > _LONGEST_ALT:
-            found.append(_problem((_LONGEST_ALT, len(alt)), "longer than 250 characters"))
+        if len(seen.text) > _LONGEST_ALT:
+            rest = seen.places[_LONGEST_ALT], len(alt)
+            found.append(_problem(rest, "longer than 250 characters"))
         return tuple(found)
 
     def _whole(plain: str, body: str) -> str | None:
-        if plain.endswith(endings) or _camera_name(plain, starts):
+        name = plain.partition("?")[0].strip(_AROUND_A_NAME)
+        if name.endswith(endings) or _camera_name(name, starts):
             return "a file name"
-        if plain.strip(" .") in {"", *nothing_said}:
+        said = _words(plain)  # `n / a`, `null null`
+        joined = {"".join(said), "".join(dict.fromkeys(said))}
+        if joined & nothing_said or not any(map(_tells, plain)):
             return "says only that there is a picture"
         # most texts differ in their first letter already
         if plain[:1] == body.lstrip()[:1].lower()[:1] and plain == " ".join(body.split()).lower():
             return "the same as the text"
         return None
 
-    def _opening(alt: str) -> tuple[int, int] | None:
-        head = alt[:_LONGEST_ALT]
+    def _opening(seen: Prepared) -> tuple[int, int] | None:
+        head = seen.text[:_LONGEST_ALT]
         if not may_open(head):
             return None
         split_text = split(head)
         hits = needless.find(split_text)
         if not hits or hits[0].first:
             return None
-        return split_text.places[0][0], split_text.places[hits[0].last - 1][1]
+        return seen.span(split_text.places[0][0], split_text.places[hits[0].last - 1][1])
 
     return alt_text_problems
 
@@ -108,13 +116,31 @@ def _problem(span: tuple[int, int], problem: str) -> Detection:
     return Detection("alt_text", "1", "weak", "", span, f"alternative text: {problem}")
 
 
+def _words(text: str) -> list[str]:
+    """Return the runs of letters and digits."""
+    return "".join(char if char.isalnum() else " " for char in text).split()
+
+
+def _tells(char: str) -> bool:
+    """Whether a character tells something by itself: a letter, a digit, an emoji."""
+    return char.isalnum() or unicodedata.category(char) in ("So", "Cn")
+
+
 def _camera_name(plain: str, starts: tuple[str, ...]) -> bool:
-    """Whether a text is what a camera calls its pictures: a known start, then no letters."""
-    return any(plain.startswith(start) and _numbered(plain.removeprefix(start)) for start in starts)
+    """Whether a text is what a camera calls its pictures: a known start, then no letters.
+
+    No blank stands after a single letter: `P 4` may be a sign.
+    """
+    return any(
+        plain.startswith(start)
+        and _numbered(plain.removeprefix(start))
+        and not (len(start) == 1 and " " in plain)
+        for start in starts
+    )
 
 
 def _numbered(rest: str) -> bool:
-    return rest[-1:].isdecimal() and not any(char.isalpha() or char == " " for char in rest)
+    return rest[-1:].isdecimal() and not any(map(str.isalpha, rest))
 
 
 def _after_words(

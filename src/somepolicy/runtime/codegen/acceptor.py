@@ -11,10 +11,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 
+from somepolicy.functions.something import finder
 from somepolicy.json_type import Json
-from somepolicy.patterns import finder
 from somepolicy.runtime.codegen import python as py
-from somepolicy.runtime.formats import BLANK, FORMATS
+from somepolicy.runtime.formats import FORMATS
 from somepolicy.semantics import program as p
 from somepolicy.semantics.schema import SchemaFile
 
@@ -243,10 +243,8 @@ class Acceptor:
 
     def _mismatch(self, name: str, pattern: str) -> ast.expr:
         """Return a test that a text does not hold a pattern."""
-        value = py.name(name)
-        if pattern == BLANK:
-            return py.any_of([py.negate(value), py.method(value, "isspace")])
-        return py.negate(py.call(self.stated(py.call("finder", py.const(pattern))), value))
+        search = self.stated(py.call("finder", py.const(pattern)))
+        return py.negate(py.call(search, py.name(name)))
 
 
 def _formed(name: str, form: str) -> Refusals:
@@ -306,9 +304,7 @@ def _meets(text: str, schema: Schema) -> bool:
     least, most = _count(schema, "minLength", 0), _count(schema, "maxLength", len(text))
     if not least <= len(text) <= most:
         return False
-    if pattern == BLANK and not text.strip():
-        return False
-    if pattern not in (None, BLANK) and not finder(str(pattern))(text):
+    if pattern is not None and not finder(str(pattern))(text):
         return False
     test = FORMATS.get(str(form))
     return test is None or test(text)

@@ -17,6 +17,7 @@ from somepolicy.runtime.codegen.values import (
     OPERATORS,
     Values,
     compares_as_written,
+    emptiness,
     is_normal,
     spells_one,
 )
@@ -104,6 +105,8 @@ class Truths(Values):
         return missing if absent is None else py.all_of([py.negate(absent), missing])
 
     def _emptiness_test(self, expr: p.Emptiness, *, empty: bool) -> ast.expr:
+        if t.is_textual(expr.operand.type):
+            return self._checked((expr.operand,), lambda a: emptiness(expr, a, empty=empty))
         if not empty:
             return self.value(expr.operand)  # neither None nor empty is truthy
         return self._checked((expr.operand,), py.negate)

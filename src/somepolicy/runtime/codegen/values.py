@@ -75,11 +75,7 @@ class Values(Members):
             case p.Presence():
                 return self._presence(expr)
             case p.Emptiness():
-                test = ast.Eq if expr.empty else ast.NotEq
-                return self.lift(
-                    (expr.operand,),
-                    lambda a: py.compare(py.call("len", a), test(), py.const(0)),
-                )
+                return self.lift((expr.operand,), lambda a: emptiness(expr, a, empty=expr.empty))
             case p.Quantifier():
                 return self._quantifier(expr)
             case p.All() | p.Any():
@@ -297,6 +293,14 @@ class Values(Members):
         if doubts:
             rest = py.either(py.any_of(doubts), py.const(None), rest)
         return py.either(py.any_of(checks), py.const(decisive), rest)
+
+
+def emptiness(expr: p.Emptiness, value: ast.expr, *, empty: bool) -> ast.expr:
+    """Return a test that a list or a text that is there is empty, or is not."""
+    if t.is_textual(expr.operand.type):
+        says = py.call("says_something", value)
+        return py.negate(says) if empty else says
+    return py.compare(py.call("len", value), (ast.Eq if empty else ast.NotEq)(), py.const(0))
 
 
 def is_normal(expr: p.Expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from somepolicy import types as t
+from somepolicy.functions.something import says_something
 from somepolicy.functions.text import normal
 from somepolicy.json_type import Json
 from somepolicy.language.diagnostics import did_you_mean
@@ -58,7 +59,9 @@ def _labels(value: Json) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for key, labels in value.items():
         stated = labels.items() if isinstance(labels, dict) else ()
-        own = {lang: text for lang, text in stated if isinstance(text, str) and text.strip()}
+        own = {
+            lang: text for lang, text in stated if isinstance(text, str) and says_something(text)
+        }
         for lang, related in (("nn", "nb"), ("nb", "nn")):
             if related in own:
                 own.setdefault(lang, own[related])
