@@ -412,12 +412,16 @@ class _Checker:
         if not rule.denies or not binding:
             return  # a should that denies does so under a reading, which may spare the absent
         for test in failing_open(rule, self.typer.definitions, self.typer.predicates):
+            asked = isinstance(test, p.Attestation)
             self.typer.fail(
                 "P307",
-                "an absent fact would help this rule to pass",
+                f"an absent {'attestation' if asked else 'fact'} would help this rule to pass",
                 test.span,
-                "ask for the value itself: an absent fact is unknown, and the rule unproven; or, "
-                "where absence means none, say `x-absent: none` in the schema",
+                "let the attestation help instead: demand it with `attest`, or spare with "
+                "`unless attested …` what somebody has answered for"
+                if asked
+                else "ask for the value itself: an absent fact is unknown, and the rule unproven; "
+                "or, where absence means none, say `x-absent: none` in the schema",
             )
 
     def nesting(self, rule: p.Rule) -> None:

@@ -1,8 +1,9 @@
 """Does absence help a denying rule to pass? The guard against failing open.
 
 An instance passes if (not guard) or condition or exception holds. `is missing` becomes true,
-and `is present` false, when a fact is absent; where that moves an instance towards passing,
-the test is refused. Every other expression turns unknown, which never passes.
+and `is present` and `attested` false, when a fact or an attestation is absent; where that moves
+an instance towards passing, the test is refused. Every other expression turns unknown, which
+never passes.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ def failing_open(
     rule: p.Rule,
     definitions: Mapping[str, p.Definition | None],
     predicates: Mapping[str, p.Predicate | None],
-) -> Iterator[p.Presence]:
-    """Yield the presence tests through which an absent fact would help the rule to pass."""
+) -> Iterator[p.Presence | p.Attestation]:
+    """Yield the tests through which something absent would help the rule to pass."""
     parts = [
         (rule.guard, Pull.FAIL),
         (rule.each.where if rule.each else None, Pull.FAIL),
@@ -47,12 +48,16 @@ def failing_open(
                 harmful = Pull.FAIL if part.present else Pull.PASS
                 if pull in (harmful, Pull.BOTH) and not part.operand.none_when_absent:
                     yield part
+            case p.Attestation() if pull is not Pull.PASS:
+                yield part
             case p.Negation():
                 pending.append((part.operand, pull.opposite()))
             case p.All() | p.Any():
                 pending.extend((operand, pull) for operand in part.operands)
             case p.Quantifier():
                 pending.append((part.condition, pull))
+            case p.Fallback():
+                pending.append((part.fallback, pull))
             case p.Defined() | p.Applied():
                 name = part.name if isinstance(part, p.Defined) else part.predicate
                 table = definitions if isinstance(part, p.Defined) else predicates
