@@ -26,8 +26,8 @@ def loads(raw: bytes | str) -> Any:
 
 
 def dumps(value: object) -> bytes:
-    """Write compact JSON; a record as an object of its fields. Raises TypeError."""
-    written: bytes = _orjson().dumps(value, default=_members)
+    """Write compact JSON; a record as an object of its members. Raises TypeError."""
+    written: bytes = _orjson().dumps(value, default=members)
     return written
 
 
@@ -64,11 +64,26 @@ def _standard_encoder() -> Callable[[object], str]:
     return encoder.encode
 
 
-def _members(value: object) -> object:
-    """Return what orjson leaves to its caller: named tuples, and mappings that are no dict."""
-    fields = getattr(value, "_fields", None)
-    if fields is not None and isinstance(value, tuple):
-        return dict(zip(fields, value, strict=True))
+def members(value: object) -> dict[str, object]:
+    """Return what JSON says of a named tuple, or of a mapping. Raises TypeError for another value.
+
+    A field with a default is left out where it is empty, and one that is called as a word of
+    Python, with `_` behind, is written without it.
+    """
+    if isinstance(value, tuple):  # a named one: the others orjson writes itself
+        names, optional = _form(type(value))
+        made = dict(zip(names, value))  # noqa: B905 - `strict` takes a fifth longer
+        if optional:
+            for name in optional:
+                if not made[name]:
+                    del made[name]
+        return made
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"a {type(value).__name__} is not a value of JSON")
+
+
+@cache
+def _form(record: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the members, and which of them have a default."""
+    return tuple(each.rstrip("_") for each in record._fields), tuple(record._field_defaults)

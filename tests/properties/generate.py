@@ -451,7 +451,7 @@ class Writer:
                 return f"({self.condition(both)} {self.pick(('==', '!='))} {self.condition(both)})"
             if lot == 12 and (made := self.presence(place)) is not None:
                 return made
-        if place.attested and self.chance(0.1):
+        if place.attested and place.pull in (PASS, FREE) and self.chance(0.1):
             return f"(attested {self.pick(('yes', 'no'))} by {self.roles()})"
         return f"({self.simple(place)})"
 
@@ -743,6 +743,8 @@ class _PolicyWriter:
             ("share", "number", "2.5 from 2026-01-01, 4"),
             ("late", "number", "4 from 2026-11-23"),
             ("start", "date", "2026-11-22 from 2020-01-01, 2026-11-21 from 2026-11-22"),
+            ("due", "date", "2026-11-22 from 2026-11-23"),
+            ("loud", "boolean", "true from 2026-11-23, false from 2026-12-01"),
             ("theme", "text", '"blå"'),
             ("wanted", 'one of ("red", "blue")', '"red" from 2000-01-01, "blue" from 2026-11-22'),
             ("strict", "boolean", "true"),
@@ -956,7 +958,7 @@ def draw_document(
 def draw_attestation(rng: random.Random, digest: str) -> dict[str, object]:
     """Draw an attestation: mostly valid, else expired, not yet made, or on something else."""
     made: dict[str, object] = {
-        "clause": f"a.{_FORCES[rng.randrange(4)]}",
+        "clause": f"a.{_FORCES[rng.randrange(4)]}" if rng.random() < 0.9 else "a.mustn't",
         "statement": ("yes", "no")[rng.randrange(2)],
         "role": ("editor", "archivist", "editor", "janitor")[rng.randrange(4)],
         "at": "2026-01-01T00:00:00Z" if rng.random() < 0.9 else "2026-12-01T00:00:00Z",

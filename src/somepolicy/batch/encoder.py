@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from somepolicy.fast_json import dumps, written
+from somepolicy.fast_json import dumps, members, written
 from somepolicy.runtime.decision import Citation, Decision
 
 _MOST_KEPT = 10_000  # citations
@@ -25,9 +25,7 @@ class Encoder:
             citations = b",".join([kept[id(each)][1] for each in decision.citations])
         except KeyError:
             citations = b",".join([self._citation(each) for each in decision.citations])
-        members: dict[str, object] = dict(zip(decision._fields, decision, strict=True))
-        members["citations"] = written(b"[" + citations + b"]")
-        return dumps(members)
+        return dumps({**members(decision), "citations": written(b"[" + citations + b"]")})
 
     def _citation(self, citation: Citation) -> bytes:
         found = self._kept.get(id(citation))

@@ -269,6 +269,7 @@ def _findings(
             names.get(each.rule, each.rule),
             (
                 *(each.effect, each.outcome, each.blocking, each.at, each.facts, each.missing),
+                *(each.unset, each.not_counted),
                 *((x.detector, x.strength, x.at, x.span) for x in each.detections),
             ),
         )

@@ -26,7 +26,7 @@ from somepolicy.runtime.machine import Codes, Loaded, Machine, Wholes
 if TYPE_CHECKING:
     from somepolicy.runtime.compiling import Compiled
 
-_FORMAT = 3
+_FORMAT = 4
 _MOST_RULES = 500  # of a policy that is kept as code
 _PARTS = ("executable", "screens", "wholes")
 

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from somepolicy import fast_json
 from somepolicy.json_type import Json
+from somepolicy.runtime.assumed import assumed, looks
 from somepolicy.runtime.cards import (
-    EACH,
     Executable,
     KindCard,
     Localised,
     QuestionCard,
     RuleCard,
-    Steps,
     Template,
 )
-from somepolicy.runtime.context import Context, Document
+from somepolicy.runtime.context import Context
 from somepolicy.runtime.decision import (
     AttestationRequest,
     Citation,
     Decision,
     DocumentRef,
     Finding,
+    NotCounted,
     Outcome,
     PolicyRef,
     Status,
+    Unset,
 )
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import pointer, pointer_key, walk
@@ -61,12 +62,7 @@ class Assembler:
         self.executable = executable
         self.kind = kind
         self.policy = PolicyRef(executable.name, executable.version, executable.digest)
-        self._listed = any(EACH in steps for steps in kind.defaults)
-        self._defaults = tuple(
-            (pointer("", steps), steps)
-            for steps in sorted(kind.defaults, key=lambda each: pointer_key(pointer("", each)))
-            if EACH not in steps
-        )
+        self._looks = looks(kind.defaults, kind.nones)
         self._notice = _wording(kind.notice)
         self._forms: dict[tuple[str, bool], _Form] = {}
         self._digests = 0
@@ -117,7 +113,7 @@ class Assembler:
             as_of_source,
             findings,
             citations,
-            self._assumed(document),
+            assumed(self._looks, document),
             tuple(
                 [
                     at
@@ -224,6 +220,8 @@ class Assembler:
             remedy,
             broken.detections,
             None if question is None else _request(question, broken.element, context),
+            tuple(map(self._unset, broken.unset)) if broken.unset else (),
+            () if question is None else self._not_counted(question, context),
         )
 
     def _form(self, broken: Broken) -> _Form:
@@ -256,16 +254,14 @@ class Assembler:
             message = unsettled(message)
         return Wording(message)
 
-    # --- what was assumed
+    def _unset(self, name: str) -> Unset:
+        begins = self.executable.parameters[name].begins
+        assert begins is not None  # else it would have a value
+        return Unset(name, begins.isoformat())
 
-    def _assumed(self, document: Document) -> tuple[str, ...]:
-        found = [at for at, steps in self._defaults if walk(document, steps) is None]
-        if self._listed:
-            for steps in self.kind.defaults:
-                if EACH in steps:
-                    found += _absent(document, steps, "")
-            found.sort(key=pointer_key)
-        return tuple(found)
+    def _not_counted(self, question: QuestionCard, context: Context) -> tuple[NotCounted, ...]:
+        asked = question.clause, question.answer, question.roles
+        return context.not_counted(*asked, self.executable.clauses)
 
 
 class _Form(NamedTuple):
@@ -295,16 +291,3 @@ def _request(question: QuestionCard, element: Json, context: Context) -> Attesta
     return AttestationRequest(
         question.clause, asks, question.answer, question.roles, context.content_digest
     )
-
-
-def _absent(value: Json, path: Steps, at: str) -> Iterator[str]:
-    """Yield the pointers, below every element of a list, where the leaf of a path is absent."""
-    for index, name in enumerate(path):
-        if name == EACH:
-            for number, element in enumerate(value if isinstance(value, list) else []):
-                yield from _absent(element, path[index + 1 :], f"{at}/{number}")
-            return
-        value = value.get(name) if isinstance(value, dict) else None
-        at = pointer(at, (name,))
-    if value is None:
-        yield at

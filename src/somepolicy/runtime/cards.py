@@ -97,7 +97,8 @@ class KindCard(NamedTuple):
 
     `rules` are the names of its rules in order; `citing` names each clause with the indexes of
     the rules that decide it. `defaults` are the paths of defaulted fields that denying rules
-    read (`*`: every element), `unregulated` those no clause is about. `numbers` are the paths
+    read (`*`: every element), `nones` those of fields whose absence says that there is none,
+    `unregulated` those no clause is about. `numbers` are the paths
     of fields that may hold a number with decimals; `plain_names` says that no name of a field
     holds a character above U+D7FF.
     """
@@ -108,6 +109,7 @@ class KindCard(NamedTuple):
     rules: tuple[str, ...]
     citing: tuple[tuple[str, tuple[int, ...]], ...]
     defaults: tuple[Steps, ...]
+    nones: tuple[Steps, ...]
     unregulated: tuple[Steps, ...]
     chunks: tuple[ChunkCard, ...]
     selectors: tuple[SelectorCard, ...]
@@ -131,6 +133,11 @@ class ParameterCard(NamedTuple):
             if since is None or since <= day:
                 return value
         return None
+
+    @property
+    def begins(self) -> datetime.date | None:
+        """The first day on which there is a value; None where there always is one."""
+        return self.values[-1][1]
 
 
 class Executable(NamedTuple):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Literal
 
 from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.implementations import IMPLEMENTATIONS
 from somepolicy.json_type import Json
 from somepolicy.runtime.cards import KindCard, ParameterSetting
+from somepolicy.runtime.decision import NotCounted, WhyNot
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.library import Library
 from somepolicy.runtime.values import instant_of
@@ -29,6 +30,7 @@ class Context:
         "_called",
         "_digest",
         "_prepared",
+        "_uncounted",
         "as_of",
         "document",
         "kind",
@@ -54,6 +56,7 @@ class Context:
         self._prepared: dict[tuple[object, str], object] = {}
         self._called: dict[tuple[object, ...], object] = {}
         self._digest: str | None = None
+        self._uncounted: dict[tuple[object, ...], tuple[NotCounted, ...]] | None = None
 
     def with_parameters(self, parameters: Parameters) -> Context:
         """Return a context for the same document with other parameters and nothing worked out.
@@ -110,6 +113,45 @@ class Context:
             if statement != answer
         ]
 
+    def not_counted(
+        self, clause: str, answer: Answer, roles: tuple[str, ...], known: Container[object]
+    ) -> tuple[NotCounted, ...]:
+        """Return the attestations that do not clear the clause, worked out at most once.
+
+        Those on the clause itself, with the first reason that applies, and those on what is none
+        of the clauses `known`: whoever gave them may have meant this one.
+        """
+        if self._uncounted is None:
+            self._uncounted = {}
+        key = clause, answer, roles
+        found = self._uncounted.get(key)
+        if found is None:
+            given = self.document.get("attestations")
+            reasons = [
+                (index, self._why_not(each, answer, roles))
+                if each.get("clause") == clause
+                else (index, None if each.get("clause") in known else "clause")
+                for index, each in enumerate(given if isinstance(given, list) else ())
+                if isinstance(each, dict)
+            ]
+            found = self._uncounted[key] = tuple(
+                [NotCounted(f"/attestations/{index}", why) for index, why in reasons if why]
+            )
+        return found
+
+    def _why_not(
+        self, attestation: dict[str, Json], answer: Answer, roles: tuple[str, ...]
+    ) -> WhyNot | None:
+        if attestation.get("content_digest") != self.content_digest:
+            return "content"
+        if attestation.get("role") not in roles:
+            return "role"
+        if self._ended(attestation):
+            return "expired"
+        if not self._given(attestation):
+            return "future"
+        return None if attestation.get("statement") == answer else "answer"
+
     def _valid(self, clause: str, roles: tuple[str, ...]) -> list[tuple[Json, int]]:
         """Find attestations by a named role, in force at as_of, for exactly this content."""
         attestations = self.document.get("attestations")
@@ -121,14 +163,15 @@ class Context:
             if isinstance(each, dict)
             and each.get("clause") == clause
             and each.get("role") in roles
-            and self._in_force(each)
+            and self._given(each)
+            and not self._ended(each)
             and each.get("content_digest") == self.content_digest
         ]
 
-    def _in_force(self, attestation: dict[str, Json]) -> bool:
-        given, expires = attestation.get("at"), attestation.get("expires")
-        return (
-            given is not None
-            and instant_of(str(given)) <= self.as_of
-            and (expires is None or self.as_of < instant_of(str(expires)))
-        )
+    def _given(self, attestation: dict[str, Json]) -> bool:
+        at = attestation.get("at")
+        return at is not None and instant_of(str(at)) <= self.as_of
+
+    def _ended(self, attestation: dict[str, Json]) -> bool:
+        expires = attestation.get("expires")
+        return expires is not None and instant_of(str(expires)) <= self.as_of

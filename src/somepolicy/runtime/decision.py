@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, NoReturn
 
-from somepolicy.fast_json import dumps
+from somepolicy.fast_json import dumps, members
 from somepolicy.functions.detection import Detection
 
 __all__ = [
@@ -14,9 +14,12 @@ __all__ = [
     "DocumentRef",
     "Finding",
     "Localised",
+    "NotCounted",
     "Outcome",
     "PolicyRef",
     "Status",
+    "Unset",
+    "WhyNot",
     "plain",
 ]
 
@@ -25,6 +28,7 @@ Outcome = Literal["violated", "unproven"]
 Status = Literal[
     "violated", "unproven", "advised", "satisfied", "permitted", "not_applicable", "undecided"
 ]
+WhyNot = Literal["content", "role", "expired", "future", "answer", "clause"]
 
 
 class PolicyRef(NamedTuple):
@@ -53,11 +57,33 @@ class AttestationRequest(NamedTuple):
     content_digest: str
 
 
+class Unset(NamedTuple):
+    """A parameter that has no value yet: `from_` is the first day of its first one (ISO 8601)."""
+
+    name: str
+    from_: str
+
+
+class NotCounted(NamedTuple):
+    """An attestation of the document, by its JSON Pointer, that does not clear the finding.
+
+    `why` is the first reason that applies: the content is another (`content`), the role is none
+    that the rule names (`role`), it has ended (`expired`), it was given after the time of the
+    decision (`future`), it says the contrary (`answer`). `clause`: the policy has no such clause.
+    """
+
+    at: str
+    why: WhyNot
+
+
 class Finding(NamedTuple):
     """One instance of a rule that is violated or unproven.
 
     `at` is the JSON Pointer of the instance (empty: the document), `facts` the present
-    fields that made the condition fail, `missing` the absent facts that would decide it.
+    fields that made the condition fail, `missing` the absent facts that would decide it, `unset`
+    the parameters without a value that it hangs on. `not_counted` are attestations that were
+    given on the question of an `attest` rule, in the order of the document. The last two are no
+    members of the JSON where there are none.
     """
 
     rule: str
@@ -73,6 +99,8 @@ class Finding(NamedTuple):
     remedy: Localised | None
     detections: tuple[Detection, ...]
     attestation: AttestationRequest | None
+    unset: tuple[Unset, ...] = ()
+    not_counted: tuple[NotCounted, ...] = ()
 
 
 class Citation(NamedTuple):
@@ -90,7 +118,8 @@ class Citation(NamedTuple):
 class Decision(NamedTuple):
     """The decision on one document.
 
-    `because` is `violated`, `unproven` (only facts are missing) or None (allowed).
+    `because` is `violated`, `unproven` (only facts are missing) or None (allowed). `assumed` are
+    the absent fields that denying rules read whose absence has a meaning: a default, or none.
     A decision has no truth value: ask `.allowed`.
     """
 
@@ -125,10 +154,9 @@ def plain(value: object) -> object:
     """Return records, tuples and mappings as what `json` writes."""
     match value:
         case tuple():
-            names = getattr(value, "_fields", None)
-            if names is None:
+            if not hasattr(value, "_fields"):
                 return [plain(item) for item in value]
-            return dict(zip(names, map(plain, value), strict=True))
+            return {name: plain(item) for name, item in members(value).items()}
         case Mapping():
             return {name: plain(item) for name, item in value.items()}
         case _ if hasattr(value, "__dataclass_fields__"):

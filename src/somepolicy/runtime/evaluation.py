@@ -34,7 +34,8 @@ def read_note(number: int) -> tuple[int, int]:
 class Broken(NamedTuple):
     """A violated or unproven instance of a rule, by its name.
 
-    `element` is the element of `for each`, if any.
+    `element` is the element of `for each`, if any. `unset` are the parameters it hangs on that
+    have no value yet.
     """
 
     rule: str
@@ -44,6 +45,7 @@ class Broken(NamedTuple):
     facts: tuple[str, ...]
     missing: tuple[str, ...]
     detections: Detections
+    unset: tuple[str, ...] = ()
 
 
 class Evaluation(NamedTuple):

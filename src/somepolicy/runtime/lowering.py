@@ -64,6 +64,7 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindCard:
     for index, rule in enumerate(rules):
         for clause in dict.fromkeys(rule.clauses):
             citing.setdefault(clause, []).append(index)
+    assumed = _assumed(program, rules)
     return KindCard(
         name=kind.name,
         notice=None if kind.notice is None else dict(kind.notice),
@@ -74,7 +75,8 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindCard:
             for clause in program.clauses.values()
             if kind.name in clause.kinds
         ),
-        defaults=tuple(sorted(_defaults(program, rules))),
+        defaults=tuple(sorted(assumed.defaults)),
+        nones=tuple(sorted(assumed.nones)),
         unregulated=tuple(each.steps for each in program.unregulated if kind.name in each.kinds),
         chunks=layout.chunks,
         selectors=layout.selectors,
@@ -152,12 +154,12 @@ def _numbers(kind: t.Type, at: Steps) -> Iterator[Steps]:
             yield at
 
 
-# --- defaults that denying rules read
+# --- what denying rules read whose absence has a meaning
 
 
-def _defaults(program: p.Program, rules: Iterable[p.Rule]) -> set[Steps]:
-    """Return the path of every defaulted field that a denying rule reads."""
-    reader = _DefaultReader(program)
+def _assumed(program: p.Program, rules: Iterable[p.Rule]) -> _AssumedReader:
+    """Gather the paths of what denying rules read that means something where it is absent."""
+    reader = _AssumedReader(program)
     for rule in rules:
         if not rule.denies:
             continue
@@ -170,22 +172,28 @@ def _defaults(program: p.Program, rules: Iterable[p.Rule]) -> set[Steps]:
         for part in parts:
             if part is not None:
                 reader.read(part, places)
-    return reader.found
+    return reader
 
 
-class _DefaultReader:
-    """Gathers defaulted fields; each definition is entered once."""
+class _AssumedReader:
+    """Gathers fields with a default, and those that say by their absence that there is none.
+
+    Each definition is entered once.
+    """
 
     def __init__(self, program: p.Program) -> None:
         self.program = program
-        self.found: set[Steps] = set()
+        self.defaults: set[Steps] = set()
+        self.nones: set[Steps] = set()
         self._entered: set[str] = set()
 
     def read(self, expr: p.Expr, places: Mapping[str, Steps]) -> None:
         match expr:
             case p.Read():
                 if expr.has_default:
-                    self.found.add(_path(expr, places))
+                    self.defaults.add(_path(expr, places))
+                elif expr.none_when_absent:
+                    self.nones.add(_path(expr, places))
             case p.Defined():
                 if expr.name not in self._entered:
                     self._entered.add(expr.name)

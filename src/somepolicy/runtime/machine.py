@@ -19,7 +19,14 @@ from somepolicy.runtime.context import Context, Document, Parameters
 from somepolicy.runtime.decision import Citation, Decision
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank, read_note
 from somepolicy.runtime.library import Library
-from somepolicy.runtime.values import SOME_ELEMENT, outside_elements, tidy_missing, unique, walk
+from somepolicy.runtime.values import (
+    SOME_ELEMENT,
+    outside_elements,
+    tidy_missing,
+    unique,
+    unset_names,
+    walk,
+)
 
 _BUILTINS = (KeyError, ValueError, all, any, dict, enumerate, float, int, len, list, min, str, type)
 _HELPERS = (
@@ -260,8 +267,9 @@ class Run(Context):
             known = unique(facts(document, self, *bound))
             broken = Broken(name, True, at, element, known, (), found)
         else:
-            absent = tidy_missing(missing(document, self, *bound))
-            broken = Broken(name, False, at, element, (), absent, found)
+            lacking = missing(document, self, *bound)
+            absent, unset = tidy_missing(lacking), unset_names(lacking)
+            broken = Broken(name, False, at, element, (), absent, found, unset)
         self.broken.append(broken)
         return _broken_rank(self._machine.executable.rules[name], violated)
 
@@ -274,7 +282,8 @@ class Run(Context):
         beside = loaded.whole(f"missing_rule_{name}")(self.document, self, None, SOME_ELEMENT)
         missing = tidy_missing([at, *outside_elements(beside)])
         detections = tuple(dict.fromkeys(found))
-        self.broken.append(Broken(name, False, at, None, (), missing, detections))
+        unset = unset_names(beside)
+        self.broken.append(Broken(name, False, at, None, (), missing, detections, unset))
         return _broken_rank(self._machine.executable.rules[name], False)
 
 

@@ -1,7 +1,8 @@
 """The reference evaluator: a tree walk, slow and obvious. Oracle of the compiled one.
 
 Every expression gives a Result: its value (None: unknown), the present fields that made it
-so, and the absent facts it hangs on while it is unknown. The results form the trace.
+so, and the absent facts it hangs on while it is unknown, parameters without a value among
+them. The results form the trace.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import (
     SOME_ELEMENT,
     UNLESS_PARENT,
+    UNSET,
     add_days,
     day_of,
     every,
@@ -33,6 +35,7 @@ from somepolicy.runtime.values import (
     some,
     tidy_missing,
     unique,
+    unset_names,
     walk,
 )
 from somepolicy.semantics import program as p
@@ -81,6 +84,7 @@ class Instance:
     exception: Result | None
     facts: tuple[str, ...]
     missing: tuple[str, ...]
+    unset: tuple[str, ...] = ()
 
 
 Variables = Mapping[str, Bound]
@@ -105,7 +109,7 @@ def evaluation(program: p.Program, kind: str, instances: tuple[Instance, ...]) -
     for instance in instances:
         ranks[instance.rule.name] = min(ranks[instance.rule.name], instance.rank)
     broken = tuple(
-        Broken(x.rule.name, x.violated, x.at, x.element, x.facts, x.missing, _evidence(x))
+        Broken(x.rule.name, x.violated, x.at, x.element, x.facts, x.missing, _evidence(x), x.unset)
         for x in instances
         if x.rank <= Rank.ADVISED
     )
@@ -179,6 +183,7 @@ class Walker:
             None,
             (),
             tidy_missing([*container.missing, *outside_elements(beside)]),
+            unset_names(beside),
         )
 
     def instance(
@@ -214,6 +219,7 @@ class Walker:
             *parts,
             unique(facts) if passes is False else (),
             tidy_missing(missing) if passes is None else (),
+            unset_names(missing) if passes is None else (),
         )
 
     def holds(self, rule: p.Rule, condition: Result | None) -> tuple[bool | None, tuple[str, ...]]:
@@ -239,7 +245,9 @@ class Walker:
             case p.Applied():
                 return self.applied(expr, variables)
             case p.Parametric():
-                return Result(expr, self.context.parameters[expr.name])
+                value = self.context.parameters[expr.name]
+                lacking = (UNSET + expr.name,) if value is None else ()
+                return Result(expr, value, (), lacking)
             case p.AsOf():
                 return Result(expr, self.context.as_of)
             case p.Called():

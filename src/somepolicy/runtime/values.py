@@ -12,6 +12,7 @@ from somepolicy.json_type import Json
 _INDEX_DIGITS = 10  # more digits are a name, not an index
 SOME_ELEMENT = "\0"  # where an element of an absent list would be
 UNLESS_PARENT = "?"  # prefix of a missing pointer that is decided as soon as its parent exists
+UNSET = "="  # prefix of a parameter before its first day, among the missing pointers
 
 
 day_of = datetime.date.fromisoformat
@@ -162,12 +163,12 @@ def unique(pointers: Iterable[str]) -> tuple[str, ...]:
 
 
 def tidy_missing(pointers: Iterable[str]) -> tuple[str, ...]:
-    """Return the missing pointers, each once.
+    """Return the missing pointers, each once, parameters left out.
 
     A leaf whose absence means none is unknown only while its parent is absent; where another
     missing fact below the same parent is asked for anyway, it need not be named.
     """
-    found = unique(pointers)
+    found = [each for each in unique(pointers) if not each.startswith(UNSET)]
     plain = [each for each in found if not each.startswith(UNLESS_PARENT)]
     result = []
     for each in found:
@@ -177,6 +178,11 @@ def tidy_missing(pointers: Iterable[str]) -> tuple[str, ...]:
             continue
         result.append(bare)
     return unique(result)
+
+
+def unset_names(pointers: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the parameters among what is missing, each once."""
+    return unique(each.removeprefix(UNSET) for each in pointers if each.startswith(UNSET))
 
 
 def pointer_key(at: str) -> tuple[tuple[int, int, str], ...]:

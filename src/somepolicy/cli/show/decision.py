@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -20,6 +20,8 @@ from somepolicy.runtime.decision import (
     Detection,
     Finding,
     Localised,
+    NotCounted,
+    Unset,
 )
 from somepolicy.semantics.program import Program
 
@@ -102,10 +104,23 @@ def _reason(view: View) -> str:
         return words.nothing_blocks
     if view.decision.because == "violated":
         return words.is_broken
+    return " ".join(_lacking(words, blocking))
+
+
+def _lacking(words: Words, blocking: Collection[Finding]) -> Iterator[str]:
+    """Say what is lacking where nothing is broken: facts, signatures, values of the policy."""
     unsigned = [each for each in blocking if _only_unsigned(each)]
-    if not unsigned:
-        return words.lacks_facts
-    return words.lacks_signature if len(unsigned) == len(blocking) else words.lacks_both
+    unknown = any(each.missing for each in blocking)
+    if unsigned and unknown:
+        yield words.lacks_both
+    elif unknown:
+        yield words.lacks_facts
+    elif not all(each.not_counted for each in unsigned):
+        yield words.lacks_signature
+    if any(each.not_counted for each in unsigned):
+        yield words.signature_unheeded
+    if any(each.unset for each in blocking):
+        yield words.lacks_value
 
 
 def _moment(as_of: str) -> str:
@@ -142,6 +157,8 @@ def _finding(view: View, finding: Finding) -> None:
         rows.append((words.where, _titled(view, finding.at)))
     rows += [(words.because, _fact(view, at)) for at in finding.facts]
     rows += [(words.missing, _titled(view, at)) for at in finding.missing]
+    rows += [(words.parameter, _unset(view, each)) for each in finding.unset]
+    rows += [(words.not_counted, _unheeded(view, each)) for each in finding.not_counted]
     rows += [(words.found, _detected(view, each)) for each in finding.detections]
     if finding.remedy is not None:
         rows.append((words.to_do, styled(view.said(finding.remedy))))
@@ -183,6 +200,15 @@ def _fact(view: View, at: str) -> Text:
     return styled(view.fields.title(at), *shown, (f"  {at}", _AT))
 
 
+def _unset(view: View, parameter: Unset) -> Text:
+    return styled(view.words.unset.format(name=parameter.name, day=parameter.from_))
+
+
+def _unheeded(view: View, attestation: NotCounted) -> Text:
+    why = view.words.why_not[attestation.why]
+    return styled(view.fields.title(attestation.at), f": {why}", (f"  {attestation.at}", _AT))
+
+
 def _detected(view: View, detection: Detection) -> Text:
     return styled(
         view.words.found_at.format(
@@ -214,7 +240,8 @@ def _missing(view: View) -> None:
 
 def _only_unsigned(finding: Finding) -> bool:
     """Whether nothing but a signature is missing."""
-    return finding.attestation is not None and finding.outcome == "unproven" and not finding.missing
+    asks = finding.attestation is not None and finding.outcome == "unproven"
+    return asks and not finding.missing and not finding.unset
 
 
 def _to_sign(view: View) -> None:
@@ -231,7 +258,7 @@ def _to_sign(view: View) -> None:
 
 def _request(view: View, finding: Finding, request: AttestationRequest) -> None:
     words = view.words
-    note = f"  ({words.perhaps_needed})" if finding.missing else ""
+    note = "" if _only_unsigned(finding) else f"  ({words.perhaps_needed})"
     view.page.line(styled(("✎ ", "cyan"), (view.said(request.asks), "bold"), (note, _AT)), hang=2)
     roles = [view.fields.label("/attestations/0/role", role) for role in request.roles]
     _rows(
@@ -268,6 +295,12 @@ def _one_advice(view: View, finding: Finding) -> None:
             page.line(text, indent=2, hang=2)
     for at in finding.missing if open_rule else ():
         page.line(styled((f"{words.missing}: ", _AT), _titled(view, at)), indent=2, hang=2)
+    for parameter in finding.unset:
+        said = styled((f"{words.parameter}: ", _AT), _unset(view, parameter))
+        page.line(said, indent=2, hang=2)
+    for attestation in finding.not_counted:
+        said = styled((f"{words.not_counted}: ", _AT), _unheeded(view, attestation))
+        page.line(said, indent=2, hang=2)
     for each in finding.detections:
         page.line(styled((f"{words.found}: ", _AT), _detected(view, each)), indent=2, hang=2)
     if finding.remedy is not None:
@@ -302,13 +335,14 @@ def _by_status(citations: Iterable[Citation]) -> dict[str, list[str]]:
 
 
 def _remarks(view: View) -> None:
-    """Tell of defaults that were read and of fields that no clause is about."""
+    """Tell of what absent fields were taken to say and of fields that no clause is about."""
     decision, page = view.decision, view.page
     if decision.assumed:
         page.line()
         page.line(styled((view.words.assumed, "bold")))
     for at in decision.assumed:
-        page.line(_titled(view, at), indent=2, hang=2)
+        none = f": {view.words.none}" if view.fields.means_none(at) else ""
+        page.line(styled(view.fields.title(at), none, (f"  {at}", _AT)), indent=2, hang=2)
     if decision.unregulated:
         page.line()
         page.line(styled((view.words.unregulated, "bold")))

@@ -55,6 +55,15 @@ class Fields:
                     return None
         return found
 
+    def means_none(self, at: str) -> bool:
+        """Whether the absence of the field at a JSON Pointer says that there is none."""
+        holder, _, name = at.rpartition("/")
+        record = self.type(holder)
+        field = (
+            record.fields.get(next(_steps(f"/{name}"))) if isinstance(record, t.Record) else None
+        )
+        return field is not None and field.none_when_absent
+
     def label(self, at: str, value: str) -> str:
         """Return what people call a value of the enumeration at a JSON Pointer."""
         kind = self.type(at)

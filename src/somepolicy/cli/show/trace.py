@@ -17,7 +17,7 @@ from somepolicy.cli.words.common import Words
 from somepolicy.language.source import Span
 from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance, Result
-from somepolicy.runtime.values import UNLESS_PARENT
+from somepolicy.runtime.values import UNLESS_PARENT, UNSET
 from somepolicy.semantics import program as p
 
 _STYLE = {
@@ -127,7 +127,8 @@ def _value(result: Result, words: Words) -> tuple[str, str]:
 
 
 def _pointers(result: Result) -> Iterable[str]:
-    return dict.fromkeys(at.removeprefix(UNLESS_PARENT) for at in (*result.facts, *result.missing))
+    found = (at for at in (*result.facts, *result.missing) if not at.startswith(UNSET))
+    return dict.fromkeys(at.removeprefix(UNLESS_PARENT) for at in found)
 
 
 def _source(span: Span) -> str:

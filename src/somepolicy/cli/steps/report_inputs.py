@@ -50,6 +50,10 @@ class FieldNames:
         """Return what people call a value of an enumeration."""
         return self.fields.label(at, value)
 
+    def means_none(self, at: str) -> bool:
+        """Whether the absence of the field says that there is none."""
+        return self.fields.means_none(at)
+
     def fact(self, at: str, document: Json) -> str | None:
         """Return the value of a field; None for what may be free text."""
         return self.fields.fact(at, document, self.words)

@@ -25,6 +25,8 @@ class Words:
     lacks_facts: str
     lacks_signature: str
     lacks_both: str
+    lacks_value: str
+    signature_unheeded: str
     as_of: Mapping[str, str]  # by as_of_source
     # findings
     blocking: str
@@ -35,6 +37,10 @@ class Words:
     where: str
     because: str
     missing: str
+    parameter: str
+    unset: str
+    not_counted: str
+    why_not: Mapping[str, str]
     found: str
     found_at: str
     characters: str
@@ -59,6 +65,7 @@ class Words:
     not_applicable: str
     undecided: str
     assumed: str
+    none: str  # what an absent field says that has no default
     unregulated: str
     # documents that cannot be decided on
     invalid: str
@@ -108,6 +115,8 @@ _NB = Words(
     lacks_facts="Opplysninger mangler. Fyll dem inn og prøv igjen.",
     lacks_signature="En bekreftelse mangler.",
     lacks_both="Opplysninger og bekreftelser mangler.",
+    lacks_value="Regelverket har ennå ingen verdi som gjelder denne dagen.",
+    signature_unheeded="En bekreftelse er gitt, men teller ikke.",
     as_of={
         "caller": "vurdert per {at}, som oppgitt",
         "document": "vurdert per {at}, fra dokumentet",
@@ -121,6 +130,17 @@ _NB = Words(
     where="Hvor",
     because="Fordi",
     missing="Mangler",
+    parameter="Parameter",
+    unset="{name} har ingen verdi før {day}",
+    not_counted="Teller ikke",
+    why_not={
+        "content": "innholdet er et annet enn det som ble bekreftet",
+        "role": "rollen er ikke blant dem som kan svare",
+        "expired": "den er utløpt",
+        "future": "den er gitt etter tidspunktet for vurderingen",
+        "answer": "svaret er det motsatte",
+        "clause": "punktet den viser til, finnes ikke",
+    },
     found="Funnet",
     found_at="{detector}, {strength}, tegn {start}–{end} i {at}: {masked}",
     characters="tegn {start}–{end}",
@@ -143,6 +163,7 @@ _NB = Words(
     not_applicable="Gjelder ikke her",
     undecided="Avgjøres ikke",
     assumed="Antatt, siden dokumentet ikke sier noe",
+    none="ingen",
     unregulated="Ikke regulert av retningslinjen",
     invalid="UGYLDIG",
     unreadable="KAN IKKE LESES",
@@ -192,6 +213,8 @@ _NN = Words(
     lacks_facts="Opplysningar manglar. Fyll dei inn og prøv igjen.",
     lacks_signature="Ei stadfesting manglar.",
     lacks_both="Opplysningar og stadfestingar manglar.",
+    lacks_value="Regelverket har enno ingen verdi som gjeld denne dagen.",
+    signature_unheeded="Ei stadfesting er gitt, men tel ikkje.",
     as_of={
         "caller": "vurdert per {at}, som oppgitt",
         "document": "vurdert per {at}, frå dokumentet",
@@ -205,6 +228,17 @@ _NN = Words(
     where="Kvar",
     because="Fordi",
     missing="Manglar",
+    parameter="Parameter",
+    unset="{name} har ingen verdi før {day}",
+    not_counted="Tel ikkje",
+    why_not={
+        "content": "innhaldet er eit anna enn det som vart stadfesta",
+        "role": "rolla er ikkje blant dei som kan svare",
+        "expired": "ho har gått ut",
+        "future": "ho er gitt etter tidspunktet for vurderinga",
+        "answer": "svaret er det motsette",
+        "clause": "punktet ho viser til, finst ikkje",
+    },
     found="Funne",
     found_at="{detector}, {strength}, teikn {start}–{end} i {at}: {masked}",
     characters="teikn {start}–{end}",
@@ -227,6 +261,7 @@ _NN = Words(
     not_applicable="Gjeld ikkje her",
     undecided="Blir ikkje avgjort",
     assumed="Rekna med, sidan dokumentet ikkje seier noko",
+    none="ingen",
     unregulated="Ikkje regulert av retningslinja",
     invalid="UGYLDIG",
     unreadable="KAN IKKJE LESAST",
@@ -276,6 +311,8 @@ _EN = Words(
     lacks_facts="Facts are missing. Fill them in and try again.",
     lacks_signature="A signature is missing.",
     lacks_both="Facts and signatures are missing.",
+    lacks_value="The policy has no value yet that holds on this day.",
+    signature_unheeded="A signature was given, but does not count.",
     as_of={
         "caller": "as of {at}, as you asked",
         "document": "as of {at}, from the document",
@@ -289,6 +326,17 @@ _EN = Words(
     where="Where",
     because="Because",
     missing="Missing",
+    parameter="Parameter",
+    unset="{name} has no value before {day}",
+    not_counted="Not counted",
+    why_not={
+        "content": "the content is not the one that was signed",
+        "role": "the role is none of those that may answer",
+        "expired": "it has expired",
+        "future": "it was given after the time of the decision",
+        "answer": "it answers the contrary",
+        "clause": "it names a clause that there is not",
+    },
     found="Found",
     found_at="{detector}, {strength}, characters {start}–{end} of {at}: {masked}",
     characters="characters {start}–{end}",
@@ -311,6 +359,7 @@ _EN = Words(
     not_applicable="Not applicable",
     undecided="Not decided",
     assumed="Assumed, as the document does not say",
+    none="none",
     unregulated="Not regulated by the guideline",
     invalid="INVALID",
     unreadable="CANNOT BE READ",

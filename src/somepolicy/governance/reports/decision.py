@@ -24,7 +24,14 @@ from somepolicy.governance.reports.naming import (
 )
 from somepolicy.governance.reports.words import TONES, Words, chosen, words_for
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import Citation, Decision, Detection, Finding
+from somepolicy.runtime.decision import (
+    Citation,
+    Decision,
+    Detection,
+    Finding,
+    NotCounted,
+    Unset,
+)
 from somepolicy.semantics.program import Program
 
 _CITED = "citations"
@@ -80,6 +87,8 @@ def decision_report(
     own = DECISION.get(language, DECISION["en"])
     make = _Maker(program, decision, document, names, language, quotes, own, words)
     lead = [_reason(make)]
+    if any(each.unset for each in decision.findings if each.blocking):
+        lead.append(own.lacks_value)
     if decision.notice is not None:
         lead.append(make.said(decision.notice))
     blocking = [each for each in decision.findings if each.blocking]
@@ -175,6 +184,7 @@ def _answer(make: _Maker) -> tuple[str, Tone]:
 
 def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], empty: str) -> Table:
     own, words = make.own, make.words
+    unheeded = any(each.not_counted for each in findings)
     columns = (
         Column("message", own.finding),
         Column("outcome", own.outcome),
@@ -182,6 +192,7 @@ def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], emp
         Column("where", own.where),
         Column("because", own.because, "list"),
         Column("missing", own.missing, "list"),
+        *([Column("not_counted", own.not_counted, "list")] if unheeded else []),
         Column("found", own.found, "list"),
         Column("remedy", own.to_do),
         Column("readings", own.readings, "list"),
@@ -194,7 +205,8 @@ def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], emp
             Cell(tuple(_cited(make, name) for name in each.clauses)),
             Cell(make.place(each.at) or None),
             Cell(tuple(map(make.fact, each.facts))),
-            Cell(tuple(map(make.place, each.missing))),
+            Cell((*map(make.place, each.missing), *(_unset(make, x) for x in each.unset))),
+            *([Cell(tuple(_unheeded(make, x) for x in each.not_counted))] if unheeded else []),
             Cell(tuple(_detected(make, x) for x in each.detections)),
             Cell(None if each.remedy is None else make.said(each.remedy)),
             Cell(each.readings),
@@ -214,7 +226,16 @@ def _outcome(make: _Maker, finding: Finding) -> Cell:
 
 
 def _only_unsigned(finding: Finding) -> bool:
-    return finding.attestation is not None and finding.outcome == "unproven" and not finding.missing
+    asks = finding.attestation is not None and finding.outcome == "unproven"
+    return asks and not finding.missing and not finding.unset
+
+
+def _unset(make: _Maker, parameter: Unset) -> str:
+    return make.own.unset.format(name=parameter.name, day=parameter.from_)
+
+
+def _unheeded(make: _Maker, attestation: NotCounted) -> str:
+    return f"{make.place(attestation.at)}: {make.own.why_not[attestation.why]}"
 
 
 def _cited(make: _Maker, name: str) -> str:
@@ -326,8 +347,15 @@ def _remarks(make: _Maker) -> tuple[Section, ...]:
         ("unregulated", own.unregulated, decision.unregulated),
     ):
         if places:
-            rows = tuple((Cell(make.names.title(at)), Cell(at)) for at in places)
+            rows = tuple((Cell(_absent(make, key, at)), Cell(at)) for at in places)
             tables.append(Table(key, caption, columns, rows, own.none))
     if not tables:
         return ()
     return (Section("remarks", own.remarks, (), tuple(tables)),)
+
+
+def _absent(make: _Maker, key: str, at: str) -> str:
+    """Return what people call a field, and what its absence was taken to say where it is none."""
+    title = make.names.title(at)
+    none = key == "assumed" and make.names.means_none(at)
+    return make.own.absent.format(field=title) if none else title

@@ -41,6 +41,10 @@ class DecisionWords:
     where: str
     because: str
     missing: str
+    unset: str
+    lacks_value: str
+    not_counted: str
+    why_not: Mapping[str, str]
     found: str
     to_do: str
     rule: str
@@ -68,6 +72,7 @@ class DecisionWords:
     reason: str
     remarks: str
     assumed: str
+    absent: str
     unregulated: str
     none: str
     detection: str
@@ -115,6 +120,17 @@ _NB = DecisionWords(
     where="Hvor",
     because="Fordi",
     missing="Mangler",
+    unset="parameteren {name}, som ikke har noen verdi før {day}",
+    lacks_value="Regelverket har ennå ingen verdi som gjelder denne dagen.",
+    not_counted="Bekreftelser som ikke teller",
+    why_not={
+        "content": "innholdet er et annet enn det som ble bekreftet",
+        "role": "rollen er ikke blant dem som kan svare",
+        "expired": "den er utløpt",
+        "future": "den er gitt etter tidspunktet for vurderingen",
+        "answer": "svaret er det motsatte",
+        "clause": "punktet den viser til, finnes ikke",
+    },
     found="Funnet",
     to_do="Gjør dette",
     rule="Regel",
@@ -145,6 +161,7 @@ _NB = DecisionWords(
     reason="Hvorfor det ikke avgjøres",
     remarks="Andre merknader",
     assumed="Antatt, siden dokumentet ikke sier noe",
+    absent="{field}: ingen",
     unregulated="Ikke regulert av retningslinjen",
     none="Ingen.",
     detection="{detector}, {strength}, i {at}: {masked}",
@@ -192,6 +209,17 @@ _EN = DecisionWords(
     where="Where",
     because="Because",
     missing="Missing",
+    unset="the parameter {name}, which has no value before {day}",
+    lacks_value="The policy has no value yet that holds on this day.",
+    not_counted="Signatures that do not count",
+    why_not={
+        "content": "the content is not the one that was signed",
+        "role": "the role is none of those that may answer",
+        "expired": "it has expired",
+        "future": "it was given after the time of the decision",
+        "answer": "it answers the contrary",
+        "clause": "it names a clause that there is not",
+    },
     found="Found",
     to_do="What to do",
     rule="Rule",
@@ -222,6 +250,7 @@ _EN = DecisionWords(
     reason="Why it is not decided",
     remarks="Further remarks",
     assumed="Assumed, as the document does not say",
+    absent="{field}: none",
     unregulated="Not regulated by the guideline",
     none="None.",
     detection="{detector}, {strength}, in {at}: {masked}",

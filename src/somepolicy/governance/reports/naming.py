@@ -18,6 +18,9 @@ class Names(Protocol):
     def label(self, at: str, value: str) -> str:
         """Return what people call a value of the enumeration at a JSON Pointer."""
 
+    def means_none(self, at: str) -> bool:
+        """Whether the absence of the field at a JSON Pointer says that there is none."""
+
     def fact(self, at: str, document: Json) -> str | None:
         """Return the value of a field for a sentence; None for what may be free text."""
 

@@ -1,7 +1,8 @@
 """Checked expression -> Python expression for its reasons.
 
 `facts`: the present fields that made a known value what it is. `missing`: the absent facts
-an unknown value hangs on; code for it is only asked for where the value is None.
+an unknown value hangs on, and the parameters without a value; code for it is only asked for where
+the value is None.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import assert_never
 from somepolicy import types as t
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.values import Values
-from somepolicy.runtime.values import UNLESS_PARENT, pointer
+from somepolicy.runtime.values import UNLESS_PARENT, UNSET, pointer
 from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import children
 
@@ -166,8 +167,10 @@ class Reasons(Values):
 
     def _missing(self, expr: p.Expr) -> ast.expr:
         match expr:
-            case p.Constant() | p.Parametric() | p.AsOf() | p.Attestation():
+            case p.Constant() | p.AsOf() | p.Attestation():
                 return py.sequence(())
+            case p.Parametric():
+                return py.sequence([py.const(UNSET + expr.name)])
             case p.Read():
                 return py.sequence([self.place(expr)])
             case p.Presence():
