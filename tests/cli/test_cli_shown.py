@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,7 +18,7 @@ from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.words.common import WORDS
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import Detection
+from somepolicy.runtime.decision import Detection, NotCounted, Unset, WhyNot
 from somepolicy.types import Type
 
 FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "******CANARY"),)
@@ -119,3 +120,75 @@ def test_evidence_is_shown_masked() -> None:
 )
 def test_moment(as_of: str, text: str) -> None:
     assert f"vurdert per {text}, fra dokumentet" in shown((), as_of)[1]
+
+
+def shown_with(language: str, **changes: object) -> str:
+    """Return the text of a post that waits for a signature, its finding changed."""
+    policy = Policy.load(POLICY)
+    document = json.loads(Path("documents/unsigned.json").read_text())
+    decision = policy.evaluate(document)
+    finding = decision.findings[0]._replace(**changes)
+    decision = decision._replace(findings=(finding,))
+    output = io.StringIO()
+    page = Page(console(output))
+    words = WORDS[language]
+    said = language if language in policy.program.languages else "nb"
+    fields = Fields(policy.program.kinds["post"].schema, said)
+    show_decision(View(page, policy.program, document, decision, said, words, fields))
+    page.print()
+    return " ".join(output.getvalue().split())
+
+
+@pytest.mark.parametrize(
+    ("language", "row", "reason"),
+    [
+        ("nb", "Parameter limit har ingen verdi før 2027-01-01", "Regelverket har ennå ingen"),
+        ("nn", "Parameter limit har ingen verdi før 2027-01-01", "Regelverket har enno ingen"),
+        ("en", "Parameter limit has no value before 2027-01-01", "The policy has no value yet"),
+    ],
+)
+@pytest.mark.parametrize("blocking", [True, False])
+def test_a_parameter_without_a_value(language: str, row: str, reason: str, blocking: bool) -> None:
+    changes = {"unset": (Unset("limit", "2027-01-01"),), "blocking": blocking}
+    text = shown_with(language, **changes).replace("Parameter: ", "Parameter ")
+    assert row in text
+    if blocking:
+        assert reason in text
+        words = WORDS[language]
+        assert words.lacks_facts not in text
+        assert words.lacks_signature not in text
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("why", get_args(WhyNot))
+@pytest.mark.parametrize("blocking", [True, False])
+def test_a_signature_that_does_not_count(language: str, why: WhyNot, blocking: bool) -> None:
+    at, words = "/attestations/0", WORDS[language]
+    text = shown_with(language, not_counted=(NotCounted(at, why),), blocking=blocking)
+    assert f": {words.why_not[why]} {at}" in text
+    assert words.not_counted in text
+    if blocking:
+        assert words.signature_unheeded in text
+        assert words.lacks_signature not in text
+
+
+def test_reasons_are_told_apart_in_every_language() -> None:
+    for words in WORDS.values():
+        assert words.why_not.keys() == set(get_args(WhyNot))
+        assert len({*words.why_not.values()}) == len(words.why_not)
+
+
+@pytest.mark.parametrize(
+    ("at", "none"),
+    [
+        ("/media/0/consent/expires", True),
+        ("/scheduled_at", True),
+        ("/media", False),
+        ("/media/0/consent", False),
+        ("/nowhere/at/all", False),
+        ("", False),
+    ],
+)
+def test_whether_absence_means_none(at: str, none: bool) -> None:
+    fields = Fields(Policy.load(POLICY).program.kinds["post"].schema, "nb")
+    assert fields.means_none(at) is none

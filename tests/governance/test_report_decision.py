@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from report_cases import LANGUAGES, example, policy, report
 
+from somepolicy.batch.encoder import Encoder
 from somepolicy.cli.steps.report_inputs import field_names
 from somepolicy.governance.reports.decision import decision_report
 from somepolicy.governance.reports.decision_json import NotADecisionError, read_decision
@@ -16,6 +17,7 @@ from somepolicy.governance.reports.model import Report
 from somepolicy.governance.reports.writing import written
 from somepolicy.installed import installed_policy
 from somepolicy.json_type import Json
+from somepolicy.runtime.decision import Decision, NotCounted, Unset
 from somepolicy.version import __version__
 
 HERE = Path(__file__).parent
@@ -103,6 +105,7 @@ def test_a_quote_stands_beside_its_clause() -> None:
         ({"citations": 7}, "/citations"),
         ({"policy": None}, "/policy"),
         ({"assumed": [1]}, "/assumed/0"),
+        ({"findings": [{"unset": 1}]}, "/findings/0"),
     ],
 )
 def test_what_is_no_decision_is_refused_by_its_place(change: dict[str, Json], place: str) -> None:
@@ -117,3 +120,63 @@ def test_a_hostile_id_stays_a_text() -> None:
     assert b"<script>" not in written(made, "html")
     assert "\u202e" not in written(made, "md").decode()
     assert replace(made, title="") != made
+
+
+def with_more(decision: Decision) -> Decision:
+    """Return a decision whose first finding hangs on a parameter and has a signature."""
+    first, *others = decision.findings
+    more = first._replace(
+        unset=(Unset("limit", "2027-01-01"),), not_counted=(NotCounted("/attestations/0", "role"),)
+    )
+    return decision._replace(findings=(more, *others))
+
+
+def test_a_decision_that_says_more_comes_back_from_its_json() -> None:
+    decision = with_more(policy().evaluate(example("post/unknown.json")))
+    assert read_decision(json.loads(decision.to_json())) == decision
+    assert json.loads(Encoder().encode(decision)) == json.loads(decision.to_json())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"unset": [{"name": "limit", "from_": "2027-01-01"}]},
+        {"unset": [{"name": "limit"}]},
+        {"unset": ["limit"]},
+        {"not_counted": [{"at": "/attestations/0", "why": "mood"}]},
+        {"not_counted": {}},
+    ],
+)
+def test_what_says_more_is_read_as_strictly(more: dict[str, Json]) -> None:
+    value = json.loads(policy().evaluate(example("post/unknown.json")).to_json())
+    value["findings"][0] |= more
+    with pytest.raises(NotADecisionError, match=f"^/findings/0/{next(iter(more))}"):
+        read_decision(value)
+
+
+@pytest.mark.parametrize(
+    ("language", "unset", "role", "lead"),
+    [
+        ("nb", "parameteren limit, som ikke har noen verdi før 2027-01-01", "rollen er", "ennå"),
+        ("en", "the parameter limit, which has no value before 2027-01-01", "the role is", "yet"),
+    ],
+)
+def test_the_report_says_more_in_words(language: str, unset: str, role: str, lead: str) -> None:
+    program, document = policy().program, example("post/unknown.json")
+    names = field_names(program, language)["post"]
+    plain = policy().evaluate(document)
+    for decision, said in ((with_more(plain), True), (plain, False)):
+        made = decision_report(program, decision, document, names, language, quotes={})
+        for form in ("md", "html", "json"):
+            text = written(made, form).decode()
+            assert (unset in text) is said
+            assert (role in text) is said
+        assert any(lead in each for each in made.lead) is said
+
+
+def test_an_absence_that_means_none_is_told_from_a_default() -> None:
+    made = made_of(example("post/school-trip.json"))
+    (table,) = [each for each in made.tables if each.key == "assumed"]
+    assert ("Published at: none", "/scheduled_at") in [
+        tuple(cell.value for cell in row) for row in table.rows
+    ]

@@ -121,8 +121,7 @@ ROWS = {
     "advice": ("advise row cites may.be that (post.sent otherwise as_of) >= as_of", "", {}, ()),
     "permit": ("permit row cites can.be when post.note is missing", "", {}, ()),
     "sorted, each once": (
-        f"{REQUIRE}that post.flag and post.note is missing and post.note is missing "
-        f"and every x in post.items ({UNTIL})",
+        f"{REQUIRE}that post.note is missing and post.flag and every x in post.items ({UNTIL})",
         "",
         {"items": [{}] * 11},
         ("/flag", *(f"/items/{index}/until" for index in range(11)), "/note"),

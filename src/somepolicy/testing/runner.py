@@ -284,7 +284,7 @@ def _expected(expectation: n.ExpectRule) -> str:
 
 def _described(instance: Instance) -> str:
     at = f" at {instance.at}" if instance.at else ""
-    reasons = ", ".join((*instance.facts, *instance.missing))
+    reasons = ", ".join((*instance.facts, *instance.missing, *instance.unset))
     return f"{WORDS[instance.rank]}{at}{f' because {reasons}' if reasons else ''}"
 
 
@@ -309,5 +309,5 @@ def _summary(decision: Decision) -> str:
 
 def _found(finding: Finding) -> str:
     at = f" at {finding.at}" if finding.at else ""
-    reasons = ", ".join((*finding.facts, *finding.missing))
+    reasons = ", ".join((*finding.facts, *finding.missing, *(x.name for x in finding.unset)))
     return f"{finding.rule} {finding.outcome}{at}{f' because {reasons}' if reasons else ''}"
