@@ -20,6 +20,7 @@ LAYERS = (
     "somepolicy.jobs",
     "somepolicy.garbage",
     "somepolicy.fast_json",
+    "somepolicy.normal_form",
     "somepolicy.language",  # the package itself: its modules have places of their own
     "somepolicy.language.source",
     "somepolicy.language.codes",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from somepolicy.diskcache import cache_key, engine_key, load_cached, store_cached
 from somepolicy.files import AnyPath, digest_of_folder, folder_of
 from somepolicy.json_type import Json
+from somepolicy.normal_form import normal
 from somepolicy.runtime.assemble import AsOfSource
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.digest import digest_of
@@ -246,11 +247,12 @@ def _with_parameters(program: Program, values: Mapping[str, Json]) -> Program:
     from somepolicy.semantics.program import ParameterValue  # noqa: PLC0415 - the checker is heavy
 
     parameters = dict(program.parameters)
+    values = {name: normal(x) if isinstance(x, str) else x for name, x in values.items()}
     for name, value in values.items():
         if name not in parameters or not parameters[name].admits(value):
             raise ValueError(f"`{name}` is no parameter, or the value does not fit")
         fixed = ParameterValue(value, None)  # type: ignore[arg-type]
         parameters[name] = replace(parameters[name], values=(fixed,), overridden=True)
-    stated = json.dumps(dict(values), sort_keys=True)
+    stated = json.dumps(values, sort_keys=True)
     digest = hashlib.sha256(f"{program.digest}\0{stated}".encode()).hexdigest()
     return replace(program, parameters=parameters, digest=f"sha256:{digest}")

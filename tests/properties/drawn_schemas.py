@@ -15,7 +15,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 TEXTS = (
-    "", " ", "\u00a0", "\u200b", "a", "ab", "abc", "b", "å", "a\u030a", "😀", "yes", "x\n", "2026-11-22",
+    "", " ", "\u00a0", "\u200b", "a", "ab", "abc", "b", "å", "a\u030a", "\u0958", "\u212b", "😀", "yes", "x\n", "2026-11-22",
     "2026-02-30", "2026-11-22T10:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T10:00:00.5+01:00",
     "2026-11-22t10:00:00z", "https://a.example/", "https:// a", "\x00",
 )  # fmt: skip
@@ -23,7 +23,21 @@ PATTERNS = (r"\S", "^a", "^a*$", "b$", "[æøå]", "", "(?i)YES", "@", "^.{2}$",
 FORMATS = ("date", "date-time", "uri")
 LISTED = tuple(each for each in TEXTS if unicodedata.is_normalized("NFC", each))
 NUMBERS = (0, 1, -1, 2, 3, 0.5, -0.5, 1e300, 2.5, 2**53 - 1, -(2**53 - 1), 5e-324)
-NAMES = ("a", "b", "æ", "get", "value", "member", "known", "a/b", "a~b", "", "__proto__", "x y")
+NAMES = (
+    "a",
+    "b",
+    "æ",
+    "blå",
+    "get",
+    "value",
+    "member",
+    "known",
+    "a/b",
+    "a~b",
+    "",
+    "__proto__",
+    "x y",
+)
 
 
 class Text(str):
@@ -286,6 +300,8 @@ class Drawer:
         }
         if self.maybe(0.05):
             made[self.pick(NAMES)] = "a"
+        if self.maybe(0.1):  # the same names, spelled with marks of their own
+            return {unicodedata.normalize("NFD", name): each for name, each in made.items()}
         return made
 
     def spoilt(self, value: Any) -> Any:

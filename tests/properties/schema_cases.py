@@ -15,6 +15,7 @@ from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.acceptor import Acceptor
 from somepolicy.runtime.document import _Cleaner
 from somepolicy.runtime.errors import DocumentError
+from somepolicy.runtime.given import Composer
 from somepolicy.runtime.machine import Loaded
 from somepolicy.runtime.schema_errors import Validator
 from somepolicy.semantics.program import Kind
@@ -42,9 +43,12 @@ class Checked:
 
 
 def cleaned(document: object) -> tuple[object, list[DocumentError]]:
-    """Return the document as it is cleaned, and what is wrong with it."""
-    cleaner = _Cleaner()
-    return cleaner.value(document, "", 0), cleaner.errors
+    """Return the document as it is cleaned and brought into form NFC, and what is wrong with it."""
+    cleaner, composer = _Cleaner(), Composer()
+    clean = cleaner.value(document, "", 0)
+    if cleaner.errors or not isinstance(clean, dict):
+        return clean, cleaner.errors
+    return composer.members(clean), composer.errors
 
 
 def checked(field: Schema, **more: Any) -> Checked:

@@ -59,9 +59,13 @@ def hold(seed: int, values: int, seen: Counter[str]) -> None:
     field = checked(schema)
     for _ in range(values):
         value = drawer.value(schema)
-        taken = takes(field, value)
-        assert taken is (field.errors(document(value)) == []), (schema, value)
+        clean, errors = cleaned(document(value))
+        taken = field.accepts(clean)
+        assert taken is (errors == [] and field.errors(clean) == []), (schema, value)
+        composed = not same(document(value), clean)
+        assert takes(field, value) is (taken and not composed)
         seen["taken" if taken else "refused"] += 1
+        seen["composed and taken"] += taken and composed
         seen["odd and taken"] += takes(field, drawer.spoilt(value))
 
 
@@ -73,9 +77,10 @@ def test_drawn_schemas(seed):
 
 def test_what_is_drawn_is_taken_and_refused():
     seen: Counter[str] = Counter()
-    for seed in range(80):
+    for seed in range(160):
         hold(seed, 6, seen)
     assert min(seen["taken"], seen["refused"], 10 * seen["odd and taken"]) > 30, seen
+    assert seen["composed and taken"] > 5, seen
 
 
 @pytest.mark.slow

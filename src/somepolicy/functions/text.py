@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
+from somepolicy.normal_form import normal
 
 _LINKS_AND_TAGS = re.compile(
     r"(?:(?<![a-z0-9+.-])[a-z0-9+.-]+://|www\.)\S+|[#@][\w.]+", re.IGNORECASE
@@ -17,11 +17,6 @@ _PLAIN_WORD = re.compile(r"\w+(?:[-'\u2019]\w+)*")  # the same where there is no
 _STOP = re.compile(r"[.!?:\u2026\n][.!?:\u2026\n]*")  # a class that begins it is searched fast
 _AFTER = re.compile(r"[ \t]*(.)")
 _LONG = 6
-
-
-def normal(text: str) -> str:
-    """Return the text in Unicode normal form C, in which all comparisons are made."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def spells_itself(text: str) -> bool:

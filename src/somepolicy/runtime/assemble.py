@@ -31,6 +31,7 @@ from somepolicy.runtime.decision import (
     Unset,
 )
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
+from somepolicy.runtime.given import given, placed
 from somepolicy.runtime.values import pointer, pointer_key, walk
 from somepolicy.runtime.wording import Wording, fill, unsettled
 from somepolicy.version import __version__
@@ -107,7 +108,9 @@ class Assembler:
             self.policy,
             __version__,
             DocumentRef(
-                self.kind.name, str(document["id"]), context.content_digest if digest else None
+                self.kind.name,
+                str(given(document)["id"]),
+                context.content_digest if digest else None,
             ),
             context.as_of.isoformat(),
             as_of_source,
@@ -218,7 +221,7 @@ class Assembler:
             broken.missing,
             message,
             remedy,
-            broken.detections,
+            placed(broken.detections, document) if broken.detections else (),
             None if question is None else _request(question, broken.element, context),
             tuple(map(self._unset, broken.unset)) if broken.unset else (),
             () if question is None else self._not_counted(question, context),

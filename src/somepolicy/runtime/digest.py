@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
 from somepolicy.fast_json import dumps_sorted
 from somepolicy.json_type import Json
 from somepolicy.runtime.cards import EACH, KindCard, Steps
+from somepolicy.runtime.given import given
 
 _NOT_CONTENT = ("attestations", "as_of", "source")
 
 
-def digest_of(clean: Mapping[str, Json], kind: KindCard) -> str:
+def digest_of(clean: dict[str, Json], kind: KindCard) -> str:
     """Return `sha256:` and the digest of an admitted document's content in canonical JSON.
 
-    The content is the document without attestations, as_of and source, null members removed,
-    defaults not inserted.
+    The content is the document as it was given, without attestations, as_of and source, null
+    members removed, defaults not inserted.
     """
-    content = {name: value for name, value in clean.items() if name not in _NOT_CONTENT}
-    return f"sha256:{hashlib.sha256(_canonical(content, kind)).hexdigest()}"
+    whole = given(clean)
+    content = {name: value for name, value in whole.items() if name not in _NOT_CONTENT}
+    canonical = _canonical(content, kind) if whole is clean else _standard(content)
+    return f"sha256:{hashlib.sha256(canonical).hexdigest()}"
 
 
 def _canonical(content: dict[str, Json], kind: KindCard) -> bytes:
-    """Return canonical JSON.
+    """Return canonical JSON of content whose names are spelled as in the schema.
 
     Without decimals, and with names that sort alike by code point and by UTF-16 unit, it is
     what orjson writes, far faster than the library that knows the rest.
     """
     if kind.plain_names and not any(_decimal(content, steps) for steps in kind.numbers):
         return dumps_sorted(content)
-    import rfc8785  # noqa: PLC0415 - few documents have decimals
+    return _standard(content)
+
+
+def _standard(content: dict[str, Json]) -> bytes:
+    import rfc8785  # noqa: PLC0415 - few documents have decimals, or another form than NFC
 
     return rfc8785.dumps(content)
 

@@ -1,4 +1,4 @@
-"""A caller's object -> an admitted document: only JSON, nulls removed, limits kept, schema met."""
+"""A caller's object -> an admitted document: only JSON, nulls removed, form NFC, schema met."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from somepolicy.json_type import Json
+from somepolicy.normal_form import is_normal
 from somepolicy.runtime.context import Document
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
+from somepolicy.runtime.given import Composed, Composer
 from somepolicy.runtime.json_text import MOST_DEEP
 from somepolicy.runtime.values import pointer, pointer_key
 
@@ -27,8 +29,8 @@ def admit(
     """Return the kind of a document and the document as rules may see it.
 
     `accepts` takes at once what is valid and needs no cleaning; all else is copied, members
-    that are None left out, and held against the schema. The document itself is not changed.
-    Raises InvalidDocument.
+    that are None left out, brought into form NFC (a `Composed` document where it was not) and held
+    against the schema. The document itself is not changed. Raises InvalidDocument.
     """
     if type(document) is dict:
         kind = document.get("kind")
@@ -44,10 +46,13 @@ def _cleaned(
 ) -> tuple[str, Document]:
     cleaner = _Cleaner()
     clean = cleaner.value(document, "", 0)
-    if cleaner.errors:
-        raise InvalidDocument(sorted(cleaner.errors, key=lambda told: pointer_key(told.pointer)))
+    _raise(cleaner.errors)
     if not isinstance(clean, dict):
         raise InvalidDocument([DocumentError("D201", "", "a document is an object")])
+    composer, given = Composer(), clean
+    if not cleaner.normal:
+        clean = composer.members(given)
+        _raise(composer.errors)
     kind = clean.get("kind")
     if not isinstance(kind, str) or kind not in accepts:
         from somepolicy.language.diagnostics import nearest  # noqa: PLC0415 - for a refusal only
@@ -60,14 +65,23 @@ def _cleaned(
         )
     if not accepts[kind](clean) and (errors := validator(kind).errors(clean)):
         raise InvalidDocument(errors)
-    return kind, clean
+    return kind, clean if clean is given else Composed(clean, given, composer.texts)
+
+
+def _raise(errors: list[DocumentError]) -> None:
+    if errors:
+        raise InvalidDocument(sorted(errors, key=lambda told: pointer_key(told.pointer)))
 
 
 class _Cleaner:
-    """Copies what is JSON and notes what is not; recursion is bounded by MOST_DEEP."""
+    """Copies what is JSON and notes what is not; recursion is bounded by MOST_DEEP.
+
+    `normal`: every text and name is in form NFC.
+    """
 
     def __init__(self) -> None:
         self.errors: list[DocumentError] = []
+        self.normal = True
         self.values = 0
 
     def fail(self, code: str, at: str, message: str) -> None:
@@ -113,6 +127,7 @@ class _Cleaner:
     def text(self, value: str, at: str) -> str:
         text = str.__str__(value)
         if not text.isascii():
+            self.normal = self.normal and is_normal(text)
             try:
                 text.encode()
             except UnicodeEncodeError:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from somepolicy.normal_form import is_normal
 from somepolicy.runtime.values import day_of, instant_of
 
 _INSTANT = re.compile(
@@ -41,7 +42,9 @@ def is_uri(text: str) -> bool:
 
 
 def is_sound(text: str) -> bool:
-    """Whether every character can be written: half of a surrogate pair cannot."""
+    """Whether a text is in form NFC and can be written: half of a surrogate pair cannot."""
+    if not is_normal(text):
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -10,8 +10,8 @@ from typing import Any
 
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.something import byte_finder, finder, says_something
-from somepolicy.functions.text import normal
 from somepolicy.json_type import Json
+from somepolicy.normal_form import normal
 from somepolicy.runtime import formats, values
 from somepolicy.runtime.assemble import AsOfSource, Assembler
 from somepolicy.runtime.cards import ChunkCard, Executable, KindCard, ParameterCard, RuleCard

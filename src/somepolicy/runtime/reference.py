@@ -17,8 +17,8 @@ from typing import assert_never
 from somepolicy import types as t
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.something import finder, says_something
-from somepolicy.functions.text import normal
 from somepolicy.json_type import Json
+from somepolicy.normal_form import normal
 from somepolicy.runtime.context import Context
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import (

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.text import normal
 from somepolicy.json_type import Json
+from somepolicy.normal_form import normal
 
 _INDEX_DIGITS = 10  # more digits are a name, not an index
 SOME_ELEMENT = "\0"  # where an element of an absent list would be

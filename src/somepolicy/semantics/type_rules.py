@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Callable
 
 from somepolicy import types as t
-from somepolicy.functions.text import normal
 from somepolicy.language import nodes as n
+from somepolicy.normal_form import normal
 from somepolicy.semantics import program as p
 
 

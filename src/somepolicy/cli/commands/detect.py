@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -29,8 +29,10 @@ from somepolicy.file_access import file_or_pipe
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.json_type import Json
+from somepolicy.normal_form import Traced, normal
 from somepolicy.policy import Policy
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
+from somepolicy.runtime.given import Composed
 from somepolicy.runtime.json_text import MOST_BYTES, parse_json
 from somepolicy.runtime.values import instant_of
 from somepolicy.types import Boolean, Text
@@ -187,17 +189,17 @@ def _texts(policy: Policy, item: Item, as_of: datetime.datetime | None) -> Itera
     if isinstance(item.document, str) and Path(item.source).suffix.lower() not in _DOCUMENTS:
         yield _Text(item.name, None, item.document, now.date())
         return
-    policy.content_digest(item.document)  # raises for what is no document of the policy
-    document = cast("dict[str, Json]", item.document)
-    kind = str(document["kind"])
+    kind, document, *_ = policy.admit(item.document, as_of)
     paths = searched_paths(policy.program, kind)
     if not paths:
         none = f"no rule of the policy {policy.name} searches a text of a {kind}"
         raise Unusable(f"somepolicy: {item.name}: {none}; give the text itself, as a plain file")
     stated = document.get("as_of")
     day = (as_of or (instant_of(stated) if isinstance(stated, str) else now)).date()
+    given = document.texts if isinstance(document, Composed) else {}
     for each in searched_texts(paths, document):
-        yield _Text(item.name, each.pointer, each.text, day, each.beside)
+        text = given.get(each.pointer, each.text)
+        yield _Text(item.name, each.pointer, text, day, each.beside)
 
 
 # --- searching
@@ -219,17 +221,20 @@ def _used(policy: Policy, texts: Sequence[_Text]) -> list[str]:
 
 
 def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
-    prepared: dict[Callable[[str], object] | None, object] = {None: text.text}
+    read = normal(text.text)
+    traced = None if read == text.text else Traced(text.text)
+    prepared: dict[Callable[[str], object] | None, object] = {None: read}
     lines = [0, *(at + 1 for at, char in enumerate(text.text) if char == "\n")]
     for row in _detectors(policy, text):
         if row.prepare is not None and row.prepare not in prepared:
-            prepared[row.prepare] = row.prepare(text.text)
+            prepared[row.prepare] = row.prepare(read)
         texts = iter((prepared[row.prepare], text.beside))
         arguments = [
             synthetic if isinstance(kind, Boolean) else next(texts) for _, kind in row.parameters
         ]
         found: Detections = policy.library[row.name](*arguments, *[text.day] * row.dated)
-        for each in found:
+        for hit in found:
+            each = hit if traced is None else hit._replace(span=traced.span(*hit.span))
             line = bisect_right(lines, each.span[0])
             yield _Hit(row, text, line, each.span[0] - lines[line - 1] + 1, each)
 

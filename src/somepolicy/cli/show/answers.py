@@ -19,6 +19,7 @@ from somepolicy.governance.source.quotes import Quotes
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import DocumentError
+from somepolicy.runtime.given import composed
 from somepolicy.runtime.reference import Instance
 
 
@@ -171,7 +172,7 @@ class TextWriter:
         view = View(
             page=self._page,
             program=self._policy.program,
-            document=answer.item.document,
+            document=composed(answer.item.document),
             decision=decision,
             language=self._language,
             words=self._words,

@@ -25,9 +25,11 @@ from somepolicy.governance.reports.decision_json import (
 from somepolicy.governance.reports.signature import BadEntryError
 from somepolicy.governance.reports.tally import Totals, tally
 from somepolicy.json_type import Json
+from somepolicy.normal_form import normal
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
+from somepolicy.runtime.given import composed
 from somepolicy.runtime.values import instant_of
 from somepolicy.semantics.program import Program
 from somepolicy.version import __version__
@@ -160,7 +162,8 @@ def chosen_item(policy: Policy, file: str, id: str | None) -> tuple[Decision, Js
 
     Raises Unusable where there is none or several, or what there is cannot be used.
     """
-    items = [item for item in read(list_sources([file])) if id is None or id == _id(item)]
+    wanted = None if id is None else normal(id)
+    items = [x for x in read(list_sources([file])) if wanted is None or wanted == _id(x)]
     if not items:
         raise Unusable(f"somepolicy: {file}: it holds no document or decision of this id")
     if all(item.errors for item in items):
@@ -177,7 +180,7 @@ def chosen_item(policy: Policy, file: str, id: str | None) -> tuple[Decision, Js
         return _read(policy, item), None
     try:
         document = cast("Mapping[str, object]", item.document)
-        return policy.evaluate(document), item.document
+        return policy.evaluate(document), composed(item.document)
     except InvalidDocument as error:
         raise Unusable(f"somepolicy: {item.name}: {_several(error)}") from None
 
@@ -200,7 +203,7 @@ def _id(item: Item) -> str | None:
     if looks_like_a_decision(value) and isinstance(value, dict):
         value = value.get("document")
     found = value.get("id") if isinstance(value, dict) else None
-    return found if isinstance(found, str) else None
+    return normal(found) if isinstance(found, str) else None
 
 
 def _several(error: InvalidDocument) -> str:

@@ -19,6 +19,7 @@ from somepolicy.governance.log.encoding import from_json, to_json
 from somepolicy.governance.log.errors import KindRefusedError
 from somepolicy.governance.log.records import DetectionNote, Entry, Event, FindingNote, Refusal
 from somepolicy.json_type import Json
+from somepolicy.normal_form import normal
 from somepolicy.patterns import finder
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision, Finding, PolicyRef
@@ -129,13 +130,22 @@ def _utc(time: datetime.datetime) -> datetime.datetime:
 
 def _walk(document: object, steps: tuple[str, ...]) -> object:
     for step in steps:
-        document = document.get(step) if isinstance(document, Mapping) else None
+        document = _member(document, step) if isinstance(document, Mapping) else None
     return document
+
+
+def _member(record: Mapping[object, object], name: str) -> object:
+    """Return the member of a name, in whatever form of Unicode it is spelled."""
+    found = record.get(name)
+    if found is None and not name.isascii():
+        spelled = (each for each in record if isinstance(each, str) and normal(each) == name)
+        found = next((record[each] for each in spelled if record[each] is not None), None)
+    return found
 
 
 def _one(document: object, steps: tuple[str, ...] | None) -> str | None:
     value = None if steps is None else _walk(document, steps)
-    return str.__str__(value) if isinstance(value, str) else None
+    return normal(str.__str__(value)) if isinstance(value, str) else None
 
 
 def _value(kind: Kind, document: object, steps: tuple[str, ...] | None) -> str | None:
@@ -162,7 +172,8 @@ def _unit(unit_id: str, logging: Logging, key: bytes) -> str:
 
 def unit_mark(unit_id: str, key: bytes) -> str:
     """Return what is logged instead of a unit's id: `~` and 16 hexadecimal digits."""
-    return f"~{hmac.new(key, _UNIT_USE + unit_id.encode('utf-8', 'surrogatepass'), hashlib.sha256).hexdigest()[:16]}"
+    unit = normal(unit_id).encode("utf-8", "surrogatepass")
+    return f"~{hmac.new(key, _UNIT_USE + unit, hashlib.sha256).hexdigest()[:16]}"
 
 
 def _keyed_digest(digest: str | None, key: bytes) -> str | None:
@@ -195,7 +206,9 @@ def _plain(value: object) -> Json:
     match value:
         case list():
             return [_plain(each) for each in value]
-        case bool() | int() | float() | str():
+        case str():
+            return normal(str.__str__(value))
+        case bool() | int() | float():
             return value
         case _:
             raise ValueError("a field of the log is a text, number, boolean or list of them")

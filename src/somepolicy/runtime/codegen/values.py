@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from somepolicy import types as t
-from somepolicy.functions.text import normal, spells_itself
+from somepolicy.functions.text import spells_itself
+from somepolicy.normal_form import normal
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.members import Members
 from somepolicy.semantics import program as p

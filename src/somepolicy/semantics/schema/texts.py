@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from somepolicy import types as t
 from somepolicy.functions.something import says_something
-from somepolicy.functions.text import normal
 from somepolicy.json_type import Json
 from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.normal_form import normal
 from somepolicy.semantics.schema.keywords import WHY_A_BOUND
 from somepolicy.semantics.schema.node import Node
 from somepolicy.semantics.schema.problems import Problems
