@@ -7,6 +7,7 @@ import json
 import random
 import time
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def policy() -> Policy:
     return load_policy({"post": POST}, {"a.pol": clauses, "b.pol": RULES})
 
 
-def post(**members: object) -> dict[str, Any]:
+def post(members: Mapping[str, object]) -> dict[str, Any]:
     return {"kind": "post", "id": "1", "as_of": AS_OF, **members}
 
 
@@ -114,7 +115,7 @@ def broken(policy: Policy, document: object) -> list[str]:
     ],
 )
 def test_rules_and_schema_see_one_text(policy, members, rules):
-    assert broken(policy, post(**members)) == rules
+    assert broken(policy, post(members)) == rules
 
 
 @pytest.mark.parametrize(
@@ -124,30 +125,31 @@ def test_rules_and_schema_see_one_text(policy, members, rules):
         ({"short": "a\u0301"}, ("D303", "/short")),
         ({"short": "\u0958" * 3}, ("D303", "/short")),
         ({"blå": "gul", "bla\u030a": "gul"}, ("D104", "")),
-        ({"gra\u030a": "gul"}, ("D301", "/grå")),
+        ({"bla\u030a": "rød"}, ("D303", "/bla\u030a")),
+        ({"gra\u030a": "gul"}, ("D301", "/gra\u030a")),
     ],
 )
 def test_what_does_not_fit_in_form_nfc_is_refused(policy, members, error):
     for decide in (policy.evaluate, policy.explain, policy.content_digest):
         with pytest.raises(InvalidDocument) as refused:
-            decide(post(**members))
+            decide(post(members))
         assert [(each.code, each.pointer) for each in refused.value.errors] == [error]
 
 
 def test_a_null_is_no_second_spelling(policy):
-    assert broken(policy, post(**{"blå": None, "bla\u030a": "bla\u030a"})) == ["blue"]
+    assert broken(policy, post({"blå": None, "bla\u030a": "bla\u030a"})) == ["blue"]
 
 
 def test_the_digest_is_of_the_text_as_given(policy):
-    apart, together = (post(**{name: name, "ratio": 0.5}) for name in ("bla\u030a", "blå"))
+    apart, together = (post({name: name, "ratio": 0.5}) for name in ("bla\u030a", "blå"))
     assert policy.content_digest(apart) != policy.content_digest(together)
     assert policy.evaluate(apart).document.digest == policy.content_digest(apart)
-    numbers = [post(**{"bla\u030a": "blå", "ratio": x}) for x in (1, 1.0)]
+    numbers = [post({"bla\u030a": "blå", "ratio": x}) for x in (1, 1.0)]
     assert policy.content_digest(numbers[0]) == policy.content_digest(numbers[1])
 
 
 def test_an_attestation_is_on_the_text_as_given(policy):
-    document = post(**{"bla\u030a": "gul", "short": "e\u0301e\u0301"})
+    document = post({"bla\u030a": "gul", "short": "e\u0301e\u0301"})
     assert broken(policy, document) == ["asked"]
     signed = {
         "clause": "must.be",
@@ -157,13 +159,15 @@ def test_an_attestation_is_on_the_text_as_given(policy):
         "content_digest": policy.content_digest(document),
     }
     assert broken(policy, {**document, "attestations": [signed]}) == []
-    composed = post(**{"blå": "gul", "short": "éé"})
+    composed = post({"blå": "gul", "short": "éé"})
     assert broken(policy, {**composed, "attestations": [signed]}) == ["asked"]
 
 
 def test_spans_point_into_the_text_as_given_and_messages_are_in_form_nfc(policy):
     text = "E\u0301n e\u0301: 15507600090\u0301, a\u030a"
-    document = post(liste=[{"id": "e\u0301", "tekst": text}, {"id": "å", "tekst": normal(text)}])
+    document = post(
+        {"liste": [{"id": "e\u0301", "tekst": text}, {"id": "å", "tekst": normal(text)}]}
+    )
     found = policy.evaluate(document).findings
     assert policy.explain(document).decision.findings == found
     first, second = (each for each in found if each.rule == "number")
@@ -173,7 +177,7 @@ def test_spans_point_into_the_text_as_given_and_messages_are_in_form_nfc(policy)
 
 
 def test_the_document_keeps_its_id_as_given(policy):
-    assert policy.evaluate({**post(), "id": "e\u0301"}).document.id == "e\u0301"
+    assert policy.evaluate(post({"id": "e\u0301"})).document.id == "e\u0301"
 
 
 def test_parameters_are_in_form_nfc():
@@ -182,9 +186,9 @@ def test_parameters_are_in_form_nfc():
     )
     files = {"a.pol": clause("must.do", "must", 1, "post"), "b.pol": rules}
     small = load_policy({"post": kind("post", t=TEXT)}, files)
-    assert broken(small.with_parameters({"word": "e\u0301"}), post(t="é")) == ["it"]
+    assert broken(small.with_parameters({"word": "e\u0301"}), post({"t": "é"})) == ["it"]
     stated = load_policy({"post": kind("post", t=TEXT)}, files, '[parameters]\nword = "e\u0301"\n')
-    assert broken(stated, post(t="e\u0301")) == ["it"]
+    assert broken(stated, post({"t": "e\u0301"})) == ["it"]
 
 
 DOCUMENTS = sorted((ROOT / "examples").glob("p*/*.json"))
@@ -207,8 +211,11 @@ def spelled(value: Any, rng: random.Random) -> Any:
 def test_a_document_is_decided_alike_in_every_spelling(path):
     bergen = installed_policy()
     document = json.loads(path.read_text(encoding="utf-8"))
-    document["attestations"] = []
     apart = spelled(document, random.Random(path.stem))
+    own = bergen.content_digest(document)
+    for each in apart.get("attestations", ()):  # on this spelling, where they were on the other
+        if each["content_digest"] == own:
+            each["content_digest"] = bergen.content_digest(apart)
     before = copy.deepcopy(apart)
 
     def plain(decision: Any) -> Any:
@@ -217,13 +224,7 @@ def test_a_document_is_decided_alike_in_every_spelling(path):
             for each in decision.findings
         ]
 
-    try:
-        wanted = bergen.evaluate(document)
-    except InvalidDocument as refused:
-        with pytest.raises(InvalidDocument) as caught:
-            bergen.evaluate(apart)
-        assert caught.value.errors == refused.errors
-        return
+    wanted = bergen.evaluate(document)
     found = bergen.evaluate(apart)
     assert plain(found) == plain(wanted)
     assert found.citations == wanted.citations
@@ -243,7 +244,7 @@ def test_a_document_is_decided_alike_in_every_spelling(path):
 @settings(max_examples=60)
 @given(texts)
 def test_both_evaluators_agree_on_any_text(policy, text):
-    document = post(short=text, liste=[{"id": text[:9], "tekst": text}])
+    document = post({"short": text, "liste": [{"id": text[:9], "tekst": text}]})
     if 2 <= len(normal(text)) <= 4:
         assert policy.evaluate(document) == policy.explain(document).decision
         return

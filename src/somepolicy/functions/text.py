@@ -19,15 +19,6 @@ _AFTER = re.compile(r"[ \t]*(.)")
 _LONG = 6
 
 
-def spells_itself(text: str) -> bool:
-    """Whether no other text has this one as its normal form, so that `==` alone compares.
-
-    So it is with ASCII but for three signs: the sign for kelvin becomes K, and two Greek ones
-    a semicolon and a grave accent.
-    """
-    return text.isascii() and not any(sign in text for sign in "K;`")
-
-
 def _prose(text: str) -> str:
     """Leave out links, hashtags and mentions: they are not read as prose."""
     prose = normal(text)

@@ -132,6 +132,13 @@ def _character(source: Source, offset: int) -> Diagnostic:
         )
     if known := _known_mistake(source, offset, "P105"):
         return known
+    if unicodedata.combining(char):
+        return Diagnostic(
+            "P105",
+            f"the mark {unicodedata.name(char, '')} stands by itself",
+            Span(source, max(0, offset - 1), offset + 1),
+            help="type the name anew, a letter and its mark as one character",
+        )
     if char.isalpha():
         return Diagnostic(
             "P105",

@@ -8,18 +8,29 @@ from functools import lru_cache
 
 import re2
 
+from somepolicy.normal_form import normal
+from somepolicy.patterns.form import misspelt
+
 MOST_INSTRUCTIONS = 500
+NO_TEXT = "a part of it stands in no text"
 _ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - see byte_search
 _NOWHERE = (-1, -1)
 _ASCII_ONLY = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\[bBwW])")
 
 
 class BadPatternError(ValueError):
-    """A pattern that cannot be used; the text says why."""
+    """A pattern that cannot be used; the text says why, `place` where, as [start, end)."""
+
+    def __init__(self, why: str, place: tuple[int, int] | None = None) -> None:
+        super().__init__(why)
+        self.place = place
 
 
-def check_pattern(pattern: str) -> None:
-    """Raise BadPatternError unless RE2 accepts the pattern within the bound of instructions."""
+def check_pattern(pattern: str, form: Callable[[str], str] = normal) -> None:
+    """Raise BadPatternError unless RE2 accepts the pattern within the bound of instructions.
+
+    What it spells has to be able to stand in a text, which is in a form, at least NFC.
+    """
     if found := _ASCII_ONLY.search(pattern):
         raise BadPatternError(
             f'`{found[1]}` knows only the letters a to z; use `has_word(text, "…")` or `\\pL`'
@@ -27,6 +38,8 @@ def check_pattern(pattern: str) -> None:
     size = _compile(pattern).programsize
     if size > MOST_INSTRUCTIONS:
         raise BadPatternError(f"it needs {size} instructions, the most is {MOST_INSTRUCTIONS}")
+    if wrong := misspelt(pattern, form):
+        raise BadPatternError(f"{NO_TEXT}: {wrong.why}", (wrong.start, wrong.end))
 
 
 def byte_search(pattern: str) -> Callable[[bytes], bool]:

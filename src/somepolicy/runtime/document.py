@@ -52,7 +52,7 @@ def _cleaned(
     composer, given = Composer(), clean
     if not cleaner.normal:
         clean = composer.members(given)
-        _raise(composer.errors)
+        _raise(composer.told(composer.errors))
     kind = clean.get("kind")
     if not isinstance(kind, str) or kind not in accepts:
         from somepolicy.language.diagnostics import nearest  # noqa: PLC0415 - for a refusal only
@@ -64,7 +64,7 @@ def _cleaned(
             [DocumentError("D202", "/kind", f"{message}; the kinds are {known}", near)]
         )
     if not accepts[kind](clean) and (errors := validator(kind).errors(clean)):
-        raise InvalidDocument(errors)
+        raise InvalidDocument(composer.told(errors))
     return kind, clean if clean is given else Composed(clean, given, composer.texts)
 
 

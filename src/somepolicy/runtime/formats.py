@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from unicodedata import is_normalized
 
-from somepolicy.normal_form import is_normal
 from somepolicy.runtime.values import day_of, instant_of
 
 _INSTANT = re.compile(
@@ -43,7 +43,7 @@ def is_uri(text: str) -> bool:
 
 def is_sound(text: str) -> bool:
     """Whether a text is in form NFC and can be written: half of a surrogate pair cannot."""
-    if not is_normal(text):
+    if not is_normalized("NFC", text):
         return False
     try:
         text.encode()

@@ -56,6 +56,17 @@ class Composer:
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
         self.errors: list[DocumentError] = []
+        self._places: dict[str, str] = {}  # of members that were spelled otherwise
+
+    def told(self, errors: list[DocumentError]) -> list[DocumentError]:
+        """Return errors with their places in the document as it was given."""
+        return [each._replace(pointer=self._place(each.pointer)) for each in errors]
+
+    def _place(self, at: str) -> str:
+        parent, slash, name = at.rpartition("/")
+        if not self._places or not slash:
+            return at
+        return self._places.get(at) or f"{self._place(parent)}/{name}"
 
     def members(self, members: Mapping[str, Json], at: str = "") -> dict[str, Json]:
         """Return an object with its names and texts in form NFC; it is not changed itself."""
@@ -65,6 +76,8 @@ class Composer:
             if name in found:
                 told = "a member stands twice in one object, spelled in two ways"
                 self.errors.append(DocumentError("D104", at, told))
+            if name != spelled:
+                self._places[pointer(at, (name,))] = pointer(self._place(at), (spelled,))
             found[name] = self.value(value, pointer(at, (name,)))
         return found
 

@@ -11,7 +11,6 @@ from typing import Any
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.something import byte_finder, finder, says_something
 from somepolicy.json_type import Json
-from somepolicy.normal_form import normal
 from somepolicy.runtime import formats, values
 from somepolicy.runtime.assemble import AsOfSource, Assembler
 from somepolicy.runtime.cards import ChunkCard, Executable, KindCard, ParameterCard, RuleCard
@@ -35,7 +34,6 @@ _HELPERS = (
     formats.is_instant,
     formats.is_sound,
     formats.is_uri,
-    normal,
     says_something,
     values.add_days,
     values.as_day,
@@ -220,7 +218,7 @@ class _Kind:
         for steps, groups in self._selectors:
             value = walk(document, steps)
             if isinstance(value, str):
-                found += groups.get(normal(value), ())
+                found += groups.get(value, ())
             else:
                 for group in groups.values():
                     found += group

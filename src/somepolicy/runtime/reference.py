@@ -18,7 +18,6 @@ from somepolicy import types as t
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.something import finder, says_something
 from somepolicy.json_type import Json
-from somepolicy.normal_form import normal
 from somepolicy.runtime.context import Context
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.values import (
@@ -265,12 +264,9 @@ class Walker:
             case p.Member():
                 return self.lift(expr, variables, (expr.item, expr.container), _member(expr))
             case p.Within():
-                return self.lift(
-                    expr, variables, (expr.text, expr.part), lambda a, b: normal(b) in normal(a)
-                )
+                return self.lift(expr, variables, (expr.text, expr.part), lambda a, b: b in a)
             case p.Matched():
-                found = finder(expr.pattern)
-                return self.lift(expr, variables, (expr.text,), lambda text: found(normal(text)))
+                return self.lift(expr, variables, (expr.text,), finder(expr.pattern))
             case p.Presence():
                 return self.presence(expr, variables)
             case p.Emptiness():
@@ -452,8 +448,6 @@ def _same(value: object) -> object:
 def _comparer(expr: p.Compared) -> Callable[[object, object], bool]:
     compare = _COMPARE[expr.operator]
     match expr.by:
-        case "text":
-            return lambda a, b: compare(normal(str(a)), normal(str(b)))
         case "day":
             return lambda a, b: compare(_as_day(a), _as_day(b))
         case _:
@@ -470,8 +464,6 @@ def _member(expr: p.Member) -> Callable[[object, object], bool]:
             if isinstance(container, list)
             else list(container)  # type: ignore[call-overload]
         )
-        if expr.textual:
-            return (normal(str(item)) in [normal(str(x)) for x in values]) is not expr.negated
         return (item in values) is not expr.negated
 
     return member

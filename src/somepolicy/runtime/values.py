@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from somepolicy.functions.detection import Detection
 from somepolicy.json_type import Json
-from somepolicy.normal_form import normal
 
 _INDEX_DIGITS = 10  # more digits are a name, not an index
 SOME_ELEMENT = "\0"  # where an element of an absent list would be
@@ -53,8 +52,8 @@ def pointer(base: str, steps: Iterable[str]) -> str:
 
 
 def encoded(text: str | None) -> bytes | None:
-    """Return a text as patterns search it: in form NFC and in UTF-8; None where it is absent."""
-    return None if text is None else normal(text).encode()
+    """Return a text as patterns search it: in UTF-8; None where it is absent."""
+    return None if text is None else text.encode()
 
 
 def some(values: Sequence[bool | None]) -> bool | None:

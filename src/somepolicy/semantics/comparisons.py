@@ -9,7 +9,7 @@ from somepolicy import types as t
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import did_you_mean
 from somepolicy.language.source import Span
-from somepolicy.patterns import BadPatternError, check_pattern
+from somepolicy.patterns import NO_TEXT, BadPatternError, check_pattern
 from somepolicy.semantics import program as p
 from somepolicy.semantics.calls import Calls
 from somepolicy.semantics.names import Scope
@@ -36,9 +36,6 @@ class Comparisons(Calls):
                 _unquoted(left, right),
             )
             return None
-        if by == "text" and any(isinstance(x.type, t.Enumeration) for x in (left, right)):
-            fixed = isinstance(left, p.Constant) or isinstance(right, p.Constant)
-            by = "value" if fixed else by  # the schema has settled the exact characters
         unordered = t.is_textual(left.type) or isinstance(left.type, t.Boolean)
         if node.operator in _ORDERED and unordered:
             self.fail(
@@ -146,10 +143,7 @@ class Comparisons(Calls):
                 return None
         if isinstance(element, t.Enumeration) and not self.can_hold(item, _sample(container)):
             return None
-        exact = (t.Enumeration, t.Boolean, t.Number, t.Date, t.Instant)
-        settled = isinstance(container, p.Constant) or isinstance(element, exact)
-        textual = not settled or not (isinstance(item, p.Constant) or isinstance(item.type, exact))
-        return p.Member(item, container, node.negated, textual, t.Boolean(), node.span)
+        return p.Member(item, container, node.negated, t.Boolean(), node.span)
 
     def contains(self, node: n.Contains, scope: Scope) -> p.Expr | None:
         text, part = self.expr(node.text, scope), self.expr(node.part, scope)
@@ -180,7 +174,8 @@ class Comparisons(Calls):
             check_pattern(node.pattern)
         except BadPatternError as reason:
             why, mend = _refusal(str(reason))
-            self.fail("P309", f"the pattern is refused: {why}", node.pattern_span, mend)
+            span = node.pattern_span if reason.place is None else _within(node, *reason.place)
+            self.fail("P309", f"the pattern is refused: {why}", span, mend)
             return None
         if text is None:
             return None
@@ -217,6 +212,13 @@ def _short(node: n.Expr) -> str:
     return text if len(text) <= _MOST_SHOWN else "…"
 
 
+def _within(node: n.Matches, start: int, end: int) -> Span:
+    """Find a part of a pattern in the source, where each quote stands doubled."""
+    span, text = node.pattern_span, node.pattern
+    first = span.start + 1 + start + text.count('"', 0, start)
+    return Span(span.source, first, first + end - start + text.count('"', start, end))
+
+
 def _refusal(reason: str) -> tuple[str, str | None]:
     """Say in an author's words what RE2 does not accept, and how to mend it."""
     if re.search(r"sequence: \\[1-9]", reason):
@@ -233,6 +235,7 @@ def _refusal(reason: str) -> tuple[str, str | None]:
             r"a sign is written `\*`, `\+`, `\?`",
         ),
         ("repetition", "it repeats too often", "repeat fewer times"),
+        (NO_TEXT, reason, "type it anew, a letter and its marks as one character"),
         ("instructions", reason, "repeat fewer times, or write two patterns"),
     ):
         if part in reason:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.lexicon import PATTERN_LISTS, Lexicon
 from somepolicy.functions.something import says_something
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, nearest
 from somepolicy.language.source import Source, Span
@@ -32,7 +32,10 @@ def read_lexicon(name: str, source: Source) -> Lexicon:
     for group, words in content.items():
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise _refused(source, group, f"the group `{group}` is not a list of words")
-        entries[group] = tuple(unicodedata.normalize("NFC", word) for word in words)
+        shown = words if name in PATTERN_LISTS else [prepare(word).text for word in words]
+        if not all(map(str.strip, shown)):
+            raise _refused(source, group, f"a word of the group `{group}` is blank")
+        entries[group] = tuple(shown)
     return Lexicon(name, origin, clause, entries)
 
 
@@ -56,8 +59,9 @@ def refused_list(lexicon: Lexicon, source: Source, reason: str) -> Diagnostic:
 def _quoted(source: Source, reason: str) -> Span:
     """Find the first word or phrase of a list that a text quotes, else the start."""
     for piece in _QUOTED.findall(reason):
-        if (at := source.text.find(f'"{piece}"')) >= 0:
-            return Span(source, at, at + len(piece) + 2)
+        for quote in "\"'":
+            if (at := source.text.find(f"{quote}{piece}{quote}")) >= 0:
+                return Span(source, at, at + len(piece) + 2)
     return Span(source, 0, 0)
 
 

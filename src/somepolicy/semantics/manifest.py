@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean, nearest
 from somepolicy.language.source import Source, Span
+from somepolicy.normal_form import normal
 from somepolicy.semantics.toml import key_span, read_toml
 
 LANGUAGES = ("nb", "nn", "en")
@@ -21,7 +22,11 @@ _Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 _Path = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f][^\\\x00-\x1f]*\.json$", max_length=200)]
 _Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
 _Decimal = Annotated[float, Field(ge=-_MOST, le=_MOST)]
-_Steps = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200)]
+_Steps = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200),
+    AfterValidator(normal),  # as the names of fields are
+]
 _Where = _Steps | Annotated[dict[_Word, _Steps], Field(min_length=1)]
 _TABLES = ("kinds", "parameters", "log")
 _WANTED = {

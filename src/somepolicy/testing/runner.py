@@ -12,6 +12,7 @@ from typing import assert_never
 from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.language.source import Span
+from somepolicy.normal_form import normal
 from somepolicy.policy import Explained, Policy
 from somepolicy.runtime.decision import Decision, Finding
 from somepolicy.runtime.errors import InvalidDocument
@@ -195,9 +196,9 @@ def _result(policy: Policy, trial: Trial | CaseResult) -> CaseResult:
 
 def _of_invalid(trial: Trial, error: InvalidDocument) -> Iterator[Unmet]:
     invalid = [x for x in trial.expectations if isinstance(x, n.ExpectInvalid)]
-    places = {each.pointer for each in error.errors}
+    places = {normal(each.pointer) for each in error.errors}
     for expected in invalid:
-        if expected.at.text not in places:
+        if normal(expected.at.text) not in places:
             yield Unmet(f"invalid {expected.at.text}", ", ".join(sorted(places)), expected.span)
     if not invalid:
         yield Unmet(None, f"the document is invalid: {error}", trial.span)
@@ -223,7 +224,7 @@ def unmet_expectation(expectation: n.Expectation, explained: Explained) -> Itera
         case n.ExpectInvalid():
             yield Unmet(f"invalid {expectation.at.text}", "a valid document", span)
         case n.ExpectUnregulated():
-            if expectation.at.text not in decision.unregulated:
+            if normal(expectation.at.text) not in decision.unregulated:
                 listed = ", ".join(decision.unregulated) or "nothing"
                 yield Unmet(f"unregulated {expectation.at.text}", listed, span)
         case n.ExpectClause():
@@ -252,7 +253,7 @@ def _of_rule(expectation: n.ExpectRule, explained: Explained) -> Iterator[Unmet]
     name = expectation.rule.text
     instances = [each for each in explained.trace if each.rule.name == name]
     if expectation.at is not None:
-        instances = [each for each in instances if each.at == expectation.at.text]
+        instances = [each for each in instances if each.at == normal(expectation.at.text)]
     if any(_meets(each, expectation) for each in instances):
         return
     got = "; ".join(_described(each) for each in instances)
@@ -260,7 +261,7 @@ def _of_rule(expectation: n.ExpectRule, explained: Explained) -> Iterator[Unmet]
 
 
 def _meets(instance: Instance, expectation: n.ExpectRule) -> bool:
-    because = {pointer.text for pointer in expectation.because}
+    because = {normal(pointer.text) for pointer in expectation.because}
     return expectation.outcome in _outcomes(instance) and because <= {
         *instance.facts,
         *instance.missing,

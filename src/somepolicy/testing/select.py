@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import nearest
 from somepolicy.language.source import Span
+from somepolicy.normal_form import normal
 from somepolicy.patterns import BadPatternError, check_pattern, finder
 
 _SHORTEST_WORD = 4
@@ -69,7 +70,7 @@ class Selection:
     """
 
     def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
+        self.pattern = pattern = normal(pattern)
         self.refused: str | None = None
         self._finds: Callable[[str], bool] = lambda _: False
         try:
@@ -81,7 +82,7 @@ class Selection:
     def __contains__(self, row: object) -> bool:
         """Whether one of the row's names fits."""
         return isinstance(row, Row) and any(
-            self.pattern in name or self._finds(name) for name in row.names
+            self.pattern in name or self._finds(name) for name in map(normal, row.names)
         )
 
     def nearest(self, among: Iterable[Row]) -> str | None:

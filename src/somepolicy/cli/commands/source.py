@@ -24,6 +24,7 @@ from somepolicy.governance.source.drift import ClauseFate, compare
 from somepolicy.governance.source.errors import SourceError
 from somepolicy.governance.source.quotes import Passage, passages_of
 from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.normal_form import normal
 from somepolicy.semantics.program import Clause
 
 
@@ -122,6 +123,7 @@ def show_clause(
     program = load_policy(policy).program
     language = choose_language(lang, program, os.environ)
     words = source_words(language)
+    clause = normal(clause)
     if clause not in program.clauses:
         near = did_you_mean(clause, program.clauses)
         raise Unusable(

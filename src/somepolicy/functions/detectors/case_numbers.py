@@ -12,17 +12,20 @@ from somepolicy.functions.detectors.numbers import (
     groups_of,
     words_of,
 )
-from somepolicy.functions.detectors.prepare import Group, Prepared
+from somepolicy.functions.detectors.prepare import Group, Prepared, prepare
 from somepolicy.functions.lexicon import Lexicon
-from somepolicy.patterns import check_pattern, spans
+from somepolicy.patterns import BadPatternError, check_pattern, spans
 
 
 def make_case_numbers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
-    """Return the detector for a word list. Raises BadPatternError for a pattern RE2 refuses."""
+    """Return the detector for a word list. Raises ValueError for a pattern that is refused."""
     if words.triggers is None:
         for patterns in words.entries.values():
             for pattern in patterns:
-                check_pattern(pattern)
+                try:
+                    check_pattern(pattern, lambda char: prepare(char).text)
+                except BadPatternError as error:
+                    raise ValueError(f"the pattern `{pattern}` is refused: {error}") from None
     return lambda text: case_numbers(text, words)
 
 

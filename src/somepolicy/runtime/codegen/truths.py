@@ -11,15 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from somepolicy import types as t
-from somepolicy.functions.text import spells_itself
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.values import (
     OPERATORS,
     Values,
     compares_as_written,
     emptiness,
-    is_normal,
-    spells_one,
 )
 from somepolicy.semantics import program as p
 
@@ -147,8 +144,8 @@ class Truths(Values):
             if not self.unknowable(expr.text):
                 return test
             return py.all_of([py.differs(py.name(encoded), None), test])
-        found, text = self.pattern(expr.pattern), self.normalised(expr.text)
-        return self._checked((expr.text,), lambda a: _or_not(py.call(found, text(a)), wanted))
+        found = self.pattern(expr.pattern)
+        return self._checked((expr.text,), lambda a: _or_not(py.call(found, a), wanted))
 
     def _quantifier_test(self, expr: p.Quantifier, wanted: bool) -> ast.expr:
         container, kept = self.value(expr.container), self.temporary()
@@ -169,9 +166,6 @@ def _or_not(test: ast.expr, wanted: bool) -> ast.expr:
 def _compares_plainly(expr: p.Compared) -> bool:
     """Whether the two sides compare as they are, without a conversion."""
     sides = (expr.left, expr.right)
-    if expr.by == "text":
-        exact = expr.operator in ("==", "!=") and any(map(spells_one, sides))
-        return exact or all(map(is_normal, sides))
     return expr.by != "day" or not any(isinstance(side.type, t.Instant) for side in sides)
 
 
@@ -181,10 +175,7 @@ def of_document(expr: p.Expr) -> TypeGuard[p.Read]:
 
 
 def _among_texts(expr: p.Member) -> bool:
-    """Whether a text that needs no normalising is looked for among texts the policy states."""
+    """Whether a text is looked for among texts the policy states."""
     if not isinstance(expr.container, p.Constant) or not isinstance(expr.container.value, tuple):
         return False
-    values = expr.container.value
-    if is_normal(expr.item):
-        return all(isinstance(each, str) for each in values)
-    return all(isinstance(each, str) and spells_itself(each) for each in values)
+    return all(isinstance(each, str) for each in expr.container.value)

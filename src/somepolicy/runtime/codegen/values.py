@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from somepolicy import types as t
-from somepolicy.functions.text import spells_itself
-from somepolicy.normal_form import normal
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.members import Members
 from somepolicy.semantics import program as p
@@ -65,14 +63,10 @@ class Values(Members):
             case p.Member():
                 return self._member(expr)
             case p.Within():
-                text, part = self.normalised(expr.text), self.normalised(expr.part)
-                return self.lift(
-                    (expr.text, expr.part), lambda a, b: py.compare(part(b), ast.In(), text(a))
-                )
+                return self.lift((expr.text, expr.part), lambda a, b: py.compare(b, ast.In(), a))
             case p.Matched():
                 found = self.pattern(expr.pattern)
-                text = self.normalised(expr.text)
-                return self.lift((expr.text,), lambda a: py.call(found, text(a)))
+                return self.lift((expr.text,), lambda a: py.call(found, a))
             case p.Presence():
                 return self._presence(expr)
             case p.Emptiness():
@@ -195,13 +189,6 @@ class Values(Members):
 
     # --- comparing
 
-    @staticmethod
-    def normalised(expr: p.Expr) -> Callable[[ast.expr], ast.expr]:
-        """Bring a text into form NFC, unless it is known to be in it."""
-        if is_normal(expr):
-            return _unchanged
-        return lambda value: py.call("normal", value)
-
     def as_written(self, expr: p.Expr) -> ast.expr:
         """Return code for a day as the document writes it: such texts are in order of the days."""
         if isinstance(expr, p.Constant):
@@ -220,9 +207,7 @@ class Values(Members):
             )
         sides: list[Callable[[ast.expr], ast.expr]] = []
         for side in (expr.left, expr.right):
-            if expr.by == "text":
-                sides.append(self.normalised(side))
-            elif expr.by == "day" and isinstance(side.type, t.Instant):
+            if expr.by == "day" and isinstance(side.type, t.Instant):
                 sides.append(lambda value: py.call("as_day", value))
             else:
                 sides.append(_unchanged)
@@ -235,19 +220,15 @@ class Values(Members):
     def _member(self, expr: p.Member) -> ast.expr:
         assert isinstance(expr.container.type, t.ListOf)
         test: Callable[[], ast.cmpop] = ast.NotIn if expr.negated else ast.In
-        item = self.normalised(expr.item) if expr.textual else _unchanged
         element = expr.container.type.element
         convert: str | None = None
-        if not isinstance(expr.container, p.Constant) and not spells_one(expr.item):
+        if not isinstance(expr.container, p.Constant):
             convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(element))
-            convert = "normal" if expr.textual else convert
         if convert is None:
-            return self.lift(
-                (expr.item, expr.container), lambda a, b: py.compare(item(a), test(), b)
-            )
+            return self.lift((expr.item, expr.container), lambda a, b: py.compare(a, test(), b))
         found = self.lift(
             (expr.item, expr.container),
-            lambda a, b: py.call("member_of", item(a), b, py.name(convert)),
+            lambda a, b: py.call("member_of", a, b, py.name(convert)),
         )
         if not expr.negated:
             return found
@@ -302,20 +283,6 @@ def emptiness(expr: p.Emptiness, value: ast.expr, *, empty: bool) -> ast.expr:
         says = py.call("says_something", value)
         return py.negate(says) if empty else says
     return py.compare(py.call("len", value), (ast.Eq if empty else ast.NotEq)(), py.const(0))
-
-
-def is_normal(expr: p.Expr) -> bool:
-    """Whether a text is known to be in form NFC: the policy states it, or the schema lists it."""
-    if isinstance(expr.type, t.Enumeration):
-        return all(normal(value) == value for value in expr.type.values)
-    return isinstance(expr, p.Constant)
-
-
-def spells_one(expr: p.Expr) -> bool:
-    """Whether a text the policy states is equal to itself alone, so that `==` compares."""
-    if not isinstance(expr, p.Constant):
-        return False
-    return isinstance(expr.value, str) and spells_itself(expr.value)
 
 
 def compares_as_written(expr: p.Compared) -> bool:

@@ -137,7 +137,7 @@ class Fallback:
 class Compared:
     """A comparison; `by` says as what the two sides compare.
 
-    `day`: dates, an instant counting as the day of its own offset. `text`: after NFC.
+    `day`: dates, an instant counting as the day of its own offset. `text`: all are in form NFC.
     """
 
     operator: Comparison
@@ -150,12 +150,11 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`item in container`; `textual`: after NFC."""
+    """`item in container`."""
 
     item: Expr
     container: Expr
     negated: bool
-    textual: bool
     type: Type
     span: Span
 

@@ -38,6 +38,7 @@ KNOWN: Mapping[str, AbstractSet[str]] = {
     "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
     "boolean": {"const"},
 }
+TYPED_ANEW = "type it anew, a letter and its marks as one character"
 WHY_A_BOUND = "a bound keeps the work of a decision within limits"
 
 

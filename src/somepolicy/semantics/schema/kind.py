@@ -11,6 +11,7 @@ from somepolicy.semantics.schema.files import SchemaFile
 from somepolicy.semantics.schema.node import Node
 from somepolicy.semantics.schema.problems import Problems
 from somepolicy.semantics.schema.reader import Reader
+from somepolicy.semantics.schema.spelling import check_spelling
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class KindSchema:
 def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:
     """Type a kind of document. Raises PolicyError P604, P605 or P606 with all that is wrong."""
     problems = Problems()
+    for file in files:
+        check_spelling(file, problems)
     reader = Reader({file.source.path.rpartition("/")[2]: file for file in files}, problems)
     root = Node(files[0], files[0].content, "")
     record: t.Type = t.Record({})

@@ -15,6 +15,7 @@ from somepolicy.semantics.schema.files import SchemaFile
 from somepolicy.semantics.schema.keywords import (
     KNOWN,
     NOTES,
+    TYPED_ANEW,
     WHY_A_BOUND,
     are_schemas,
     is_number,
@@ -116,8 +117,9 @@ class Reader:
             check_pattern(pattern)
         except BadPatternError as error:
             reason = str(error).partition(";")[0]
+            help = _RE2 if error.place is None else TYPED_ANEW
             self._problems.fail(
-                "P604", f"the pattern is refused: {reason}", node, key=at, help=_RE2
+                "P604", f"the pattern is refused: {reason}", node, key=at, help=help
             )
 
     def _default(self, node: Node, kind: t.Type) -> None:

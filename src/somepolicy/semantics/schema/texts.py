@@ -8,7 +8,6 @@ from somepolicy import types as t
 from somepolicy.functions.something import says_something
 from somepolicy.json_type import Json
 from somepolicy.language.diagnostics import did_you_mean
-from somepolicy.normal_form import normal
 from somepolicy.semantics.schema.keywords import WHY_A_BOUND
 from somepolicy.semantics.schema.node import Node
 from somepolicy.semantics.schema.problems import Problems
@@ -25,14 +24,6 @@ def text_type(node: Node, problems: Problems) -> t.Type:
             problems.fail("P604", "`const` has to be a text", node, key="const")
     if "const" in node.content or "enum" in node.content:
         texts = [str(value) for value in values] if isinstance(values, list) else []
-        if any(normal(text) != text for text in texts):
-            problems.fail(
-                "P604",
-                "a value is not in Unicode form NFC, in which texts are compared",
-                node,
-                key="const" if "const" in node.content else "enum",
-                help="type it anew, its letters and marks as one character each",
-            )
         return t.Enumeration(tuple(texts), _labels(node.content.get("x-labels")))
     form = node.content.get("format")
     if isinstance(form, str):
