@@ -21,6 +21,7 @@ LAYERS = (
     "somepolicy.garbage",
     "somepolicy.fast_json",
     "somepolicy.normal_form",
+    "somepolicy.zones",
     "somepolicy.language",  # the package itself: its modules have places of their own
     "somepolicy.language.source",
     "somepolicy.language.codes",
@@ -79,6 +80,7 @@ THIRD_PARTY = {
     "jinja2": {"somepolicy.governance.reports.html"},
     "markupsafe": {"somepolicy.governance.reports.html"},
     "orjson": {"somepolicy.fast_json"},
+    "tzdata": {"somepolicy.zones"},
     "pyarrow": {"somepolicy.batch.table"},
     "xlsxwriter": {"somepolicy.governance.reports.workbook"},
 }
@@ -96,6 +98,8 @@ HEAVY = {
     "jinja2",
     "markupsafe",
     "orjson",
+    "tzdata",
+    "zoneinfo",
     "pyarrow",
     "xlsxwriter",
 }
@@ -211,7 +215,7 @@ NOT_TO_DECIDE = {
     "somepolicy.runtime.lowering",
     "somepolicy.semantics",
     "somepolicy.types",
-    *(HEAVY - {"re2"}),
+    *(HEAVY - {"re2", "tzdata", "zoneinfo"}),
 }
 DECIDING = """
 import json, sys

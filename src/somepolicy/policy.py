@@ -17,12 +17,14 @@ from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.document import admit
 from somepolicy.runtime.values import instant_of, is_moment
+from somepolicy.zones import engine_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from somepolicy.language.diagnostics import Diagnostic
     from somepolicy.runtime.compiling import Compiled
+    from somepolicy.runtime.days import Days
     from somepolicy.runtime.library import Library
     from somepolicy.runtime.machine import Machine
     from somepolicy.runtime.reference import Instance
@@ -160,6 +162,20 @@ class Policy:
         from somepolicy.runtime.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
 
         store_cached(_cache_name(self._folder), to_bytes(self.compiled, self.files))
+
+    @cached_property
+    def days(self) -> Days:
+        """How days are taken: in the time zone of policy.toml or, without one, by offsets."""
+        if "machine" in self.__dict__:
+            return self.machine.days
+        from somepolicy.runtime.days import days_of  # noqa: PLC0415 - loaded where needed
+
+        return days_of(self.program.time_zone)
+
+    @property
+    def engine(self) -> str:
+        """What decides: the version of this package and, with a time zone, of the zones' rules."""
+        return engine_of(self.days.zone)
 
     @property
     def library(self) -> Library:

@@ -24,10 +24,18 @@ SHADES = ("blue", "grønn", "åpen")
 ROLES = ("editor", "archivist")
 DAYS = (
     "0001-01-01", "9999-12-31", "2024-02-29", "2026-11-21", "2026-11-22", "2026-11-23",
+    "2026-10-25", "2026-03-29",
 )  # fmt: skip
 INSTANTS = (
     "2026-11-22T12:00:00+01:00", "2026-11-21T23:30:00Z", "2026-11-22T00:30:00+02:00",
     "2026-11-22T11:00:00.5Z", "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00",
+    "2026-11-21T23:00:00Z", "2026-11-22T23:00:00-00:00", "2026-11-22T23:59:59.999999999+23:59",
+    "2026-10-25T00:30:00Z", "2026-10-25T02:30:00+01:00", "2026-10-24T22:00:00Z",
+    "2026-03-29T02:30:00+01:00", "2026-03-28T23:30:00Z", "0001-01-01T00:00:00+14:00",
+)  # fmt: skip
+ZONES = (
+    None, None, "Europe/Oslo", "Europe/Oslo", "America/New_York", "Pacific/Kiritimati",
+    "Pacific/Apia", "America/Sao_Paulo", "Australia/Lord_Howe", "Etc/GMT+12", "UTC",
 )  # fmt: skip
 DETECTED = (
     "fnr. 15876500565",
@@ -638,12 +646,13 @@ class DrawnPolicy:
     kinds: tuple[str, ...]
     files: Mapping[str, str]
     extra: str
+    zone: str | None = None
 
     @property
     def text(self) -> str:
         """Everything but the schema."""
         files = "\n".join(f"# --- {name}\n{text}" for name, text in self.files.items())
-        return f"{files}\n# --- policy.toml\n{self.extra}"
+        return f"{files}\n# --- policy.toml\ntime_zone: {self.zone}\n{self.extra}"
 
     def schemas(self) -> dict[str, object]:
         return {kind: kind_schema(kind, self.record_of(kind)) for kind in self.kinds}
@@ -654,7 +663,7 @@ class DrawnPolicy:
 
     def load(self) -> Policy:
         """Load it. Raises PolicyError."""
-        return load_policy(self.schemas(), self.files, self.extra)
+        return load_policy(self.schemas(), self.files, self.extra, self.zone)
 
 
 _FORCES = ("must", "must_not", "should", "consider", "question", "may", "info")
@@ -719,7 +728,7 @@ class _PolicyWriter:
         texts = [header, f'{loose} says nb "n" en "e"', *declared, *rules]
         files = {"clauses.pol": self.clauses(), "rules.pol": "\n".join(texts) + "\n"}
         extra = "[parameters]\nlimit = 6\n" if self.rng.random() < 0.2 else ""
-        return DrawnPolicy(self.record, self.kinds, files, extra)
+        return DrawnPolicy(self.record, self.kinds, files, extra, self.writer.pick(ZONES))
 
     def clauses(self) -> str:
         kinds = ", ".join(self.kinds)

@@ -32,12 +32,17 @@ def clause(name: str, force: str, at: int, *kinds: str, undecided: bool = False)
 
 
 def write_policy(
-    folder: Path, schemas: Mapping[str, object], files: Mapping[str, str], extra: str = ""
+    folder: Path,
+    schemas: Mapping[str, object],
+    files: Mapping[str, str],
+    extra: str = "",
+    zone: str | None = None,
 ) -> Path:
     """Write a policy whose kinds are those of the schemas."""
     folder.mkdir(parents=True, exist_ok=True)
     kinds = "".join(f'{kind} = "{kind}.schema.json"\n' for kind in schemas)
-    (folder / "policy.toml").write_text(f"{_MANIFEST}[kinds]\n{kinds}{extra}", encoding="utf-8")
+    head = _MANIFEST if zone is None else f'{_MANIFEST}time_zone = "{zone}"\n'
+    (folder / "policy.toml").write_text(f"{head}[kinds]\n{kinds}{extra}", encoding="utf-8")
     for kind, schema in schemas.items():
         text = json.dumps(schema, ensure_ascii=False)
         (folder / f"{kind}.schema.json").write_text(text, encoding="utf-8")
@@ -46,10 +51,15 @@ def write_policy(
     return folder
 
 
-def load_policy(schemas: Mapping[str, object], files: Mapping[str, str], extra: str = "") -> Policy:
+def load_policy(
+    schemas: Mapping[str, object],
+    files: Mapping[str, str],
+    extra: str = "",
+    zone: str | None = None,
+) -> Policy:
     """Write a policy to memory, load it, and forget the files."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        return Policy.load(write_policy(Path(folder), schemas, files, extra))
+        return Policy.load(write_policy(Path(folder), schemas, files, extra, zone))
 
 
 def findings(decision: Decision, rule: str) -> list[Finding]:

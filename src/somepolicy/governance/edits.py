@@ -9,7 +9,7 @@ from typing import Literal
 from somepolicy.governance.shapes import Shape, Shapes
 from somepolicy.semantics import program as p
 
-Sort = Literal["clause", "rule", "reading", "parameter", "word_list", "kind"]
+Sort = Literal["clause", "rule", "reading", "parameter", "word_list", "kind", "time_zone"]
 What = Literal[
     "added", "removed", "renamed", "force", "place", "source", "undecided", "effect", "condition",
     "kinds", "clauses", "readings", "value", "content", "schema", "signature", "wording",
@@ -58,6 +58,7 @@ def find_edits(old: p.Program, new: p.Program) -> Edits:
         *_parameters(old, new),
         *_word_lists(old, new),
         *_kinds(old, new),
+        *_time_zone(old, new),
     ]
     return Edits(tuple(found), clauses, rules)
 
@@ -241,6 +242,12 @@ def _kinds(old: p.Program, new: p.Program) -> Iterator[Edit]:
             ("wording", was.notice, now.notice),
         ]
         yield from _told("kind", name, rows)
+
+
+def _time_zone(old: p.Program, new: p.Program) -> Iterator[Edit]:
+    name = new.time_zone or old.time_zone or ""
+    was, now = old.time_zone or "none", new.time_zone or "none"
+    yield from _told("time_zone", name, [("value", was, now)], ("value",))
 
 
 def _contents(kind: p.Kind) -> Shape:

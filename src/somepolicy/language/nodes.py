@@ -445,7 +445,7 @@ class Steps:
     """What a test or a case does: change the document, set the time, expect."""
 
     changes: tuple[Change, ...]
-    at: datetime.datetime | None
+    at: datetime.date | None
     expectations: tuple[Expectation, ...]
 
 

@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.garbage import without_collection
 from somepolicy.runtime import cards
+from somepolicy.runtime.days import days_of
 from somepolicy.runtime.machine import Codes, Loaded, Machine, Wholes
+from somepolicy.zones import engine_of
 
 if TYPE_CHECKING:
     from somepolicy.runtime.compiling import Compiled
@@ -64,7 +66,7 @@ def _as_data(made: Compiled) -> tuple[bytes, bytes]:
 
 
 def from_bytes(raw: bytes) -> Artefact | None:
-    """Read what `to_bytes` wrote; None where it is of another form."""
+    """Read what `to_bytes` wrote; None where it is of another form or engine."""
     try:
         with without_collection():
             form, files, screens, large, executable, wholes = marshal.loads(raw)  # noqa: S302 - the caller trusts it
@@ -74,7 +76,17 @@ def from_bytes(raw: bytes) -> Artefact | None:
         return None
     with without_collection():
         made, broken = (_from_data if large else _from_code)(executable, wholes)
-        return Artefact(Machine(made, Loaded(made.name, screens, broken)), files)
+        return _artefact(made, screens, broken, files)
+
+
+def _artefact(
+    made: cards.Executable, screens: Codes, wholes: Wholes, files: tuple[str, ...]
+) -> Artefact | None:
+    """Return the machine; None where another engine, or other time zones, compiled it."""
+    if made.engine != engine_of(made.time_zone):
+        return None
+    loaded = Loaded(made.name, screens, wholes, days_of(made.time_zone))
+    return Artefact(Machine(made, loaded), files)
 
 
 def _from_code(executable: CodeType, wholes: bytes) -> tuple[cards.Executable, Wholes]:
@@ -111,7 +123,7 @@ def to_modules(made: Compiled, files: Sequence[str]) -> Mapping[str, str]:
 
 
 def from_modules(folder: str | PathLike[str]) -> Artefact | None:
-    """Read the modules of a folder; None where there are none."""
+    """Read the modules of a folder; None where there are none, or of another engine."""
     try:
         executable, screens = (_code_of(folder, name) for name in _PARTS[:2])
     except OSError:
@@ -121,8 +133,7 @@ def from_modules(folder: str | PathLike[str]) -> Artefact | None:
     files, made = names["files"], names["made"]
     assert isinstance(files, tuple)
     assert isinstance(made, cards.Executable)
-    loaded = Loaded(made.name, [screens], lambda _: [_code_of(folder, _PARTS[2])])
-    return Artefact(Machine(made, loaded), files)
+    return _artefact(made, [screens], lambda _: [_code_of(folder, _PARTS[2])], files)
 
 
 def _code_of(folder: str | PathLike[str], name: str) -> CodeType:

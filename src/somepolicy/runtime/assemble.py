@@ -18,6 +18,7 @@ from somepolicy.runtime.cards import (
     Template,
 )
 from somepolicy.runtime.context import Context
+from somepolicy.runtime.days import Days
 from somepolicy.runtime.decision import (
     AttestationRequest,
     Citation,
@@ -34,7 +35,6 @@ from somepolicy.runtime.evaluation import Broken, Evaluation, Rank
 from somepolicy.runtime.given import given, placed
 from somepolicy.runtime.values import pointer, pointer_key, walk
 from somepolicy.runtime.wording import Wording, fill, unsettled
-from somepolicy.version import __version__
 
 Ranks = Callable[[], Iterable[tuple[int, int]]]
 AsOfSource = Literal["caller", "document", "clock"]
@@ -59,9 +59,10 @@ class Assembler:
     as have a place in a bounded memory.
     """
 
-    def __init__(self, executable: Executable, kind: KindCard) -> None:
+    def __init__(self, executable: Executable, kind: KindCard, days: Days) -> None:
         self.executable = executable
         self.kind = kind
+        self.days = days
         self.policy = PolicyRef(executable.name, executable.version, executable.digest)
         self._looks = looks(kind.defaults, kind.nones)
         self._notice = _wording(kind.notice)
@@ -106,7 +107,7 @@ class Assembler:
             "allow" if because is None else "deny",
             because,
             self.policy,
-            __version__,
+            self.executable.engine,
             DocumentRef(
                 self.kind.name,
                 str(given(document)["id"]),
@@ -207,7 +208,7 @@ class Assembler:
         if message is None:
             message = self._message(rule, broken.violated, document, broken.element)
         if remedy is None and rule.remedy is not None:
-            remedy = Wording(fill(rule.remedy, document, broken.element))
+            remedy = Wording(fill(rule.remedy, document, broken.element, self.days))
         question = rule.question
         return Finding(
             rule.name,
@@ -247,12 +248,11 @@ class Assembler:
             None if _shows(rule.says) else self._message(rule, violated, None, None),
             None
             if rule.remedy is None or _shows(rule.remedy)
-            else Wording(fill(rule.remedy, None, None)),
+            else Wording(fill(rule.remedy, None, None, self.days)),
         )
 
-    @staticmethod
-    def _message(rule: RuleCard, violated: bool, document: Json, element: Json) -> Wording:
-        message = fill(rule.says, document, element)
+    def _message(self, rule: RuleCard, violated: bool, document: Json, element: Json) -> Wording:
+        message = fill(rule.says, document, element, self.days)
         if rule.denies and rule.question is None and not violated:
             message = unsettled(message)
         return Wording(message)
@@ -290,7 +290,7 @@ def _wording(text: Localised | None) -> Wording | None:
 
 
 def _request(question: QuestionCard, element: Json, context: Context) -> AttestationRequest:
-    asks = Wording(fill(question.asks, context.document, element))
+    asks = Wording(fill(question.asks, context.document, element, context.days))
     return AttestationRequest(
         question.clause, asks, question.answer, question.roles, context.content_digest
     )

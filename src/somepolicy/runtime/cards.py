@@ -21,13 +21,15 @@ EACH = "*"
 class Shown(NamedTuple):
     """A field shown in a message: of the element at hand, or of the document.
 
-    `labels[value][language]` is what people call a value of an enumeration.
+    `labels[value][language]` is what people call a value of an enumeration. An `instant` is shown
+    in the time zone of the policy.
     """
 
     of_element: bool
     steps: Steps
     default: Json
     labels: Mapping[str, Localised] | None
+    instant: bool = False
 
 
 Template = Mapping[str, str | tuple[str | Shown, ...]]
@@ -141,11 +143,16 @@ class ParameterCard(NamedTuple):
 
 
 class Executable(NamedTuple):
-    """A policy that can decide, but for its code. Mappings keep the order of declaration."""
+    """A policy that can decide, but for its code. Mappings keep the order of declaration.
+
+    `engine` compiled it, and no other may run it. Days are those of the `time_zone`, if any.
+    """
 
     name: str
     version: str
     digest: str
+    engine: str
+    time_zone: str | None
     languages: tuple[str, ...]
     parameters: Mapping[str, ParameterCard]
     kinds: Mapping[str, KindCard]

@@ -15,6 +15,7 @@ from somepolicy.runtime.codegen.rules import (
     WholeCode,
     generate_screens,
 )
+from somepolicy.runtime.days import days_of
 from somepolicy.runtime.lowering import lower
 from somepolicy.runtime.machine import Codes, Loaded, Machine, Wholes
 from somepolicy.semantics import program as p
@@ -36,7 +37,9 @@ class Compiled:
         """Return the policy ready to decide; what runs where something breaks is made then."""
         with without_collection():
             wholes = made_when_needed(WholeCode(self.program))
-            return Machine(self.executable, Loaded(self.executable.name, self.codes, wholes))
+            made = self.executable
+            days = days_of(made.time_zone)
+            return Machine(made, Loaded(made.name, self.codes, wholes, days))
 
     def screens(self) -> tuple[Generated, ...]:
         """Return the code that every decision runs."""

@@ -10,6 +10,7 @@ from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.implementations import IMPLEMENTATIONS
 from somepolicy.json_type import Json
 from somepolicy.runtime.cards import KindCard, ParameterSetting
+from somepolicy.runtime.days import Days
 from somepolicy.runtime.decision import NotCounted, WhyNot
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.library import Library
@@ -32,6 +33,7 @@ class Context:
         "_prepared",
         "_uncounted",
         "as_of",
+        "days",
         "document",
         "kind",
         "library",
@@ -46,12 +48,14 @@ class Context:
         as_of: datetime.datetime,
         parameters: Parameters,
         library: Library,
+        days: Days,
     ) -> None:
         self.kind = kind
         self.document = document
         self.as_of = as_of
         self.parameters = parameters
         self.library = library
+        self.days = days
         self.memo: dict[str, object] = {}
         self._prepared: dict[tuple[object, str], object] = {}
         self._called: dict[tuple[object, ...], object] = {}
@@ -63,7 +67,7 @@ class Context:
 
         What detectors found stays known: it hangs on the texts alone.
         """
-        other = Context(self.kind, self.document, self.as_of, parameters, self.library)
+        other = Context(self.kind, self.document, self.as_of, parameters, self.library, self.days)
         other._prepared, other._called = self._prepared, self._called
         other._digest = self._digest
         return other
@@ -76,7 +80,7 @@ class Context:
             row = IMPLEMENTATIONS[name]
             assert row.prepare is not None
             prepared = self._ready(row.prepare, text)
-            day = (self.as_of.date(),) if row.dated else ()
+            day = (self.days.as_day(self.as_of),) if row.dated else ()
             known = self._called[key] = self.library[name](prepared, *others, *day)
         return known
 

@@ -21,6 +21,7 @@ from somepolicy.runtime.codegen.screens import Layout
 from somepolicy.runtime.library import accepted
 from somepolicy.semantics import program as p
 from somepolicy.semantics.traversal import children
+from somepolicy.zones import engine_of
 
 _STRENGTH = {
     "must": 0,
@@ -41,6 +42,8 @@ def lower(program: p.Program, layouts: Mapping[str, Layout] | None = None) -> Ex
         name=program.name,
         version=program.version,
         digest=program.digest,
+        engine=engine_of(program.time_zone),
+        time_zone=program.time_zone,
         languages=program.languages,
         parameters={name: parameter_card(each) for name, each in program.parameters.items()},
         kinds={
@@ -128,7 +131,8 @@ def _shown(read: p.Read) -> Shown:
     if isinstance(read.type, t.Enumeration):
         labels = {value: dict(each) for value, each in read.type.labels.items()}
     default = read.default if read.has_default else None
-    return Shown(read.variable is not None, read.steps, default, labels)
+    instant = isinstance(read.type, t.Instant)
+    return Shown(read.variable is not None, read.steps, default, labels, instant)
 
 
 def _names(kind: t.Type) -> Iterator[str]:

@@ -15,6 +15,7 @@ from somepolicy.runtime import formats, values
 from somepolicy.runtime.assemble import AsOfSource, Assembler
 from somepolicy.runtime.cards import ChunkCard, Executable, KindCard, ParameterCard, RuleCard
 from somepolicy.runtime.context import Context, Document, Parameters
+from somepolicy.runtime.days import Days
 from somepolicy.runtime.decision import Citation, Decision
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank, read_note
 from somepolicy.runtime.library import Library
@@ -35,8 +36,6 @@ _HELPERS = (
     formats.is_sound,
     formats.is_uri,
     says_something,
-    values.add_days,
-    values.as_day,
     values.blamed,
     values.blamed_elements,
     values.encoded,
@@ -63,13 +62,16 @@ class Loaded:
     may call what was given before.
     """
 
-    def __init__(self, name: str, screens: Codes, wholes: Wholes) -> None:
+    def __init__(self, name: str, screens: Codes, wholes: Wholes, days: Days | None = None) -> None:
         self._wholes = wholes
+        self.days = days or Days()
         self._loading = allocate_lock()  # threading itself takes a start 0.7 ms
         self._names: dict[str, Any] = {
             "__builtins__": {each.__name__: each for each in _BUILTINS},
             "__name__": name,
             **{each.__name__: each for each in _HELPERS},
+            "add_days": self.days.add_days,
+            "as_day": self.days.as_day,
             "day_of": values.day_of,
             "instant_of": values.instant_of,
             "functions": Library({}),
@@ -103,6 +105,7 @@ class Machine:
     ) -> None:
         self.executable = executable
         self.loaded = loaded
+        self.days = loaded.days
         self.library = Library(executable.lexicons) if library is None else library
         self.accepts: Mapping[str, Callable[[object], bool]] = {
             name: loaded.screen(f"accepts_{name}") for name in executable.kinds
@@ -120,7 +123,7 @@ class Machine:
 
     def parameters(self, as_of: datetime.datetime) -> Parameters:
         """Return the value of each parameter on the day of an instant; None before its first."""
-        return self._parameters or self._parameters_at(as_of.date())
+        return self._parameters or self._parameters_at(self.days.as_day(as_of))
 
     def _parameters_at(self, day: datetime.date) -> Parameters:
         return {name: card.at(day) for name, card in self.executable.parameters.items()}
@@ -128,7 +131,7 @@ class Machine:
     def context(self, kind: str, document: Document, as_of: datetime.datetime) -> Context:
         """Return what a rule may look at."""
         card = self.executable.kinds[kind]
-        return Context(card, document, as_of, self.parameters(as_of), self.library)
+        return Context(card, document, as_of, self.parameters(as_of), self.library, self.days)
 
     def decide(
         self,
@@ -170,7 +173,7 @@ class _Kind:
     """The functions that rank the rules of a kind."""
 
     def __init__(self, machine: Machine, card: KindCard) -> None:
-        self.assembler = Assembler(machine.executable, card)
+        self.assembler = Assembler(machine.executable, card, machine.days)
         self._machine = machine
         self._always: list[Ranking] = [machine.loaded.screen(each.function) for each in card.chunks]
         self._chunks: dict[int, ChunkCard] = {}  # those selected, by their notes
@@ -233,7 +236,8 @@ class Run(Context):
     def __init__(
         self, machine: Machine, kind: KindCard, document: Document, as_of: datetime.datetime
     ) -> None:
-        super().__init__(kind, document, as_of, machine.parameters(as_of), machine.library)
+        parameters = machine.parameters(as_of)
+        super().__init__(kind, document, as_of, parameters, machine.library, machine.days)
         self._machine = machine
         self.broken: list[Broken] = []
 

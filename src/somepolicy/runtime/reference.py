@@ -24,7 +24,6 @@ from somepolicy.runtime.values import (
     SOME_ELEMENT,
     UNLESS_PARENT,
     UNSET,
-    add_days,
     day_of,
     every,
     instant_of,
@@ -256,11 +255,11 @@ class Walker:
             case p.Count():
                 return self.lift(expr, variables, (expr.container,), len)
             case p.Sum():
-                return self.lift(expr, variables, (expr.left, expr.right), _adder(expr))
+                return self.lift(expr, variables, (expr.left, expr.right), self.adder(expr))
             case p.Fallback():
                 return self.fallback(expr, variables)
             case p.Compared():
-                return self.lift(expr, variables, (expr.left, expr.right), _comparer(expr))
+                return self.lift(expr, variables, (expr.left, expr.right), self.comparer(expr))
             case p.Member():
                 return self.lift(expr, variables, (expr.item, expr.container), _member(expr))
             case p.Within():
@@ -316,6 +315,23 @@ class Walker:
             return Result(expr, expr.default)
         return Result(expr, None, (), (at,))
 
+    def as_day(self, value: object) -> object:
+        return self.context.days.as_day(value) if isinstance(value, datetime.date) else value
+
+    def comparer(self, expr: p.Compared) -> Callable[[object, object], bool]:
+        compare = _COMPARE[expr.operator]
+        match expr.by:
+            case "day":
+                return lambda a, b: compare(self.as_day(a), self.as_day(b))
+            case _:
+                return compare
+
+    def adder(self, expr: p.Sum) -> Callable[..., object]:
+        sign = 1 if expr.operator == "+" else -1
+        if isinstance(expr.type, t.Number):
+            return lambda a, b: a + sign * b
+        return lambda a, b: self.context.days.add_days(a, sign * b)
+
     def parent_absent(self, expr: p.Read, variables: Variables) -> bool:
         base: Json = self.context.document
         if expr.variable is not None:
@@ -324,7 +340,7 @@ class Walker:
 
     def fallback(self, expr: p.Fallback, variables: Variables) -> Result:
         operand = self.expr(expr.operand, variables)
-        as_type = _as_day if isinstance(expr.type, t.Date) else _same
+        as_type = self.as_day if isinstance(expr.type, t.Date) else _same
         if operand.value is not None:
             return Result(expr, as_type(operand.value), operand.facts, (), (operand,))
         other = self.expr(expr.fallback, variables)
@@ -437,21 +453,8 @@ def _value_of(raw: Json, kind: t.Type) -> object:
     return raw
 
 
-def _as_day(value: object) -> object:
-    return value.date() if isinstance(value, datetime.datetime) else value
-
-
 def _same(value: object) -> object:
     return value
-
-
-def _comparer(expr: p.Compared) -> Callable[[object, object], bool]:
-    compare = _COMPARE[expr.operator]
-    match expr.by:
-        case "day":
-            return lambda a, b: compare(_as_day(a), _as_day(b))
-        case _:
-            return compare
 
 
 def _member(expr: p.Member) -> Callable[[object, object], bool]:
@@ -467,10 +470,3 @@ def _member(expr: p.Member) -> Callable[[object, object], bool]:
         return (item in values) is not expr.negated
 
     return member
-
-
-def _adder(expr: p.Sum) -> Callable[..., object]:
-    sign = 1 if expr.operator == "+" else -1
-    if isinstance(expr.type, t.Number):
-        return lambda a, b: a + sign * b
-    return lambda a, b: add_days(a, sign * b)

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from somepolicy.json_type import Json
 from somepolicy.runtime.cards import Shown, Template
+from somepolicy.runtime.days import Days
 from somepolicy.runtime.values import walk
 
 _WORDS: Mapping[str, tuple[str, str, str]] = {
@@ -35,14 +36,16 @@ class Wording(dict[str, str]):
         return Wording, (dict(self),)
 
 
-def fill(template: Template, document: Json, element: Json) -> dict[str, str]:
+def fill(template: Template, document: Json, element: Json, days: Days) -> dict[str, str]:
     """Return the message in each language; a field of `element` is read from there."""
     return {
         language: pieces
         if isinstance(pieces, str)
         else "".join(
             [
-                piece if isinstance(piece, str) else _shown(piece, language, document, element)
+                piece
+                if isinstance(piece, str)
+                else _shown(piece, language, document, element, days)
                 for piece in pieces
             ]
         )
@@ -55,7 +58,7 @@ def unsettled(message: Mapping[str, str]) -> dict[str, str]:
     return {language: f"{_UNSETTLED[language]}: {text}" for language, text in message.items()}
 
 
-def _shown(field: Shown, language: str, document: Json, element: Json) -> str:
+def _shown(field: Shown, language: str, document: Json, element: Json, days: Days) -> str:
     value = walk(element if field.of_element else document, field.steps)
     if value is None:
         value = field.default
@@ -67,5 +70,7 @@ def _shown(field: Shown, language: str, document: Json, element: Json) -> str:
             return yes if value else no
         case str() if field.labels is not None:
             return field.labels.get(value, {}).get(language, value)
+        case str() if field.instant:
+            return days.shown(value)
         case _:
             return str(value)

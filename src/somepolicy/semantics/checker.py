@@ -125,6 +125,7 @@ class _Checker:
                 if (found := self.unregulated(placed)) is not None
             ),
             lexicons=self.lexicons,
+            time_zone=self.manifest.time_zone,
             logging=logging(self.manifest, self.manifest_source, kinds, self.errors.append),
         )
 

@@ -13,6 +13,7 @@ from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mea
 from somepolicy.language.source import Source, Span
 from somepolicy.normal_form import normal
 from somepolicy.semantics.toml import key_span, read_toml
+from somepolicy.zones import zone_names
 
 LANGUAGES = ("nb", "nn", "en")
 _RESERVED = ("none", "document", "as_of", "count", "days")
@@ -34,6 +35,7 @@ _WANTED = {
     "version": "three numbers, as `1.0.0`",
     "languages": f"a list of languages, among {', '.join(LANGUAGES)}, each once",
     "roles": "a list of names of small letters, digits and `_`",
+    "time_zone": 'the name of a time zone, as `"Europe/Oslo"`',
     "kinds": 'a table with a schema for each kind, as `post = "post.schema.json"`',
     "parameters": "a table of texts, numbers, booleans and dates",
     "log": 'a table of what may be logged, as `kinds = ["post"]`',
@@ -71,6 +73,7 @@ class Manifest(BaseModel):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     languages: Annotated[list[str], Field(min_length=1)]
     roles: list[_Word] = []
+    time_zone: str | None = None
     kinds: Annotated[dict[_Word, _Path], Field(min_length=1)]
     parameters: dict[str, bool | _Whole | _Decimal | str | datetime.date] = {}
     log: LogTable | None = None
@@ -88,9 +91,18 @@ def read_manifest(source: Source) -> Manifest:
     if len(set(manifest.languages)) < len(manifest.languages):
         wrong.append(("languages", ""))
     wrong += [("kinds", name) for name in manifest.kinds if name in _RESERVED]
-    if wrong:
-        raise PolicyError(_misfits(source, [("value", location) for location in wrong]))
+    told = [*_misfits(source, [("value", location) for location in wrong])]
+    told += _unknown_zone(source, manifest.time_zone)
+    if told:
+        raise PolicyError(told)
     return manifest
+
+
+def _unknown_zone(source: Source, name: str | None) -> Iterator[Diagnostic]:
+    """Tell of a zone that the package `tzdata` does not name in just this spelling."""
+    if name is not None and name not in (known := zone_names()):
+        help = did_you_mean(name, known) or f"`time_zone` is {_WANTED['time_zone']}"
+        yield Diagnostic("P602", "unknown time zone", key_span(source, ("time_zone",)), help)
 
 
 def log_span(source: Source, name: str) -> Span:

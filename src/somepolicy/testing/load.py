@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from somepolicy import types as t
@@ -16,6 +16,7 @@ from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mea
 from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Span
 from somepolicy.policy import Policy
+from somepolicy.runtime.days import Days
 from somepolicy.testing.change import literal, sets_parameter, steps_of
 
 EXAMPLES = "examples"
@@ -23,10 +24,11 @@ EXAMPLES = "examples"
 
 @dataclass(frozen=True)
 class Suite:
-    """The tests of a policy, and the documents they start from by the name they use."""
+    """The tests of a policy, the documents they start from by the name they use, and its days."""
 
     tests: tuple[n.Test, ...]
     documents: dict[str, dict[str, Json]]
+    days: Days = field(default_factory=Days)
 
 
 def load_suite(policy: Policy, folder: Path) -> Suite:
@@ -73,7 +75,7 @@ class _Loader:
                 self.fail("P201", f"two tests are called `{test.name}`", test.span)
             names[test.name] = test
             self.test(test)
-        return Suite(tuple(tests), self.documents)
+        return Suite(tuple(tests), self.documents, self.policy.days)
 
     def test(self, test: n.Test) -> None:
         document = self.document(test.given)

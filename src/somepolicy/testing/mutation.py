@@ -24,6 +24,7 @@ from somepolicy.loading import parse_all
 from somepolicy.policy import Explained, Policy
 from somepolicy.runtime.assemble import AsOfSource, Assembler
 from somepolicy.runtime.context import Context
+from somepolicy.runtime.days import Days
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.runtime.lowering import lower
@@ -324,14 +325,16 @@ class _Change:
         if not seen and not self.recited:
             return None, ""
         trace = tuple(each for found in instances.values() for each in found)
-        decision = _decision(self.assembler(kind), self.new, base.setting, context, trace)
+        decision = _decision(
+            self.assembler(kind, context.days), self.new, base.setting, context, trace
+        )
         seen = seen or _recited(base, decision)
         return (Explained(decision, trace), seen) if seen else (None, "")
 
-    def assembler(self, kind: str) -> Assembler:
+    def assembler(self, kind: str, days: Days) -> Assembler:
         if kind not in self.assemblers:
             executable = lower(self.new)
-            self.assemblers[kind] = Assembler(executable, executable.kinds[kind])
+            self.assemblers[kind] = Assembler(executable, executable.kinds[kind], days)
         return self.assemblers[kind]
 
 
@@ -357,7 +360,7 @@ def _unchanged(base: _Base) -> Explained:
 
 def _context(setting: Setting, program: p.Program) -> Context:
     """Return the context with the mutant's parameters, but for those that the test sets."""
-    day = setting.context.as_of.date()
+    day = setting.context.days.as_day(setting.context.as_of)
     parameters = {name: each.at(day) for name, each in program.parameters.items()}
     for name, _ in setting.trial.parameters:
         parameters[name] = setting.context.parameters[name]

@@ -14,6 +14,7 @@ from somepolicy.language import nodes as n
 from somepolicy.language.source import Span
 from somepolicy.normal_form import normal
 from somepolicy.policy import Explained, Policy
+from somepolicy.runtime.days import Days
 from somepolicy.runtime.decision import Decision, Finding
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.runtime.evaluation import Rank
@@ -111,6 +112,7 @@ class Trial:
     row: Row
     document: dict[str, Json]
     parameters: tuple[tuple[str, Json], ...]
+    days: Days
 
     @property
     def name(self) -> str:
@@ -124,8 +126,8 @@ class Trial:
 
     @property
     def at(self) -> datetime.datetime | None:
-        """The time to decide as of."""
-        return self.row.at
+        """The time to decide as of: of a day its noon."""
+        return None if self.row.at is None else self.days.noon(self.row.at)
 
     @property
     def expectations(self) -> tuple[n.Expectation, ...]:
@@ -174,7 +176,7 @@ def _trials(listed: Iterable[Row], suite: Suite) -> Iterator[Trial | CaseResult]
         except NoSuchPlaceError as reason:
             yield CaseResult(row, (Unmet(None, str(reason), row.span),), broken=True)
             continue
-        yield Trial(row, made, tuple(parameters_of(row.changes).items()))
+        yield Trial(row, made, tuple(parameters_of(row.changes).items()), suite.days)
 
 
 def _result(policy: Policy, trial: Trial | CaseResult) -> CaseResult:

@@ -24,7 +24,7 @@ class Row:
     span: Span
     given: n.Quoted
     changes: tuple[n.Change, ...]
-    at: datetime.datetime | None
+    at: datetime.date | None
     expectations: tuple[n.Expectation, ...]
 
     @property

@@ -90,7 +90,7 @@ def _told(policy: Policy, signed: bool) -> tuple[Diagnostic, ...]:
     """Return the warnings, and with `signed` an error for each reading that is not."""
     if not signed:
         return policy.warnings
-    today = datetime.datetime.now().astimezone().date()
+    today = policy.days.as_day(datetime.datetime.now().astimezone())
     return in_order((*policy.warnings, *unsigned_readings(policy.program, today)))
 
 

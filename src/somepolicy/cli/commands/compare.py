@@ -16,7 +16,7 @@ from somepolicy.cli.inputs.completion import complete_language, complete_policy
 from somepolicy.cli.inputs.documents import Item, list_sources, read
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.inputs.times import read_as_of
+from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, tell
 from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.as_json import write_json
@@ -74,11 +74,11 @@ def compare_policies(
     ],
     *,
     as_of: Annotated[
-        datetime.datetime | None,
+        datetime.date | None,
         typer.Option(
             metavar="TIME",
-            parser=read_as_of,
-            help="Decide as of a day (its noon in UTC) or a time with offset.",
+            parser=read_time,
+            help="Decide as of a day (its noon, in NEW's time zone) or a time with offset.",
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="Text for people, JSON, or Markdown.")] = (
@@ -100,6 +100,7 @@ def compare_policies(
     before, after = _load(old, new)
     language = choose_language(lang, after.program, os.environ)
     words = replace(words_for(language), of_another="")  # there is no --policy here
+    moment = None if as_of is None else after.days.noon(as_of)
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     comparer = Comparer(before, after, now=now)
     errors = _Errors(words)
@@ -110,19 +111,19 @@ def compare_policies(
                 comparer.skip()
                 wrong = item.errors
             else:
-                wrong = comparer.add(item.name, item.document, item.size, as_of)
+                wrong = comparer.add(item.name, item.document, item.size, moment)
             if wrong:
                 errors.tell(item, wrong)
             meter.advance(item.size)
     errors.end()
     own = compare_words(language)
     kinds = {**before.program.kinds, **after.program.kinds}
-    told = own.as_of if as_of is not None else own.as_of_own
+    told = own.as_of if moment is not None else own.as_of_own
     view = View(
         comparer.result(),
         {**before.program.clauses, **after.program.clauses},
         frozenset(name for name, kind in kinds.items() if kind.advisory),
-        told.format(at=(as_of or now).isoformat(" ", "seconds")),
+        told.format(at=(moment or now).isoformat(" ", "seconds")),
         language,
         own,
     )

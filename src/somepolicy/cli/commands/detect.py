@@ -19,7 +19,7 @@ from somepolicy.cli.inputs.completion import complete_policy
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item, list_sources, read, standard_input
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.inputs.times import read_as_of
+from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason
 from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.errors import show_errors
@@ -97,10 +97,10 @@ def detect(
         ),
     ] = None,
     as_of: Annotated[
-        datetime.datetime | None,
+        datetime.date | None,
         typer.Option(
             metavar="TIME",
-            parser=read_as_of,
+            parser=read_time,
             help="Search as of a day or a time with offset. Default: the document's, else now.",
         ),
     ] = None,
@@ -119,9 +119,10 @@ def detect(
     words = words_for(choose_language(None, chosen.program, os.environ))
     texts: list[_Text] = []
     wrong: list[tuple[Item, tuple[DocumentError, ...]]] = []
+    moment = None if as_of is None else chosen.days.noon(as_of)
     for item in _items(file):
         try:
-            texts += _texts(chosen, item, as_of)
+            texts += _texts(chosen, item, moment)
         except InvalidDocument as error:
             wrong.append((item, error.errors))
     if wrong:
@@ -187,7 +188,7 @@ def _texts(policy: Policy, item: Item, as_of: datetime.datetime | None) -> Itera
     if item.errors:
         raise InvalidDocument(item.errors)
     if isinstance(item.document, str) and Path(item.source).suffix.lower() not in _DOCUMENTS:
-        yield _Text(item.name, None, item.document, now.date())
+        yield _Text(item.name, None, item.document, policy.days.as_day(now))
         return
     kind, document, *_ = policy.admit(item.document, as_of)
     paths = searched_paths(policy.program, kind)
@@ -195,7 +196,8 @@ def _texts(policy: Policy, item: Item, as_of: datetime.datetime | None) -> Itera
         none = f"no rule of the policy {policy.name} searches a text of a {kind}"
         raise Unusable(f"somepolicy: {item.name}: {none}; give the text itself, as a plain file")
     stated = document.get("as_of")
-    day = (as_of or (instant_of(stated) if isinstance(stated, str) else now)).date()
+    moment = as_of or (instant_of(stated) if isinstance(stated, str) else now)
+    day = policy.days.as_day(moment)
     given = document.texts if isinstance(document, Composed) else {}
     for each in searched_texts(paths, document):
         text = given.get(each.pointer, each.text)

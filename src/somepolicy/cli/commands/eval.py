@@ -16,7 +16,7 @@ from somepolicy.cli.inputs.completion import complete_language, complete_policy
 from somepolicy.cli.inputs.documents import Item, Source, list_sources, read
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.inputs.times import read_as_of
+from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
 from somepolicy.cli.show.answers import (
     Answer,
@@ -64,11 +64,11 @@ def evaluate(
         ),
     ] = None,
     as_of: Annotated[
-        datetime.datetime | None,
+        datetime.date | None,
         typer.Option(
             metavar="TIME",
-            parser=read_as_of,
-            help="Decide as of a day (its noon in UTC) or a time with offset.",
+            parser=read_time,
+            help="Decide as of a day (its noon, in the policy's time zone) or a time with offset.",
         ),
     ] = None,
     format: Annotated[
@@ -140,6 +140,7 @@ def evaluate(
     executable = chosen.machine.executable  # the program is read for what is shown to people only
     language = choose_language(lang, executable, os.environ)
     words = words_for(language)
+    moment = None if as_of is None else chosen.days.noon(as_of)
     quoted = None if source is None else read_quotes(chosen.program, source)
     kinds = executable.kinds
     tally = Tally(frozenset(name for name, kind in kinds.items() if kind.advisory))
@@ -148,7 +149,7 @@ def evaluate(
         table = form is Format.PARQUET
         run_batch(
             chosen,
-            Batch(sources, as_of, 1 if jobs is None else jobs, output, table, resume),
+            Batch(sources, moment, 1 if jobs is None else jobs, output, table, resume),
             tally,
             words,
         )
@@ -156,7 +157,7 @@ def evaluate(
     writer = _writer(form, chosen, language, words, quoted)
     with Recording(log, chosen, language) as recording, Meter(sources, words) as meter:
         for item in read(sources):
-            answer = _answer(chosen, item, as_of, explain)
+            answer = _answer(chosen, item, moment, explain)
             recording.add(answer)
             writer.write(answer)
             tally.add(answer)

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.inputs.log import Unverified
-from somepolicy.cli.inputs.times import Since, Until, read_start
+from somepolicy.cli.inputs.times import Since, Until, read_time
 from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
 from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.log import (
@@ -24,6 +24,7 @@ from somepolicy.cli.show.log import (
     show_entry,
     show_verification,
 )
+from somepolicy.cli.steps.log_days import log_span
 from somepolicy.cli.steps.recording import told
 from somepolicy.cli.words.log import LogWords, log_language, log_words_for
 from somepolicy.governance.log import (
@@ -124,7 +125,8 @@ def show(
         return [body for body in bodies if has_id(body, id.lower())]
 
     with _opened(url, words, flag=not unverified) as log:
-        reading = log.read(chosen, since=since, until=until, unverified=unverified)
+        span = log_span(log, since, until)
+        reading = log.read(chosen, since=span.since, until=span.until, unverified=unverified)
         entries = [read_entry(body) for body in reading.value]
     if id is not None and not entries:
         raise Unusable("somepolicy: the log has no entry of this id: it may be erased")
@@ -146,7 +148,11 @@ def show(
             indent=0,
             width=width,
         )
+    if span.mixed and format is Format.TEXT:
+        page.line(words.mixed_zones)
     page.print()
+    if span.mixed and format is not Format.TEXT:
+        tell(words.mixed_zones)
     return GOOD
 
 
@@ -172,7 +178,10 @@ def export(
             for body in bodies:
                 sys.stdout.buffer.write(opa_line(read_entry(body), log.id, checked.verified))
 
-        reading = log.read(write, since=since, until=until, unverified=unverified)
+        span = log_span(log, since, until)
+        reading = log.read(write, since=span.since, until=span.until, unverified=unverified)
+        if span.mixed:
+            tell(words.mixed_zones)
         tell(_written(reading.count, reading.verification, words))
     return GOOD
 
@@ -181,9 +190,11 @@ def prune(
     url: Url,
     *,
     before: Annotated[
-        datetime.datetime,
+        datetime.date,
         typer.Option(
-            metavar="TIME", parser=read_start, help="A day, from its beginning in UTC, or a time."
+            metavar="TIME",
+            parser=read_time,
+            help="A day, from its beginning in the log's time zone, or a time.",
         ),
     ],
     lang: Lang = None,
@@ -193,11 +204,15 @@ def prune(
     Exit code: 0 dropped, 1 the log was altered while it went on, 2 it cannot be written or was
     altered before; then nothing is dropped.
     """
-    if before > datetime.datetime.now(datetime.UTC):
-        raise Unusable("somepolicy: --before lies in the future: that would drop the whole log")
     words = _words(lang)
     with _opened(url, words) as log:
-        count = log.prune(before)
+        span = log_span(log, before, None)
+        assert span.since is not None
+        if span.since > datetime.datetime.now(datetime.UTC):
+            raise Unusable("somepolicy: --before lies in the future: that would drop the whole log")
+        if span.mixed:
+            tell(words.mixed_zones)
+        count = log.prune(span.since)
         verification = log.verify()
     _say(words.dropped.format(count=count, pruned=verification.pruned), log_head=verification.head)
     return GOOD if verification.sound else _altered(words)

@@ -67,8 +67,7 @@ def list_readings(
 
     Exit code: 0 they are listed, 2 there is no policy or it has errors.
     """
-    today = datetime.datetime.now().astimezone().date()
-    views = [_view(folder, today, lang, unsigned) for folder in find_policies(path)]
+    views = [_view(folder, lang, unsigned) for folder in find_policies(path)]
     match format:
         case Format.TEXT:
             page = Page(console(sys.stdout))
@@ -85,9 +84,10 @@ def list_readings(
     return GOOD
 
 
-def _view(folder: Path, today: datetime.date, lang: str | None, unsigned: bool) -> View:
+def _view(folder: Path, lang: str | None, unsigned: bool) -> View:
     policy = Policy.load(folder)
     language = choose_language(lang, policy.program, os.environ)
+    today = policy.days.as_day(datetime.datetime.now().astimezone())
     found = register(policy, today)
     entries = found.unsigned if unsigned else found.entries
     return View(found, entries, language, readings_words(language))

@@ -94,7 +94,12 @@ def report_traceability(
     quotes = _quotes(chosen, source)
     names = field_names(chosen.program, language)
     made = traceability(
-        chosen.program, gather(chosen), names, language, quotes=quotes, about=request.made(language)
+        chosen.program,
+        gather(chosen),
+        names,
+        language,
+        quotes=quotes,
+        about=request.made(language, chosen.days),
     )
     send(made, request)
     return GOOD
@@ -147,7 +152,9 @@ def report_citations(
         language,
         from_log=log is not None,
         left_out=counted.left_out,
-        about=request.made(language),
+        time_zone=counted.time_zone,
+        mixed_zones=counted.mixed_zones,
+        about=request.made(language, chosen.days),
     )
     if counted.reading is not None:
         made, notice = with_reading(made, counted.reading, words)
@@ -195,7 +202,7 @@ def report_decision(
         names[decision.document.kind],
         language,
         quotes=quotes,
-        about=request.made(language),
+        about=request.made(language, chosen.days),
     )
     send(made, request)
     return GOOD
@@ -204,8 +211,8 @@ def report_decision(
 def _check_inputs(
     files: list[str] | None,
     log: str | None,
-    since: datetime.datetime | None,
-    until: datetime.datetime | None,
+    since: datetime.date | None,
+    until: datetime.date | None,
     *,
     unverified: bool,
 ) -> None:

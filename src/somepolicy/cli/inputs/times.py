@@ -1,4 +1,7 @@
-"""Days and times as people write them on the command line."""
+"""Days and times as people write them on the command line.
+
+A day is taken where the policy, or the log, takes its days: `Days` says which instant it means.
+"""
 
 from __future__ import annotations
 
@@ -8,45 +11,32 @@ from typing import Annotated
 import typer
 
 from somepolicy.runtime.formats import is_date, is_instant
-from somepolicy.runtime.values import instant_of
+from somepolicy.runtime.values import day_of, instant_of
 
-_DAY = datetime.timedelta(days=1)
 _WANTED = "a day such as 2026-11-22 or a time with offset such as 2026-11-22T12:00:00+01:00"
 
 
-def read_as_of(text: str) -> datetime.datetime:
-    """Read a day, which means its noon in UTC, or a time with offset."""
-    return _read(text, "T12:00:00+00:00")
-
-
-def read_start(text: str) -> datetime.datetime:
-    """Read a day, which means its beginning in UTC, or a time with offset."""
-    return _read(text, "T00:00:00+00:00")
-
-
-def read_end(text: str) -> datetime.datetime:
-    """Read a day, which is meant whole, or a time with offset, which is left out itself."""
-    start = read_start(text)
-    try:
-        return start + _DAY if is_date(text) else start
-    except OverflowError:
-        return start
-
-
-def _read(text: str, hour: str) -> datetime.datetime:
-    """Read a time with offset, or a day, of which the hour is meant. Raises BadParameter."""
+def read_time(text: str) -> datetime.date:
+    """Read a time with offset, which is a datetime, or a day. Raises BadParameter."""
     if is_date(text):
-        return instant_of(f"{text}{hour}")
+        return day_of(text)
     if is_instant(text):
         return instant_of(text)
     raise typer.BadParameter(f"{_WANTED} is needed")
 
 
+def is_day(stated: datetime.date | None) -> bool:
+    """Whether a day was written, and no time."""
+    return stated is not None and not isinstance(stated, datetime.datetime)
+
+
 Since = Annotated[
-    datetime.datetime | None,
-    typer.Option(metavar="TIME", parser=read_start, help="From this day or time on."),
+    datetime.date | None,
+    typer.Option(metavar="TIME", parser=read_time, help="From this day or time on."),
 ]
 Until = Annotated[
-    datetime.datetime | None,
-    typer.Option(metavar="TIME", parser=read_end, help="To the end of this day, or before a time."),
+    datetime.date | None,
+    typer.Option(
+        metavar="TIME", parser=read_time, help="To the end of this day, or before a time."
+    ),
 ]

@@ -28,7 +28,6 @@ from somepolicy.cli.words.common import Words
 from somepolicy.file_access import is_same_file, open_through, plain_file, target_of
 from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
-from somepolicy.version import __version__
 
 _PIECE = 1 << 16  # bytes
 _SAMPLE = 1 << 16  # bytes at either end of an input
@@ -151,7 +150,7 @@ def _facts(policy: Policy, batch: Batch) -> Facts:
     return {
         "the input": [_fingerprint(each) for each in batch.sources],
         "the policy": policy.machine.executable.digest,
-        "the version of somepolicy": __version__,
+        "the version of somepolicy": policy.engine,
         "--as-of": None if batch.as_of is None else batch.as_of.isoformat(),
         "clock": now.isoformat(),
     }

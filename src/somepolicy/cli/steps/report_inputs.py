@@ -12,6 +12,7 @@ from typing import cast
 from somepolicy.cli.inputs.documents import Item, list_sources, read
 from somepolicy.cli.problems import Unusable
 from somepolicy.cli.show.fields import Fields
+from somepolicy.cli.steps.log_days import log_days
 from somepolicy.cli.steps.recording import told
 from somepolicy.cli.words.common import Words, words_for
 from somepolicy.cli.words.log import LogWords
@@ -32,7 +33,6 @@ from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.given import composed
 from somepolicy.runtime.values import instant_of
 from somepolicy.semantics.program import Program
-from somepolicy.version import __version__
 
 _MOST_SHOWN = 10
 
@@ -77,7 +77,7 @@ def field_names(program: Program, language: str) -> Mapping[str, FieldNames]:
 class Counted:
     """Totals; how many documents may not be counted, and how many failed, the first in words.
 
-    `reading` is what was read of a log, None of documents.
+    `reading` is what was read of a log, None of documents. Months are those of the `time_zone`; None: of UTC, with `mixed_zones` because a log has several.
     """
 
     totals: Totals
@@ -85,6 +85,8 @@ class Counted:
     failed: int = 0
     told: list[str] = field(default_factory=list)
     reading: Reading[Totals] | None = None
+    time_zone: str | None = None
+    mixed_zones: bool = False
 
     def fail(self, item: Item, error: DocumentError) -> None:
         """Note a document that cannot be judged."""
@@ -95,8 +97,8 @@ class Counted:
 
 def from_log(
     url: str,
-    since: datetime.datetime | None,
-    until: datetime.datetime | None,
+    since: datetime.date | None,
+    until: datetime.date | None,
     words: LogWords,
     *,
     unverified: bool,
@@ -104,8 +106,15 @@ def from_log(
     """Count the entries of a log. Raises Unusable where it cannot be read, or was altered."""
     try:
         with told(words, flag=not unverified), open_log(url, make=False) as log:
-            reading = log.read(tally, since=since, until=until, unverified=unverified)
-            return Counted(reading.value, reading=reading)
+            days, mixed = log_days(log)
+            reading = log.read(
+                lambda bodies: tally(bodies, days),
+                since=None if since is None else days.start(since),
+                until=None if until is None else days.end(until),
+                unverified=unverified,
+            )
+            zone = days.zone
+            return Counted(reading.value, reading=reading, time_zone=zone, mixed_zones=mixed)
     except BadEntryError:
         raise Unusable(
             "somepolicy: an entry of the log cannot be read: run `somepolicy log verify`"
@@ -119,8 +128,8 @@ def from_documents(policy: Policy, files: list[str]) -> Counted:
             f"somepolicy: the policy {policy.name} lets nothing be counted: "
             "name the kinds under `[log]` in its policy.toml"
         )
-    counted = Counted(Totals())
-    counted.totals = tally(_entries(policy, files, counted))
+    counted = Counted(Totals(), time_zone=policy.days.zone)
+    counted.totals = tally(_entries(policy, files, counted), policy.days)
     return counted
 
 
@@ -141,7 +150,9 @@ def _entries(policy: Policy, files: list[str], counted: Counted) -> Iterator[byt
         except InvalidDocument as error:
             counted.fail(item, error.errors[0])
             now = datetime.datetime.now(datetime.UTC)
-            refusal = refusal_of(policy, document, error, engine=__version__, time=now, id=identity)
+            refusal = refusal_of(
+                policy, document, error, engine=policy.engine, time=now, id=identity
+            )
             if refusal is not None:
                 yield to_json(refusal)
 

@@ -21,6 +21,7 @@ from somepolicy.governance.reports.spreadsheet import blocks
 from somepolicy.governance.reports.words import words_for
 from somepolicy.governance.reports.writing import Format, MissingExtraError, written
 from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.runtime.days import Days
 from somepolicy.version import __version__
 
 T = TypeVar("T")
@@ -47,11 +48,11 @@ class Request:
                 f"somepolicy: {self.output}: the report is made from this file; name another one"
             )
 
-    def made(self, language: str) -> tuple[tuple[str, str], ...]:
+    def made(self, language: str, days: Days) -> tuple[tuple[str, str], ...]:
         """Return when and with what the report is made."""
         words = words_for(language)
         return (
-            (words.made, _today(os.environ).isoformat()),
+            (words.made, days.as_day(_now(os.environ)).isoformat()),
             (words.with_, f"somepolicy {__version__}"),
         )
 
@@ -70,12 +71,12 @@ def _holds(name: str | Path, output: Path) -> bool:
         return False
 
 
-def _today(environ: Mapping[str, str]) -> datetime.date:
-    """Return today, or the day of SOURCE_DATE_EPOCH for who needs the same bytes again."""
+def _now(environ: Mapping[str, str]) -> datetime.datetime:
+    """Return the time, or that of SOURCE_DATE_EPOCH for who needs the same bytes again."""
     stated = environ.get("SOURCE_DATE_EPOCH", "")
     if stated.isdecimal() and len(stated) <= 11:
-        return datetime.datetime.fromtimestamp(int(stated), datetime.UTC).date()
-    return datetime.datetime.now().astimezone().date()
+        return datetime.datetime.fromtimestamp(int(stated), datetime.UTC)
+    return datetime.datetime.now().astimezone()
 
 
 def with_reading(report: Report, reading: Reading[T], words: LogWords) -> tuple[Report, str | None]:

@@ -93,6 +93,7 @@ _NB = CompareWords(
         "parameter": "parameter",
         "word_list": "ordliste",
         "kind": "dokumenttype",
+        "time_zone": "tidssone",
     },
     what={
         "added": "lagt til",
@@ -172,6 +173,7 @@ _NN = CompareWords(
         "parameter": "parameter",
         "word_list": "ordliste",
         "kind": "dokumenttype",
+        "time_zone": "tidssone",
     },
     what={
         "added": "lagt til",
@@ -251,6 +253,7 @@ _EN = CompareWords(
         "parameter": "parameter",
         "word_list": "word list",
         "kind": "kind of document",
+        "time_zone": "time zone",
     },
     what={
         "added": "added",

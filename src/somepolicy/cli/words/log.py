@@ -52,6 +52,7 @@ class LogWords:
     checked_chain: str
     not_whole: str
     not_signed: str
+    mixed_zones: str
 
 
 _NB = LogWords(
@@ -111,6 +112,7 @@ _NB = LogWords(
     checked_chain="kjeden er hel; signaturene er ikke kontrollert, for loggens nøkkel mangler",
     not_whole="ENDRET: feil: {count}, den første: {what}",
     not_signed="; signaturene er ikke kontrollert, for loggens nøkkel mangler",
+    mixed_zones="Dager regnes i UTC, for oppføringene i loggen har ikke samme tidssone.",
 )
 
 _NN = LogWords(
@@ -170,6 +172,7 @@ _NN = LogWords(
     checked_chain="kjeda er heil; signaturane er ikkje kontrollerte, for nøkkelen til loggen manglar",
     not_whole="ENDRA: feil: {count}, den første: {what}",
     not_signed="; signaturane er ikkje kontrollerte, for nøkkelen til loggen manglar",
+    mixed_zones="Dagar blir rekna i UTC, for oppføringane i loggen har ikkje same tidssone.",
 )
 
 _EN = LogWords(
@@ -229,6 +232,7 @@ _EN = LogWords(
     checked_chain="the chain is whole; signatures were not checked, for the key of the log is missing",
     not_whole="ALTERED: faults: {count}, the first: {what}",
     not_signed="; signatures were not checked, for the key of the log is missing",
+    mixed_zones="Days are taken in UTC, for the entries of the log do not share a time zone.",
 )
 
 _WORDS: Mapping[str, LogWords] = MappingProxyType({"nb": _NB, "nn": _NN, "en": _EN})

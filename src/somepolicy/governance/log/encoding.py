@@ -10,6 +10,7 @@ from somepolicy.governance.log.errors import NotWholeError, Problem
 from somepolicy.governance.log.records import DetectionNote, Entry, Event, FindingNote, Refusal
 from somepolicy.json_type import Json
 from somepolicy.runtime.decision import PolicyRef
+from somepolicy.zones import ZONES
 
 _DECISION = "decision"
 _REFUSAL = "refusal"
@@ -98,6 +99,7 @@ def _event(event: Event) -> dict[str, Json]:
         "findings": [_finding(each) for each in event.findings],
         "document": event.document,
         "fields": dict(event.fields),
+        **_zone(event),
     }
 
 
@@ -123,7 +125,13 @@ def _refusal(refusal: Refusal) -> dict[str, Json]:
         "engine": refusal.engine,
         "kind": refusal.kind,
         "errors": dict(refusal.errors),
+        **_zone(refusal),
     }
+
+
+def _zone(entry: Entry) -> dict[str, Json]:
+    """Return the time zone of the policy; nothing of a policy without one."""
+    return {} if entry.time_zone is None else {"time_zone": entry.time_zone}
 
 
 def _policy(ref: PolicyRef) -> dict[str, Json]:
@@ -143,6 +151,10 @@ class _Reader:
 
     def optional(self, name: str) -> str | None:
         return None if self.value[name] is None else self.text(name)
+
+    def zone(self) -> str | None:
+        """Read the time zone, which an entry has whose engine knows zones, and no other."""
+        return self.text("time_zone") if ZONES in self.text("engine") else None
 
     def list(self, name: str) -> list[object]:
         return _list(self.value[name])
@@ -178,6 +190,7 @@ def _read_event(read: _Reader) -> Event:
         findings=tuple(_read_finding(_Reader(each)) for each in read.list("findings")),
         document=read.optional("document"),
         fields={name: _json(value) for name, value in fields.items()},
+        time_zone=read.zone(),
     )
 
 
@@ -207,6 +220,7 @@ def _read_refusal(read: _Reader) -> Refusal:
         engine=read.text("engine"),
         kind=read.text("kind"),
         errors={code: _count(count) for code, count in read.object("errors").value.items()},
+        time_zone=read.zone(),
     )
 
 

@@ -85,6 +85,7 @@ def event_of(
         findings=tuple(_note(each) for each in decision.findings),
         document=_keyed_digest(decision.document.digest, key),
         fields=_fields(document, logging.fields.get(kind.name, ())),
+        time_zone=program.time_zone,
     )
 
 
@@ -112,6 +113,7 @@ def refusal_of(
         engine=engine,
         kind=str.__str__(kind),
         errors=dict(sorted(Counter(each.code for each in error.errors).items())),
+        time_zone=program.time_zone,
     )
 
 

@@ -17,7 +17,6 @@ from somepolicy.governance.log.store import DecisionLog
 from somepolicy.policy import Policy
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.version import __version__
 
 
 class Recorder:
@@ -68,7 +67,7 @@ class Recorder:
             self.policy,
             document,
             error,
-            engine=__version__,
+            engine=self.policy.engine,
             time=self._now(),
             id=str(uuid.uuid4()) if id is None else id,
         )

@@ -41,7 +41,8 @@ class Event:
     clause to its status in the order of the decision. `unit_id` is the id itself where the
     policy says what ids look like and this is one, else `~` and a keyed digest. `document` is
     `hmac-sha256:…` of the content digest, None where the decision had none. `fields` holds what
-    the policy's `[log]` names further, by path. None: not stated in the document, or not
+    the policy's `[log]` names further, by path. `time_zone` is that in which the policy takes
+    its days. None: not stated in the document, or not
     asked for by the policy.
     """
 
@@ -61,6 +62,7 @@ class Event:
     findings: tuple[FindingNote, ...]
     document: str | None
     fields: Mapping[str, Json]
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Refusal:
     engine: str
     kind: str
     errors: Mapping[str, int]
+    time_zone: str | None = None
 
 
 Entry = Event | Refusal

@@ -180,6 +180,16 @@ class SqliteLog:
             check = self._check(connection, strict=not unverified)
             yield from map(read_entry, Selection(check, since, until))
 
+    def time_zones(self) -> frozenset[str | None]:
+        """Return the time zones of the policies of all entries; None: of one without."""
+        body = "CAST(body AS TEXT)"
+        with self._reading() as connection:
+            found = connection.execute(
+                f"SELECT DISTINCT json_extract({body}, '$.time_zone') FROM entries"  # noqa: S608
+                f" WHERE json_valid({body})"
+            )
+            return frozenset(None if zone is None else str(zone) for (zone,) in found)
+
     def events(
         self,
         *,

@@ -127,6 +127,12 @@ class DecisionLog(Protocol):
         `last`: only so many, from the end.
         """
 
+    def time_zones(self) -> frozenset[str | None]:
+        """Return the time zones of the policies of all entries; None: of one without.
+
+        Nothing is checked: who reads the entries does.
+        """
+
     def events(
         self,
         *,

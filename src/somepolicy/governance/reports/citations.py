@@ -66,17 +66,21 @@ def citations(
     *,
     from_log: bool,
     left_out: int = 0,
+    time_zone: str | None = None,
+    mixed_zones: bool = False,
     about: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     """Build the report, from a log or else from documents.
 
-    `left_out` is the number of documents that may not be counted.
+    `left_out` is the number of documents that may not be counted. Months are those of the
+    `time_zone`; None: of UTC, which is said where the log has several (`mixed_zones`).
     """
     words = words_for(language)
     own = CITATIONS.get(language, CITATIONS["en"])
     make = _Maker(program, totals, names, language, own, words)
     months = totals.values("month")
     period = own.months.format(first=months[0], last=months[-1]) if months else own.nothing
+    zone = own.mixed_zones if mixed_zones else time_zone
     return Report(
         name="citations",
         language=language,
@@ -85,6 +89,7 @@ def citations(
         lead=own.lead if months else (*own.lead, own.nothing),
         about=(
             (own.period, period),
+            *(() if zone is None else ((own.time_zone, zone),)),
             (own.source, own.from_log if from_log else own.from_documents),
             (words.policy, f"{program.name} {program.version}"),
             (words.digest, program.digest),

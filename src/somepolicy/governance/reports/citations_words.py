@@ -17,6 +17,8 @@ class CitationsWords:
     from_log: str
     from_documents: str
     period: str
+    time_zone: str
+    mixed_zones: str
     months: str
     decisions: str
     allowed: str
@@ -85,6 +87,8 @@ _NB = CitationsWords(
     from_log="avgjørelsesloggen",
     from_documents="dokumenter, vurdert da rapporten ble laget",
     period="Periode",
+    time_zone="Tidssone",
+    mixed_zones="UTC, for oppføringene i loggen har ikke samme tidssone",
     months="{first} til {last}",
     decisions="Avgjørelser",
     allowed="I orden",
@@ -173,6 +177,8 @@ _EN = CitationsWords(
     from_log="the decision log",
     from_documents="documents, decided when the report was made",
     period="Period",
+    time_zone="Time zone",
+    mixed_zones="UTC, for the entries of the log do not share a time zone",
     months="{first} to {last}",
     decisions="Decisions",
     allowed="Allowed",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from somepolicy.fast_json import dumps, loads
 from somepolicy.json_type import Json
+from somepolicy.runtime.days import Days
+from somepolicy.runtime.values import instant_of
 
 NOT_STATED = ""
 ALLOWED = "allow"
@@ -45,7 +47,7 @@ class Signature:
     deviations: tuple[Deviation, ...]
 
 
-def told_apart(raw: bytes | str) -> tuple[bytes, tuple[str, str, str]]:
+def told_apart(raw: bytes | str, days: Days) -> tuple[bytes, tuple[str, str, str]]:
     """Return the members of an entry that count: the key of its signature, and its place.
 
     Equal members give the same bytes. The place is month (`2026-11`), type of unit, platform.
@@ -53,7 +55,7 @@ def told_apart(raw: bytes | str) -> tuple[bytes, tuple[str, str, str]]:
     """
     try:
         entry = loads(raw)
-        month = entry["time"][:7]
+        month = _month(entry["time"], days)
         if entry["type"] == "refusal":
             return dumps([entry["kind"], MALFORMED, [], []]), (month, NOT_STATED, NOT_STATED)
         outcome = entry["because"] or ALLOWED
@@ -61,6 +63,16 @@ def told_apart(raw: bytes | str) -> tuple[bytes, tuple[str, str, str]]:
         return key, (month, entry["unit_type"] or NOT_STATED, entry["platform"] or NOT_STATED)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadEntryError(type(error).__name__) from None
+
+
+def _month(time: str, days: Days) -> str:
+    """Return the month of an instant of UTC: another one only on the last days, or the first."""
+    if days.zone is not None and not "01" < time[8:10] < "28":
+        instant = instant_of(time)
+        if instant.utcoffset() is None:
+            raise ValueError
+        return days.as_day(instant).isoformat()[:7]
+    return time[:7]
 
 
 def read_signature(key: bytes) -> Signature:

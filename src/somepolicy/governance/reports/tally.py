@@ -19,6 +19,7 @@ from somepolicy.governance.reports.signature import (
     read_signature,
     told_apart,
 )
+from somepolicy.runtime.days import Days
 
 _MOST_PLACES = 200_000  # about 60 MB
 _PLACE = ("month", "unit_type", "platform")
@@ -62,12 +63,16 @@ class Totals:
         )
 
 
-def tally(entries: Iterable[bytes | str]) -> Totals:
-    """Count entries as the log holds them. Raises BadEntryError for what is none."""
+def tally(entries: Iterable[bytes | str], days: Days | None = None) -> Totals:
+    """Count entries as the log holds them, by months of UTC or of the time zone of `days`.
+
+    Raises BadEntryError for what is no entry.
+    """
+    taken = days or Days()
     totals = Totals()
     seen = _Seen()
     for raw in entries:
-        key, place = told_apart(raw)
+        key, place = told_apart(raw, taken)
         number = seen.keys.setdefault(key, len(seen.keys))
         seen.places.update(zip((number,) * 3, _PLACE, place, strict=True))
         if len(seen.places) >= _MOST_PLACES:

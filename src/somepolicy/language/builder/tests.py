@@ -74,11 +74,9 @@ class Tests:
         grouped = isinstance(tree, Tree) and tree.data == "group"
         return n.Tuple((value,), value.span) if grouped else value
 
-    def _moment(self, token: Token) -> datetime.datetime:
-        """A day stands for its noon in UTC."""
-        if token.type == "INSTANT":
-            return self._parts.instant(token)
-        return datetime.datetime.combine(self._parts.date(token), datetime.time(12), datetime.UTC)
+    def _moment(self, token: Token) -> datetime.date:
+        """A day, which stands for its noon in the time zone of the policy, or an instant."""
+        return self._parts.instant(token) if token.type == "INSTANT" else self._parts.date(token)
 
     def _expectation(self, tree: Branch) -> n.Expectation:
         span = self._parts.span(tree)

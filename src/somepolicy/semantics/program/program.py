@@ -33,3 +33,4 @@ class Program:
     unregulated: tuple[Unregulated, ...]
     lexicons: Mapping[str, Lexicon]
     logging: Logging = field(default_factory=Logging)
+    time_zone: str | None = None
