@@ -341,6 +341,8 @@ RUBBISH = {
     "both to erase": (("erase", "x.db", "--id", "a", "--unit", "b"), "either --id or --unit"),
     "no bound to prune": (("prune", "x.db"), "--before"),
     "none to show": (("show", "x.db", "-n", "0"), "-n"),
+    "fewer than none to show": (("show", "x.db", "-n", "-1"), "-n"),
+    "more than can be counted": (("show", "x.db", "-n", "99999999999999999999"), "-n"),
 }
 
 

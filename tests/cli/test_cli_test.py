@@ -198,6 +198,18 @@ def test_json(run: Run, folder: Path) -> None:
     assert report["results"][3]["failures"][0]["message"] == "there is no `7` to take away"
 
 
+@pytest.mark.parametrize("measured", ["--coverage", "--mutate"])
+def test_a_case_that_cannot_be_made_is_not_left_out(
+    run: Run, folder: Path, measured: str
+) -> None:
+    write_tests(folder, TESTS + NOWHERE)
+    result = run("test", folder, measured)
+    assert (result.exit_code, result.stdout) == (1, "")
+    place = f"{folder}/tests/post.pol:15"
+    assert place in result.stderr
+    assert "there is no `7` to take away" in result.stderr
+
+
 def test_junit(run: Run, folder: Path) -> None:
     """The counts; that the XSD of Jenkins describes it is shown in test_cli_outputs.py."""
     write_tests(folder, TESTS + NOWHERE)

@@ -90,6 +90,7 @@ CODES = MappingProxyType(
         "P802": "the document of a test cannot be read",
         "P803": "a test expects nothing",
         "P804": "a test changes a field that does not exist",
+        "P805": "a test sets a field to what is no value",
     }
 )
 

@@ -20,6 +20,11 @@ from somepolicy.runtime.days import Days
 from somepolicy.testing.change import literal, sets_parameter, steps_of
 
 EXAMPLES = "examples"
+_MEANT = {
+    **dict.fromkeys(("no", "nei", "off", "false"), "false"),
+    **dict.fromkeys(("yes", "ja", "on", "true"), "true"),
+}
+_LEFT_OUT = "a field is taken away with `without`"
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,8 @@ class _Loader:
             record = self.record(document, test)
             for steps in (test.steps, *(case.steps for case in test.cases)):
                 for change in steps.changes:
+                    if isinstance(change, n.With) and not self.value(change.value):
+                        continue
                     if sets_parameter(change):
                         self.parameter(change)
                     elif record is not None:
@@ -174,6 +181,24 @@ class _Loader:
                 self.fail("P804", f"unknown field `{step}`", path.span, did_you_mean(step, known))
                 return
             kind = kind.fields[step].type
+
+    def value(self, value: n.Expr) -> bool:
+        """Refuse what has to be worked out, or is a word without quotes."""
+        match value:
+            case n.Literal():
+                return True
+            case n.Tuple(items):
+                return all([self.value(item) for item in items])
+            case n.Name():
+                word = value.ident.text
+                meant = _MEANT.get(word.lower(), f'"{word}"')
+                help = f"is `{meant}` meant? a text stands in quotes; {_LEFT_OUT}"
+                self.fail("P805", f"`{word}` is no value", value.span, help)
+            case _:
+                said = "only a value can be set, and this has to be worked out"
+                help = "write a text, a number, a date, `true`, `false`, or several in brackets"
+                self.fail("P805", said, value.span, help)
+        return False
 
     def parameter(self, change: n.Change) -> None:
         name = change.path.text

@@ -43,6 +43,9 @@ log_app = typer.Typer(
 )
 
 
+_MOST_SHOWN = 1_000_000_000
+
+
 class Format(StrEnum):
     """The forms of the output."""
 
@@ -102,7 +105,7 @@ def show(
     ] = None,
     *,
     last: Annotated[
-        int, typer.Option("--last", "-n", metavar="N", min=1, help="How many, from the end.")
+        int, typer.Option("--last", "-n", metavar="N", min=1, max=_MOST_SHOWN, help="How many, from the end.")
     ] = 10,
     since: Since = None,
     until: Until = None,

@@ -16,6 +16,7 @@ from somepolicy.policy import Policy
 from somepolicy.testing.coverage import measure
 from somepolicy.testing.load import load_suite
 from somepolicy.testing.mutation import Mutation, Outcome, mutate
+from somepolicy.testing.runner import CaseResult, trials
 
 
 class CoverageFormat(StrEnum):
@@ -50,6 +51,11 @@ def measure_tests(path: Path | None, quality: Quality) -> int:
         raise Unusable("somepolicy: name one policy to measure")
     policy = Policy.load(folders[0])
     suite = load_suite(policy, folders[0])
+    unmade = [each for each in trials(suite) if isinstance(each, CaseResult)]
+    for each in unmade:  # measured without them, the tests would seem worse or better than they are
+        tell(f"somepolicy: {each.span.where}: {each.name}: {', '.join(each.failures)}")
+    if unmade:
+        return BAD
     if quality.coverage:
         covered = measure(policy, suite)
         write(FORMATS[quality.form.value](covered).rstrip("\n"), sys.stdout)
