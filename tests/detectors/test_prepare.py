@@ -147,6 +147,14 @@ def test_other_texts_a_reader_may_see(original: str, others: list[str]) -> None:
     assert sorted(other.text for other in prepared.others) == sorted(others)
 
 
+@pytest.mark.parametrize(
+    "text", ["https://a.example/?b=1&c=2", "R&D, H&M", "5 %, 100 %af", "<3", "a <b", "&ukjent;"]
+)
+def test_signs_that_begin_no_markup_take_the_quick_way(text: str) -> None:
+    prepared = prepare(text)
+    assert (prepared.text, prepared.ends, prepared.others) == (text, (), ())
+
+
 def test_percent_escapes_stand_in_what_is_shown() -> None:
     assert as_shown(prepare("<b>Foto:%20Kari</b>")).text == "Foto:%20Kari"
     assert as_shown(prepare("&percnt;20")).text == "%20"
