@@ -28,7 +28,7 @@ from somepolicy.zones import engine_of
 if TYPE_CHECKING:
     from somepolicy.runtime.compiling import Compiled
 
-_FORMAT = 4
+_FORMAT = 5
 _MOST_RULES = 500  # of a policy that is kept as code
 _PARTS = ("executable", "screens", "wholes")
 
