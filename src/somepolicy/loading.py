@@ -22,6 +22,7 @@ from somepolicy.language.diagnostics import Diagnostic, PolicyError
 from somepolicy.language.nodes import Module
 from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Source, Span
+from somepolicy.runtime.fulfilment import unfulfillable
 from somepolicy.runtime.library import refusals
 from somepolicy.semantics.checker import check
 from somepolicy.semantics.lexicons import read_lexicon, refused_list
@@ -63,6 +64,7 @@ def _load(folder: Path) -> LoadedProgram:
     for kind, name in manifest.kinds.items():
         try:
             schemas[kind] = kind_schema(kind, sources.schema(name))
+            errors += unfulfillable(schemas[kind])
         except PolicyError as error:
             errors += error.diagnostics
     lexicons: dict[str, Lexicon] = {}

@@ -199,9 +199,7 @@ def test_json(run: Run, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("measured", ["--coverage", "--mutate"])
-def test_a_case_that_cannot_be_made_is_not_left_out(
-    run: Run, folder: Path, measured: str
-) -> None:
+def test_a_case_that_cannot_be_made_is_not_left_out(run: Run, folder: Path, measured: str) -> None:
     write_tests(folder, TESTS + NOWHERE)
     result = run("test", folder, measured)
     assert (result.exit_code, result.stdout) == (1, "")

@@ -57,6 +57,7 @@ CODES = MappingProxyType(
         "P311": "the value of a parameter does not fit",
         "P312": "a value of this type cannot be used so",
         "P313": "a field has two types",
+        "P314": "an attestation is asked for where a document can have none",
         # fidelity
         "P401": "a rule cites no clause that concerns its kind of document",
         "P402": "the effect is stricter or softer than the clause",
@@ -80,6 +81,7 @@ CODES = MappingProxyType(
         "P605": "a list without maxItems or a text without maxLength",
         "P606": "a `$ref` of the schema leads nowhere or in a circle",
         "P607": "a word list cannot be used, or a function lacks its list",
+        "P608": "a part of the schema that nothing can fulfil",
         # warnings
         "P701": "a declaration is not used",
         "P702": "a condition is always true or always false",

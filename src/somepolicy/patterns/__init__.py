@@ -8,6 +8,7 @@ from somepolicy.patterns.engine import (
     spans,
 )
 from somepolicy.patterns.finders import byte_finder, finder
+from somepolicy.patterns.width import width
 
 __all__ = [
     "MOST_INSTRUCTIONS",
@@ -17,4 +18,5 @@ __all__ = [
     "check_pattern",
     "finder",
     "spans",
+    "width",
 ]

@@ -402,6 +402,8 @@ class _Checker:
                 "split the rule",
             )
             return None
+        if scope is not None:
+            self.typer.attestable(scope.kinds, node.name.span)
         roles = self.typer.known_roles(node.by)
         asks = message(node.asks, self.languages, node.name.span, self.typer, scope)
         return None if roles is None else p.Question(clause, asks, node.answer, roles)

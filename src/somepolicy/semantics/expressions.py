@@ -6,10 +6,12 @@ it stays silent, so that each mistake is told once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from somepolicy import types as t
 from somepolicy.language import nodes as n
+from somepolicy.language.source import Span
 from somepolicy.semantics import program as p
 from somepolicy.semantics.comparisons import Comparisons
 from somepolicy.semantics.names import Scope
@@ -207,6 +209,17 @@ class Typer(Comparisons):
             result = t.Number(operand.type.whole and fallback.type.whole)
         return p.Fallback(operand, fallback, result, node.span)
 
+    def attestable(self, kinds: Iterable[str], span: Span) -> None:
+        """Refuse to ask for an attestation in kinds of documents that can have none."""
+        for kind in kinds:
+            if "attestations" not in self.records[kind].fields:
+                self.fail(
+                    "P314",
+                    f"a {kind} can have no attestations, so nobody could give this one",
+                    span,
+                    "add the list `attestations` to its schema, or ask in another kind",
+                )
+
     def attested(self, node: n.Attested, scope: Scope) -> p.Expr | None:
         if not scope.in_rule:
             self.fail(
@@ -224,6 +237,7 @@ class Typer(Comparisons):
                 "split the rule",
             )
             return None
+        self.attestable(scope.kinds, node.span)
         roles = self.known_roles(node.roles)
         if roles is None:
             return None

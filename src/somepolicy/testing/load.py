@@ -188,7 +188,7 @@ class _Loader:
             case n.Literal():
                 return True
             case n.Tuple(items):
-                return all([self.value(item) for item in items])
+                return False not in [self.value(item) for item in items]
             case n.Name():
                 word = value.ident.text
                 meant = _MEANT.get(word.lower(), f'"{word}"')

@@ -105,7 +105,10 @@ def show(
     ] = None,
     *,
     last: Annotated[
-        int, typer.Option("--last", "-n", metavar="N", min=1, max=_MOST_SHOWN, help="How many, from the end.")
+        int,
+        typer.Option(
+            "--last", "-n", metavar="N", min=1, max=_MOST_SHOWN, help="How many, from the end."
+        ),
     ] = 10,
     since: Since = None,
     until: Until = None,

@@ -222,7 +222,7 @@ class Acceptor:
         refusals = [_refuse(py.compare(_type_of(name), ast.IsNot(), py.name("str")))]
         values = [schema["const"]] if "const" in schema else schema.get("enum")
         if isinstance(values, list):
-            among = [str(each) for each in values if _meets(str(each), schema)]
+            among = [str(each) for each in values if meets(str(each), schema)]
             wrong = py.compare(value, ast.NotIn(), py.one_of(among)) if among else py.const(True)
             return [*refusals, _refuse(wrong)]
         length = py.call("len", value)
@@ -296,7 +296,7 @@ def _boolean(name: str, schema: Schema) -> Refusals:
     return [_refuse(py.all_of([py.differs(value, True), py.differs(value, False)]))]
 
 
-def _meets(text: str, schema: Schema) -> bool:
+def meets(text: str, schema: Schema) -> bool:
     """Whether a text that an `enum` or a `const` admits meets the rest of its schema."""
     among, pattern, form = schema.get("enum"), schema.get("pattern"), schema.get("format")
     if isinstance(among, list) and text not in among:
