@@ -37,6 +37,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """The published texts of a document, each with its place."""
+
+    def __str__(self) -> str:
+        return "published texts"
+
+
+@dataclass(frozen=True, slots=True)
 class Date:
     """A calendar day without time zone."""
 
@@ -87,7 +95,8 @@ class Field:
 
     `default` is the value a missing member stands for (`has_default`); `none_when_absent`
     says that a missing member means there is none (`x-absent: none`). A `required` member is
-    there wherever the record is.
+    there wherever the record is. `published` says whether readers see the text or the texts that
+    the member holds (`x-published`); None where the schema does not say.
     """
 
     type: Type
@@ -96,6 +105,7 @@ class Field:
     none_when_absent: bool = False
     title: str = ""
     required: bool = field(default=False, compare=False)
+    published: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,19 @@ class Detections:
         return "detections"
 
 
-Type = Boolean | Number | Text | Date | Instant | Days | Enumeration | ListOf | Record | Detections
+Type = (
+    Boolean
+    | Number
+    | Text
+    | Texts
+    | Date
+    | Instant
+    | Days
+    | Enumeration
+    | ListOf
+    | Record
+    | Detections
+)
 
 
 def is_textual(kind: Type) -> bool:

@@ -22,7 +22,8 @@ from somepolicy.functions.detectors import (
     voice,
 )
 from somepolicy.functions.detectors.everywhere import everywhere
-from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.detectors.numbers import groups_of
+from somepolicy.functions.detectors.prepare import Prepared, prepare
 from somepolicy.functions.lexicon import Lexicon
 
 Code = Callable[..., Any]
@@ -32,8 +33,11 @@ class Implementation(NamedTuple):
     """How a function runs. `make`, given the word lists named in `lists`, returns the code to call.
 
     A function with `prepare` gets what that makes of its text, which is worked out once per
-    text and document (one that measures takes the text that detectors see as well), and a `dated` one the day of the decision after its other arguments.
+    text and document (one that measures takes the text that detectors see as well), and a
+    `dated` one the day of the decision after its other arguments.
     `telling` names the groups of its one list whose phrases a text has to hold to need a look.
+    `may` tells quickly whether there may be something to find: what it denies of a text it
+    denies of each of its lines.
     """
 
     name: str
@@ -42,6 +46,15 @@ class Implementation(NamedTuple):
     prepare: Callable[..., object] | None = None
     dated: bool = False
     telling: tuple[str, ...] = ()
+    may: Callable[[Prepared], bool] | None = None
+
+
+def _has_digits(text: Prepared) -> bool:
+    return bool(groups_of(text))
+
+
+def _has_at(text: Prepared) -> bool:
+    return "@" in text.text
 
 
 def _plain(code: Code) -> Implementation:
@@ -61,7 +74,9 @@ def _with_list(code: Code) -> Callable[[Lexicon], Code]:
 
 def _listed(code: Code, words: str, *, dated: bool = False) -> Implementation:
     """Return a detector of numbers that takes its word list as second argument."""
-    return Implementation(code.__name__, _with_list(code), (words,), prepare, dated)
+    return Implementation(
+        code.__name__, _with_list(code), (words,), prepare, dated, may=_has_digits
+    )
 
 
 def _made(name: str, make: Callable[[Lexicon], Code], words: str, *telling: str) -> Implementation:
@@ -82,19 +97,23 @@ IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(
             _plain(strong),
             _plain(weak),
             _plain(outcomes),
-            _plain(identity.identity_numbers)._replace(prepare=prepare, dated=True),
+            _plain(identity.identity_numbers)._replace(
+                prepare=prepare, dated=True, may=_has_digits
+            ),
             _listed(accounts.bank_accounts, "accounts", dated=True),
             _listed(accounts.kids, "accounts"),
             _listed(accounts.organisation_numbers, "accounts"),
-            Implementation("ibans", lambda: everywhere(accounts.ibans), prepare=prepare),
+            Implementation(
+                "ibans", lambda: everywhere(accounts.ibans), prepare=prepare, may=_has_digits
+            ),
             _listed(accounts.payment_cards, "accounts"),
             _listed(contacts.telephones, "contacts"),
-            _listed(contacts.emails, "contacts"),
+            _listed(contacts.emails, "contacts")._replace(may=_has_at),
             _made(
                 "case_numbers",
                 lambda words: everywhere(case_numbers.make_case_numbers(words)),
                 "case_numbers",
-            ),
+            )._replace(may=_has_digits),
             _made(
                 "case_phrases",
                 case_phrases.make_case_phrases,

@@ -30,6 +30,11 @@ class Function(NamedTuple):
     dated: bool
 
     @property
+    def searches(self) -> bool:
+        """Whether it finds something in a text that is prepared for it."""
+        return self.prepare is not None and isinstance(self.result, Detections)
+
+    @property
     def signature(self) -> str:
         """`has_word(text: text, word: text) -> boolean`."""
         inner = ", ".join(f"{name}: {kind}" for name, kind in self.parameters)

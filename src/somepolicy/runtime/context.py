@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Container, Mapping
-from typing import Literal
+from typing import Any, Literal
 
-from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.detection import Detection, Detections
+from somepolicy.functions.detectors.prepare import Prepared, prepare
 from somepolicy.functions.implementations import IMPLEMENTATIONS
 from somepolicy.json_type import Json
 from somepolicy.runtime.cards import KindCard, ParameterSetting
@@ -14,7 +15,8 @@ from somepolicy.runtime.days import Days
 from somepolicy.runtime.decision import NotCounted, WhyNot
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.library import Library
-from somepolicy.runtime.values import instant_of
+from somepolicy.runtime.published import Published
+from somepolicy.runtime.values import instant_of, located
 
 Document = dict[str, Json]
 Answer = Literal["yes", "no"]
@@ -57,8 +59,8 @@ class Context:
         self.library = library
         self.days = days
         self.memo: dict[str, object] = {}
-        self._prepared: dict[tuple[object, str], object] = {}
-        self._called: dict[tuple[object, ...], object] = {}
+        self._prepared: dict[tuple[object, str], Any] = {}
+        self._called: dict[tuple[object, ...], Any] = {}
         self._digest: str | None = None
         self._uncounted: dict[tuple[object, ...], tuple[NotCounted, ...]] | None = None
 
@@ -72,7 +74,7 @@ class Context:
         other._digest = self._digest
         return other
 
-    def detect(self, name: str, text: str, *others: object) -> object:
+    def detect(self, name: str, text: str, *others: object) -> Any:
         """Call a function that wants its text prepared, at most once per text and document."""
         key = (name, text, *others)
         known = self._called.get(key)
@@ -84,12 +86,34 @@ class Context:
             known = self._called[key] = self.library[name](prepared, *others, *day)
         return known
 
-    def _ready(self, make: Callable[..., object], text: str) -> object:
+    def _ready(self, make: Callable[..., object], text: str) -> Any:
         """Return what a function makes of a text, at most once; what measures is given the rest."""
         known = self._prepared.get((make, text))
         if known is None:
             given = () if make is prepare else (self._ready(prepare, text),)
             known = self._prepared[make, text] = make(text, *given)
+        return known
+
+    def search(self, name: str, published: Published, *others: object) -> Detections:
+        """Call a detector on each published text, at most once."""
+        if not published.texts:
+            return ()
+        key = (name, *others)
+        known = published.found.get(key)
+        if known is None:
+            code = self.library[name]
+            if IMPLEMENTATIONS[name].dated:
+                others = (*others, self.as_of.date())
+            found: list[Detection] = []
+            for at, text in published.worth(self.library.tests[name], self._seen):
+                if each := code(text, *others):
+                    found += located(each, (at,))
+            known = published.found[key] = tuple(found)
+        return known
+
+    def _seen(self, text: str) -> Prepared:
+        """Return a text as detectors see it."""
+        known: Prepared = self._ready(prepare, text)
         return known
 
     @property

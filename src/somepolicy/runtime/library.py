@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from somepolicy.functions.detectors.phrases import trigger
+from somepolicy.functions.detectors.phrases import Searcher, trigger
+from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.implementations import IMPLEMENTATIONS, Code
 from somepolicy.functions.lexicon import Lexicon
+
+
+class _Tests(dict[str, Callable[[Prepared], bool] | None]):
+    """The quick test of each detector, None where it has none."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+
+    def __missing__(self, name: str) -> Callable[[Prepared], bool] | None:
+        code = self._library[name]
+        self[name] = code.may if isinstance(code, Searcher) else IMPLEMENTATIONS[name].may
+        return self[name]
 
 
 class Library(Mapping[str, Code]):
@@ -18,6 +32,7 @@ class Library(Mapping[str, Code]):
     def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
         self._lexicons = lexicons
         self._bound: dict[str, Code] = {}
+        self.tests = _Tests(self)
 
     def __getitem__(self, name: str) -> Code:
         code = self._bound.get(name)

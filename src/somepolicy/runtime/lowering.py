@@ -198,6 +198,12 @@ class _AssumedReader:
                     self.defaults.add(_path(expr, places))
                 elif expr.none_when_absent:
                     self.nones.add(_path(expr, places))
+            case p.Published():
+                for steps, default in expr.absent:
+                    path = tuple(EACH if step is None else step for step in steps)
+                    (self.defaults if default else self.nones).add(path)
+                for part in children(expr):
+                    self.read(part, places)
             case p.Defined():
                 if expr.name not in self._entered:
                     self._entered.add(expr.name)

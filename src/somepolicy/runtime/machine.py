@@ -19,6 +19,7 @@ from somepolicy.runtime.days import Days
 from somepolicy.runtime.decision import Citation, Decision
 from somepolicy.runtime.evaluation import Broken, Evaluation, Rank, read_note
 from somepolicy.runtime.library import Library
+from somepolicy.runtime.published import places, published
 from somepolicy.runtime.values import (
     SOME_ELEMENT,
     outside_elements,
@@ -35,6 +36,8 @@ _HELPERS = (
     formats.is_instant,
     formats.is_sound,
     formats.is_uri,
+    places,
+    published,
     says_something,
     values.blamed,
     values.blamed_elements,

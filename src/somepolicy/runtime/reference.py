@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
 
@@ -254,6 +254,8 @@ class Walker:
                 return self.lift(expr, variables, (expr.count,), lambda count: count)
             case p.Count():
                 return self.lift(expr, variables, (expr.container,), len)
+            case p.Published():
+                return self.published(expr, variables)
             case p.Sum():
                 return self.lift(expr, variables, (expr.left, expr.right), self.adder(expr))
             case p.Fallback():
@@ -388,9 +390,42 @@ class Walker:
     def called(self, expr: p.Called, variables: Variables) -> Result:
         name = expr.function.name
         code: Callable[..., object] = self.context.library[name]
-        if expr.function.prepare is not None:
+        if isinstance(expr.arguments[0].type, t.Texts):
+            code = partial(self.search, name)
+        elif expr.function.prepare is not None:
             code = partial(self.context.detect, name)
-        return self.lift(expr, variables, expr.arguments, code)
+        result = self.lift(expr, variables, expr.arguments, code)
+        if isinstance(result.value, tuple) and any(each.at for each in _detections(expr, result)):
+            found = unique(each.at for each in _detections(expr, result))
+            return replace(result, facts=found)
+        return result
+
+    def published(self, expr: p.Published, variables: Variables) -> Result:
+        """Gather the published texts that are there, each with its place."""
+        found: list[tuple[str, str]] = []
+        for part in expr.parts:
+            at = pointer("", part.container.steps)
+            value = walk(self.context.document, part.container.steps)
+            bounds = [Bound(value, at)]
+            if part.variable is not None and part.condition is not None:
+                elements = elements_of(value if isinstance(value, list) else [], at)
+                bounds = [
+                    each
+                    for each in elements
+                    if self.expr(part.condition, {**variables, part.variable: each}).value
+                    is not False
+                ]
+            for bound in bounds:
+                found += _texts_at(bound, part.shape)
+        return Result(expr, tuple(found))
+
+    def search(self, name: str, texts: tuple[tuple[str, str], ...], *others: object) -> Detections:
+        """Call a detector on every published text, one after the other."""
+        return tuple(
+            each
+            for at, text in texts
+            for each in located(self.context.detect(name, text, *others), (at,))
+        )
 
     def quantifier(self, expr: p.Quantifier, variables: Variables) -> Result:
         container = self.expr(expr.container, variables)
@@ -434,6 +469,26 @@ def _outside(rule: p.Rule, guard: Result | None) -> Instance:
 def elements_of(values: list[Json], at: str) -> list[Bound]:
     """Return what the variable of a loop stands for, element by element."""
     return [Bound(value, f"{at}/{index}") for index, value in enumerate(values)]
+
+
+def _texts_at(bound: Bound, shape: p.Shape) -> list[tuple[str, str]]:
+    """Return the texts of a value, by the shape that says where they are."""
+    if shape is None:
+        return [(bound.at, bound.value)] if isinstance(bound.value, str) else []
+    if isinstance(shape, list):
+        elements = elements_of(bound.value if isinstance(bound.value, list) else [], bound.at)
+        return [text for each in elements for text in _texts_at(each, shape[0])]
+    return [
+        text
+        for name, inner in shape.items()
+        for text in _texts_at(Bound(walk(bound.value, (name,)), pointer(bound.at, (name,))), inner)
+    ]
+
+
+def _detections(expr: p.Called, result: Result) -> Detections:
+    """Return what a call has found, nothing for one that finds nothing."""
+    found = isinstance(expr.type, t.Detections) and isinstance(result.value, tuple)
+    return result.value if found else ()  # type: ignore[return-value]
 
 
 def _known(value: object) -> bool | None:

@@ -147,8 +147,8 @@ def evidence_elements(
 
 
 def located(found: Iterable[Detection], facts: Sequence[str]) -> list[Detection]:
-    """Return the detections with the pointer of the first text they were found in."""
-    return [each._replace(at=facts[0] if facts else "") for each in found]
+    """Return the detections with their places: that of the one text, or of each its own."""
+    return [each if each.at else each._replace(at=facts[0] if facts else "") for each in found]
 
 
 def outside_elements(pointers: Iterable[str]) -> list[str]:

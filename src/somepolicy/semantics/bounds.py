@@ -19,7 +19,7 @@ def lists_nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> 
     """
     inner = max((lists_nested(part, predicates) for part in children(expr)), default=0)
     match expr:
-        case p.Quantifier() | p.Count():
+        case p.Quantifier() | p.Count() | p.Published():
             return inner + 1
         case p.Member() if not isinstance(expr.container, p.Constant):
             return inner + 1

@@ -10,6 +10,7 @@ from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import did_you_mean
 from somepolicy.semantics import program as p
 from somepolicy.semantics.names import Names, Scope
+from somepolicy.semantics.published import NOTHING, absent, shape
 from somepolicy.semantics.symbols import Placed
 from somepolicy.semantics.type_rules import named
 
@@ -23,11 +24,13 @@ class Calls(Names):
             return self.count(node, scope)
         if name == "days":
             return self.days(node, scope)
+        if name == "published":
+            return self.published(node, scope)
         if name in FUNCTIONS:
             return self.function(node, scope)
         if name in self.symbols.definitions:
             return self.predicate(node, scope)
-        known = {*FUNCTIONS, "count", "days", *self.symbols.definitions}
+        known = {*FUNCTIONS, "count", "days", "published", *self.symbols.definitions}
         self.fail("P206", f"unknown function `{name}`", node.name.span, did_you_mean(name, known))
         return None
 
@@ -72,6 +75,60 @@ class Calls(Names):
             return None
         return p.DayCount(argument, t.Days(), node.span)
 
+    def published(self, node: n.Call, scope: Scope) -> p.Expr | None:
+        if scope.variables:
+            self.fail(
+                "P213",
+                "`published` cannot stand where something is asked of each element",
+                node.span,
+                "name it with `define`, outside, where it is worked out once",
+            )
+            return None
+        if not node.arguments:
+            self.fail(
+                "P304",
+                "`published` needs at least one part of the document",
+                node.span,
+                f"`published({scope.root})` gives all its published texts",
+            )
+            return None
+        parts = [self.part(argument, scope) for argument in node.arguments]
+        found = tuple(part for part in parts if part is not None)
+        if len(found) < len(parts):
+            return None
+        lacking = tuple(each for part in found for each in absent(part))
+        return p.Published(found, lacking, t.Texts(), node.span)
+
+    def part(self, node: n.Expr, scope: Scope) -> p.Part | None:
+        """Type an argument of `published`: a path, or `some x in list (condition)`."""
+        argument = self.expr(node, scope)
+        if argument is None:
+            return None
+        part: p.Part | None = None
+        if isinstance(argument, p.Read):
+            part = p.Part(argument, shape(argument.type))
+        elif isinstance(argument, p.Quantifier) and not argument.every:
+            assert isinstance(argument.container.type, t.ListOf)
+            within = shape(argument.container.type.element)
+            part = p.Part(argument.container, within, argument.variable, argument.condition)
+        if part is None:
+            self.fail(
+                "P304",
+                "`published` takes parts of the document",
+                node.span,
+                "a path, or the elements of a list for which a condition is not false, as "
+                "`some x in list (condition)`",
+            )
+        elif part.shape == NOTHING:
+            self.fail(
+                "P304",
+                f"no text of `{part.container.span.text}` is published",
+                node.span,
+                'the schema marks the texts that readers see: `"x-published": true`',
+            )
+            return None
+        return part
+
     def function(self, node: n.Call, scope: Scope) -> p.Expr | None:
         row = FUNCTIONS[node.name.text]
         lacking = [name for name in row.lists if name not in self.lexicons]
@@ -91,7 +148,8 @@ class Calls(Names):
             if argument is None:
                 return None
             fits = argument.type == wanted or (
-                isinstance(wanted, t.Text) and t.is_textual(argument.type)
+                isinstance(wanted, t.Text)
+                and (t.is_textual(argument.type) or (row.searches and argument.type == t.Texts()))
             )
             if not fits:
                 self.fail(

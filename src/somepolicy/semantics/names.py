@@ -183,11 +183,14 @@ class Names(ABC):
                 member,
                 type=self.in_common(member.type, other.fields[name].type),
                 required=member.required and other.fields[name].required,
+                published=member.published or other.fields[name].published,
             )
             for name, member in one.fields.items()
         }
         unchanged = all(
-            member.type is one.fields[name].type and member.required == one.fields[name].required
+            member.type is one.fields[name].type
+            and member.required == one.fields[name].required
+            and member.published == one.fields[name].published
             for name, member in fields.items()
         )
         return one if unchanged else t.Record(fields)

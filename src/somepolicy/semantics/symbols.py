@@ -13,7 +13,7 @@ from somepolicy.language.diagnostics import Diagnostic, Label, did_you_mean
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics.manifest import Manifest
 
-BUILT_IN = ("count", "days", "as_of")
+BUILT_IN = ("count", "days", "published", "as_of")
 DOCUMENT = "document"
 MOST_RULES = 20_000
 

@@ -29,6 +29,9 @@ def children(expr: p.Expr) -> tuple[p.Expr, ...]:
             return (expr.count,)
         case p.Count():
             return (expr.container,)
+        case p.Published():
+            asked = ((part.container, part.condition) for part in expr.parts)
+            return tuple(each for pair in asked for each in pair if each is not None)
         case p.Sum() | p.Compared():
             return (expr.left, expr.right)
         case p.Fallback():

@@ -77,5 +77,7 @@ def named(kind: t.Type) -> str:
             return f"a list of {kind.element}s"
         case t.Days():
             return "a number of days"
+        case t.Texts():
+            return str(kind)
         case _:
             return f"{'an' if str(kind)[0] in 'aeiou' else 'a'} {kind}"

@@ -15,6 +15,7 @@ from somepolicy.json_type import Json
 from somepolicy.runtime.cards import EACH, Steps
 from somepolicy.runtime.values import pointer
 from somepolicy.semantics import program as p
+from somepolicy.semantics.published import paths as published_paths
 from somepolicy.semantics.traversal import children
 
 _Places = Mapping[str, Steps]  # of each variable in scope
@@ -120,6 +121,10 @@ class _Reader:
         match expr:
             case p.Read():
                 yield _path(expr, places)
+            case p.Published():
+                for part in expr.parts:
+                    for path in published_paths(part):
+                        yield tuple(EACH if step is None else step for step in path)
             case p.Fallback():
                 yield from self._paths(expr.operand, places)
                 yield from self._paths(expr.fallback, places)

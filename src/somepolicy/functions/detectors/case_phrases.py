@@ -9,6 +9,7 @@ from somepolicy.functions.detection import OUTCOME, Detection, Strength
 from somepolicy.functions.detectors.phrases import (
     Hit,
     Phrases,
+    Searcher,
     Words,
     entries,
     has_group,
@@ -115,8 +116,6 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         where they say that the reader's own case is being handled, else `weak`; nothing
         where the reader is referred to another channel. Nothing where a rule for anyone is told.
         """
-        if not may_tell(text.text):
-            return ()
         split_text = split(text.text)
         found = signs.find(split_text)
         if not any(hit.label in TELLING for hit in found):
@@ -127,7 +126,7 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         marked = (_judge(sentences, number, clauses) for number in sorted(sentences))
         return tuple(_detection(text, split_text, mark) for mark in marked if mark)
 
-    return case_phrases
+    return Searcher(may_tell, case_phrases)
 
 
 def _clauses(

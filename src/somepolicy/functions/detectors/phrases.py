@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from somepolicy.functions.detection import Detection
+from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.patterns import finder
 
@@ -154,6 +156,29 @@ def triggered(words: Lexicon, *purposes: str) -> Callable[[str], bool]:
     """Return a quick test for texts that may hold a phrase of some groups. Raises ValueError."""
     known = None if words.triggers is None else words.triggers.get(purposes)
     return may_hold(trigger(words, *purposes) if known is None else known)
+
+
+class Searcher:
+    """A detector of words, asked only where `may`, a quick test, passes.
+
+    What `may` denies of a text it denies of each of its lines.
+    """
+
+    __slots__ = ("_find", "_may")
+
+    def __init__(
+        self, may: Callable[[str], bool], find: Callable[[Prepared], tuple[Detection, ...]]
+    ) -> None:
+        self._may = may
+        self._find = find
+
+    def may(self, text: Prepared) -> bool:
+        """Whether there may be something to find."""
+        return self._may(text.text)
+
+    def __call__(self, text: Prepared) -> tuple[Detection, ...]:
+        """Find what there is."""
+        return self._find(text) if self._may(text.text) else ()
 
 
 class Phrases:

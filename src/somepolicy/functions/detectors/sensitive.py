@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.phrases import Hit, Phrases, Words, split, triggered
+from somepolicy.functions.detectors.phrases import Hit, Phrases, Searcher, Words, split, triggered
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.lexicon import Lexicon
 
@@ -51,8 +51,6 @@ def make_sensitive_terms(words: Lexicon) -> Callable[[Prepared], tuple[Detection
 
         A term without a person is no detection.
         """
-        if not may_tell(text.text):
-            return ()
         split_text = split(text.text)
         found = _longest(terms.find(split_text))
         if not found:
@@ -61,7 +59,7 @@ def make_sensitive_terms(words: Lexicon) -> Callable[[Prepared], tuple[Detection
         marked = ((hit, _sign(signs, hit.sentence)) for hit in found)
         return tuple(_detection(text, split_text, hit, sign) for hit, sign in marked if sign)
 
-    return sensitive_terms
+    return Searcher(may_tell, sensitive_terms)
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

@@ -8,6 +8,7 @@ from somepolicy.functions.detection import Detection, Strength
 from somepolicy.functions.detectors.phrases import (
     Hit,
     Phrases,
+    Searcher,
     Words,
     entries,
     quoted,
@@ -35,8 +36,6 @@ def make_impersonation(words: Lexicon) -> Callable[[Prepared], tuple[Detection, 
 
     def impersonation(text: Prepared) -> tuple[Detection, ...]:
         """Find phrases that speak for the municipality, neither negated nor quoted: `weak`."""
-        if not may_claim(text.text):
-            return ()
         split_text = split(text.text)
         found = _meant(claims.find(split_text), split_text, negation)
         return tuple(
@@ -44,7 +43,7 @@ def make_impersonation(words: Lexicon) -> Callable[[Prepared], tuple[Detection, 
             for hit in found
         )
 
-    return impersonation
+    return Searcher(may_claim, impersonation)
 
 
 def make_disclaimers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:

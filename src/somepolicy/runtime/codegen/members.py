@@ -127,7 +127,7 @@ class Members:
     def unknowable(self, expr: p.Expr) -> bool:
         """Whether the value can be unknown in some document that meets the schema."""
         match expr:
-            case p.Constant() | p.AsOf() | p.Attestation():
+            case p.Constant() | p.AsOf() | p.Attestation() | p.Published():
                 return False
             case p.Read():
                 return not expr.has_default and not self.sure(expr)

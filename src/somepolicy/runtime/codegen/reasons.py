@@ -51,8 +51,11 @@ class Reasons(Values):
 
     def _facts(self, expr: p.Expr) -> ast.expr:
         match expr:
-            case p.Constant() | p.Parametric() | p.AsOf() | p.Attestation():
+            case p.Constant() | p.Parametric() | p.AsOf() | p.Attestation() | p.Published():
                 return py.sequence(())
+            case p.Called() if isinstance(expr.arguments[0].type, t.Texts | t.Detections):
+                known = self._together([self.facts(each) for each in children(expr)])
+                return py.call("places", self.value(expr), known)
             case p.Read():
                 return self._if_there(expr)
             case p.Presence():
@@ -167,7 +170,7 @@ class Reasons(Values):
 
     def _missing(self, expr: p.Expr) -> ast.expr:
         match expr:
-            case p.Constant() | p.AsOf() | p.Attestation():
+            case p.Constant() | p.AsOf() | p.Attestation() | p.Published():
                 return py.sequence(())
             case p.Parametric():
                 return py.sequence([py.const(UNSET + expr.name)])

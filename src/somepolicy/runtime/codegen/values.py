@@ -10,6 +10,7 @@ from typing import assert_never
 from somepolicy import types as t
 from somepolicy.runtime.codegen import python as py
 from somepolicy.runtime.codegen.members import Members
+from somepolicy.runtime.values import pointer
 from somepolicy.semantics import program as p
 
 OPERATORS: dict[str, Callable[[], ast.cmpop]] = {
@@ -54,6 +55,8 @@ class Values(Members):
                 return self.value(expr.count)
             case p.Count():
                 return self.lift((expr.container,), lambda items: py.call("len", items))
+            case p.Published():
+                return py.call("published", *map(self._part, expr.parts))
             case p.Sum():
                 return self._sum(expr)
             case p.Fallback():
@@ -106,12 +109,27 @@ class Values(Members):
         built = build(*values)
         return py.either(py.any_of(checks), py.const(None), built) if checks else built
 
+    def _part(self, part: p.Part) -> ast.expr:
+        """Return code for a part of the document whose published texts are gathered."""
+        counts: ast.expr = py.const(None)
+        if part.variable is not None and part.condition is not None:
+            with self.element(part.variable):
+                counts = py.lambda_of((f"v_{part.variable}",), self.value(part.condition))
+        return py.pair(
+            self.raw(part.container),
+            py.const(pointer("", part.container.steps)),
+            self.stated(py.literal(_outline(part.shape))),
+            counts,
+        )
+
     def _called(self, expr: p.Called) -> ast.expr:
         name = expr.function.name
         if expr.function.prepare is not None:
+            several = isinstance(expr.arguments[0].type, t.Texts)
+            ask = "search" if several else "detect"
             return self.lift(
                 expr.arguments,
-                lambda *args: py.method(py.name("context"), "detect", py.const(name), *args),
+                lambda *args: py.method(py.name("context"), ask, py.const(name), *args),
             )
         code = py.item(py.attribute("context", "library"), name)
         if not expr.function.lists:  # the same for every policy
@@ -283,6 +301,19 @@ def emptiness(expr: p.Emptiness, value: ast.expr, *, empty: bool) -> ast.expr:
         says = py.call("says_something", value)
         return py.negate(says) if empty else says
     return py.compare(py.call("len", value), (ast.Eq if empty else ast.NotEq)(), py.const(0))
+
+
+def _outline(shape: p.Shape) -> object:
+    """Return a shape with the places of its members written out."""
+    match shape:
+        case None:
+            return None
+        case list():
+            return [_outline(shape[0])]
+        case _:
+            return tuple(
+                (name, pointer("", (name,)), _outline(inner)) for name, inner in shape.items()
+            )
 
 
 def compares_as_written(expr: p.Compared) -> bool:

@@ -5,6 +5,7 @@ They are three-valued: True, False, or None for unknown. `type` is the type of a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
@@ -16,6 +17,7 @@ from somepolicy.types import Type
 
 Answer = OneOf["yes", "no"]
 Basis = OneOf["value", "text", "day", "instant"]
+Shape = Mapping[str, "Shape"] | list["Shape"] | None
 Comparison = OneOf["==", "!=", "<", "<=", ">", ">="]
 
 
@@ -108,6 +110,34 @@ class Count:
     """`count(list)`."""
 
     container: Read
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An object, a list or a text of the document, of which `shape` says where its texts are.
+
+    None is a text itself, a list its elements, a mapping the members of an object. With a
+    condition: of the elements of a list those for which it is not false, `shape` of each.
+    """
+
+    container: Read
+    shape: Shape
+    variable: str | None = None
+    condition: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """`published(…)`: the texts that readers see in parts of the document, as far as they are there.
+
+    `absent` are the paths of those whose absence the schema gives a meaning, with whether a
+    default stands for them; None in a path is every element of a list.
+    """
+
+    parts: tuple[Part, ...]
+    absent: tuple[tuple[tuple[str | None, ...], bool], ...]
     type: Type
     span: Span
 
@@ -259,6 +289,7 @@ Expr = (
     | Called
     | DayCount
     | Count
+    | Published
     | Sum
     | Fallback
     | Compared

@@ -18,6 +18,7 @@ NOTES = frozenset(
         "x-nn",
         "x-labels",
         "x-absent",
+        "x-published",
         "x-why",
     }
 )

@@ -40,8 +40,19 @@ class Reader:
         self._nodes = 0
         self._open: list[tuple[str, str]] = []  # the references followed to the node at hand
 
-    def read(self, node: Node, depth: int) -> t.Type:
-        """Return the type of a subschema; a text stands in for what is wrong."""
+    def read(self, node: Node, depth: int, *, member: bool = False) -> t.Type:
+        """Return the type of a subschema; a text stands in for what is wrong.
+
+        `member`: it is a field of an object, and `x-published` may stand in it.
+        """
+        if not member and "x-published" in node.content:
+            self._problems.fail(
+                "P604",
+                "`x-published` stands on a field",
+                node,
+                key="x-published",
+                help="write it beside the name of the field, for a list on the list",
+            )
         self._nodes += 1
         if depth > _MOST_NESTED or self._nodes > _MOST_NODES:
             if self._nodes <= _MOST_NODES + 1:
@@ -202,13 +213,40 @@ class Reader:
                 key="x-absent",
                 help="an absent field stands for a value, or it says that there is none",
             )
+        kind = self.read(node, depth + 1, member=True)
         return t.Field(
-            self.read(node, depth + 1),
+            kind,
             default=node.content.get("default"),
             has_default="default" in node.content,
             none_when_absent=absent == "none",
             title=node.text("title"),
+            published=self._published(node, kind),
         )
+
+    def _published(self, node: Node, kind: t.Type) -> bool | None:
+        """Return what a field says of its text or its list of texts."""
+        mark = node.content.get("x-published")
+        if mark is None and "x-published" not in node.content:
+            return None
+        if not isinstance(mark, bool):
+            self._problems.fail(
+                "P604",
+                "`x-published` has to be `true` or `false`",
+                node,
+                key="x-published",
+                help="true: readers see the text; leave it out of what is no text",
+            )
+            return None
+        if not isinstance(kind.element if isinstance(kind, t.ListOf) else kind, t.Text):
+            self._problems.fail(
+                "P604",
+                "`x-published` is said of a text or a list of texts",
+                node,
+                key="x-published",
+                help="mark the texts within instead; values of an `enum`, days and numbers need no mark",
+            )
+            return None
+        return mark
 
     def _conditions(self, node: Node) -> None:
         """`anyOf` and `then` may only require members and say that they are not empty."""
