@@ -188,7 +188,11 @@ class SqliteLog:
                 f"SELECT DISTINCT json_extract({body}, '$.time_zone') FROM entries"  # noqa: S608
                 f" WHERE json_valid({body})"
             )
-            return frozenset(None if zone is None else str(zone) for (zone,) in found)
+            # texts come as bytes; what is no name, or no text at all, is no zone that is known
+            return frozenset(
+                zone.decode(errors="replace") if isinstance(zone, bytes) else zone and str(zone)
+                for (zone,) in found
+            )
 
     def events(
         self,
