@@ -147,7 +147,7 @@ CONDITIONS = [
     ("as_of > 2026-11-30", ()),
     ("post.at + days(1) == 2026-12-02", ()),
     ("post.at - days(1) == 2026-11-30", ()),
-    ("published == 2026-12-01", ("define published = post.until otherwise post.at",)),
+    ("publication == 2026-12-01", ("define publication = post.until otherwise post.at",)),
     ("late(post)", ("define late(x) = x.at > 2026-11-30",)),
     ("mode", ("parameter mode: boolean = true from 2026-12-01, false",)),
     ("limit == post.at", ("parameter limit: date = 2026-12-01",)),
