@@ -15,6 +15,7 @@ from strategies import POLICIES, tokens
 
 from somepolicy.language import formatter
 from somepolicy.language import nodes as n
+from somepolicy.language.comments import read_signs
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.language.formatter import FormatError, format_module
 from somepolicy.language.parser import MOST_NESTED, parse, read_source
@@ -340,3 +341,54 @@ def test_it_refuses_a_result_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formatter, "MOST_BYTES", 10)
     with pytest.raises(FormatError, match="larger"):
         formatted("define a = 1")
+
+
+# --- comments stay in their brackets
+
+
+def comments_of(text: str) -> list[tuple[str, set[tuple[int, int]]]]:
+    return [(each.text, set(each.within)) for each in read_signs(text).comments]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('a = b in ("x", "y" # c\n)', 'a = b in ("x", "y"  # c\n)\n'),
+        ('a = b in ("x", "y"\n# c\n)', 'a = b in ("x", "y"\n  # c\n)\n'),
+        ("a = f(b # c\n)", "a = f(b  # c\n)\n"),
+        ("a = f(g(b # c\n) # d\n)", "a = f(g(b  # c\n)  # d\n)\n"),
+        ('a = b in ( # c\n"x", "y")', 'a =\n  b in (  # c\n    "x", "y")\n'),
+        ("p(x # c\n) = x.a", "p(x  # c\n) =\n  x.a\n"),
+        ("a = (b # c\n)", "a = b  # c\n"),  # a bracket that nobody needs
+    ],
+)
+def test_a_comment_stays_in_its_brackets(written: str, expected: str) -> None:
+    assert proved(f"define {written}\n") == f"define {expected}"
+
+
+@pytest.mark.parametrize("own_line", [False, True])
+def test_at_every_border_a_comment_stays_in_its_brackets(own_line: bool) -> None:
+    """Put a comment at each border in turn; some brackets go, what is left is round it as before."""
+    for declaration in re.split(r"\n(?=\S)", EVERY_FORM):
+        if "(" not in re.sub(r'"(?:[^"\n]|"")*"|#[^\n]*', "", declaration):
+            continue
+        tokens = _WORDS.findall(re.sub(r"#[^\n]*", "", declaration))
+        for at, token in enumerate(tokens):
+            if token.isspace():
+                continue
+            mark = "\n# here\n" if own_line else " # here\n"
+            text = "".join([*tokens[: at + 1], mark, *tokens[at + 1 :]]) + "\n"
+            try:
+                result = proved(text)
+            except PolicyError:
+                continue  # a declaration that stands with others
+            ((_, before),) = comments_of(text)
+            ((_, after),) = comments_of(result)
+            kept = {pair for _, pairs in comments_of(marked_everywhere(result)) for pair in pairs}
+            assert after == before & kept, result
+
+
+def marked_everywhere(text: str) -> str:
+    """Put a comment behind every token, so that every bracket is round one."""
+    plain = _WORDS.findall(re.sub(r"#[^\n]*", "", text))
+    return "".join(token if token.isspace() else f"{token} # x\n" for token in plain)
