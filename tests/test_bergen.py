@@ -271,7 +271,7 @@ def test_example_identifiers_are_unique() -> None:
 
 
 def test_every_example_is_used() -> None:
-    used = {test.given.text.removesuffix(".json") for test in suite().tests}
+    used = {test.given.text.removesuffix(".json") for test in suite().rows}
     assert {*example_names()} - used == set()
 
 

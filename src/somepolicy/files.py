@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # a process that decides does without it
 MANIFEST = "policy.toml"
 TESTS = "tests"
 WORDS = "words"
+POLICY_SUFFIX = ".pol"
+_MOST_FOLDERS = 1000  # a link may lead to a whole disk
 
 AnyPath = str | os.PathLike[str]
 
@@ -27,30 +30,65 @@ def folder_of(path: AnyPath) -> str:
 
 
 def policy_files(folder: AnyPath) -> list[str]:
-    """Return the names of the folder's `.pol` files, tests left out, sorted."""
-    whole = os.fspath(folder)
-    found = []
-    for within, folders, files in os.walk(whole):
-        place = within[len(whole) :].replace(os.sep, "/").strip("/")
-        if not place and TESTS in folders:
-            folders.remove(TESTS)
-        found += [
-            f"{place}/{name}".lstrip("/") for name in (*folders, *files) if _ends(name, ".pol")
-        ]
-    return sorted(found)
+    """Return the names of the folder's `.pol` files, tests left out, sorted. Raises OSError."""
+    return files_below(folder, POLICY_SUFFIX, without=TESTS)
 
 
 def list_files(folder: AnyPath) -> list[str]:
-    """Return the names of the folder's word lists, sorted."""
-    try:
-        found = os.listdir(os.path.join(folder, WORDS))
-    except OSError:
+    """Return the names of the folder's word lists, sorted. Raises OSError."""
+    found = files_below(os.path.join(folder, WORDS), ".toml")
+    return [f"{WORDS}/{name}" for name in found if "/" not in name]
+
+
+def files_of_tests(folder: AnyPath) -> list[str]:
+    """Return the names of the folder's files of tests, sorted. Raises OSError."""
+    found = files_below(os.path.join(folder, TESTS), POLICY_SUFFIX)
+    return [f"{TESTS}/{name}" for name in found]
+
+
+def files_below(folder: AnyPath, suffix: str, *, without: str | None = None) -> list[str]:
+    """Return the names of the files below a folder that end so, sorted; none where it is not there.
+
+    `suffix` is in small letters, and a name may have it in others: `X.POL` counts. Names that
+    begin with a dot are an editor's or a system's, and left out, as is the folder `without`. A
+    link counts as what it leads to, wherever that is.
+
+    Nothing is passed over in silence: raises OSError, with its `filename`, for a folder that
+    cannot be listed or is reached twice, and for a link that leads nowhere. What has a fitting
+    name and is no file is returned, so that reading it tells.
+    """
+    whole = os.fspath(folder)
+    if not os.path.lexists(whole):
         return []
-    return sorted(f"{WORDS}/{name}" for name in found if _ends(name, ".toml"))
+    found: list[str] = []
+    seen: dict[tuple[int, int], str] = {}
+    pending = [""]
+    while pending:
+        place = pending.pop()
+        path = os.path.join(whole, place) if place else whole
+        _note(seen, path)
+        with os.scandir(path) as entries:
+            for entry in entries:
+                name = f"{place}/{entry.name}" if place else entry.name
+                if entry.name.startswith(".") or name == without:
+                    continue
+                if entry.name.lower().endswith(suffix):
+                    found.append(name)
+                elif entry.is_dir():
+                    pending.append(name)
+                elif entry.is_symlink():
+                    os.stat(entry.path)  # raises where it leads nowhere: rules may have stood there
+    return sorted(found)
 
 
-def _ends(name: str, suffix: str) -> bool:
-    return os.path.normcase(name).endswith(suffix)
+def _note(seen: dict[tuple[int, int], str], path: str) -> None:
+    status = os.stat(path)
+    before = seen.setdefault((status.st_dev, status.st_ino), path)
+    if before != path:
+        what = f"a link leads round in a circle or twice to one folder: this is {before} once more"
+        raise OSError(errno.ELOOP, what, path)
+    if len(seen) > _MOST_FOLDERS:
+        raise OSError(errno.EMFILE, f"there are more than {_MOST_FOLDERS} folders", path)
 
 
 def normalised(raw: bytes) -> bytes:
@@ -62,7 +100,8 @@ def digest_of_files(contents: Mapping[str, bytes]) -> str:
     """Return the digest over sorted (path, normalised bytes) of the files of a policy."""
     total = hashlib.sha256()
     for name in sorted(contents):
-        total.update(f"{name}\0{len(contents[name])}\0".encode())
+        # a name may hold bytes that are no UTF-8
+        total.update(f"{name}\0{len(contents[name])}\0".encode(errors="surrogateescape"))
         total.update(contents[name])
     return f"sha256:{total.hexdigest()}"
 
@@ -70,13 +109,13 @@ def digest_of_files(contents: Mapping[str, bytes]) -> str:
 def digest_of_folder(folder: AnyPath, names: Iterable[str]) -> str | None:
     """Return the digest of a policy that consists of the named files; None if it does not.
 
-    It does not where a file cannot be read, or where the folder has a policy file or a word
+    It does not where a file cannot be read or a folder listed, or where the folder has a policy file or a word
     list that is not named.
     """
     wanted = set(names)
-    if not wanted >= {MANIFEST, *policy_files(folder), *list_files(folder)}:
-        return None
     try:
+        if not wanted >= {MANIFEST, *policy_files(folder), *list_files(folder)}:
+            return None
         return digest_of_files(
             {name: normalised(read_file(os.path.join(folder, name))) for name in wanted}
         )
@@ -85,8 +124,13 @@ def digest_of_folder(folder: AnyPath, names: Iterable[str]) -> str | None:
 
 
 def shown_path(path: Path) -> str:
-    """Return the path as a person typed or would type it: relative where that is shorter."""
+    """Return the path as a person typed or would type it: relative where that is shorter.
+
+    A link stays one.
+    """
+    from pathlib import Path  # noqa: PLC0415 - as above
+
     try:
-        return path.resolve().relative_to(os.getcwd()).as_posix()
+        return Path(os.path.abspath(path)).relative_to(os.getcwd()).as_posix()
     except ValueError:
         return path.as_posix()

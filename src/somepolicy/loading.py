@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 from somepolicy.file_access import read_file
 from somepolicy.files import (
     MANIFEST,
-    WORDS,
     digest_of_files,
     list_files,
     normalised,
@@ -59,7 +59,8 @@ def _load(folder: Path) -> LoadedProgram:
     sources = _Sources(folder)
     manifest_source = sources.read(MANIFEST)
     manifest = read_manifest(manifest_source)
-    modules, errors = parse_all(sources.read(name) for name in policy_files(folder))
+    names, lists = _listed(folder)
+    modules, errors = parse_all(sources.read(name) for name in names)
     schemas: dict[str, KindSchema] = {}
     for kind, name in manifest.kinds.items():
         try:
@@ -68,17 +69,36 @@ def _load(folder: Path) -> LoadedProgram:
         except PolicyError as error:
             errors += error.diagnostics
     lexicons: dict[str, Lexicon] = {}
-    for name in list_files(folder):
+    for name in lists:
         try:
-            lexicons[Path(name).stem] = read_lexicon(Path(name).stem, sources.read(name))
+            source, called = sources.read(name), Path(name).stem
+            if called in lexicons:  # one is written `.TOML`
+                errors.append(refused_list(lexicons[called], source, "there are two of this name"))
+            lexicons[called] = read_lexicon(called, source)
         except PolicyError as error:
             errors += error.diagnostics
     if errors:
         raise PolicyError(errors)
     digest = digest_of_files(sources.bytes)
     checked = check(modules, manifest, manifest_source, schemas, lexicons, digest)
-    _try_lists(lexicons, sources)
+    _try_lists(lexicons, {Path(name).stem: name for name in lists}, sources)
     return LoadedProgram(checked.program, checked.warnings, tuple(sorted(sources.bytes)))
+
+
+def _listed(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the `.pol` files and of the word lists. Raises PolicyError P115."""
+    try:
+        return policy_files(folder), list_files(folder)
+    except OSError as error:
+        raise PolicyError([unreadable(folder, error)]) from None
+
+
+def unreadable(path: Path, error: OSError) -> Diagnostic:
+    """Return P115 at the file or folder that the error names, else at the path."""
+    shown = shown_path(Path(os.fsdecode(error.filename or path)))
+    reason = error.strerror or "cannot be read"
+    reason = reason[:1].lower() + reason[1:]  # a path within it stays as it is
+    return Diagnostic("P115", reason, Span(Source(shown, ""), 0, 0))
 
 
 def parse_all(sources: Iterable[Source]) -> tuple[list[Module], list[Diagnostic]]:
@@ -93,12 +113,13 @@ def parse_all(sources: Iterable[Source]) -> tuple[list[Module], list[Diagnostic]
     return modules, errors
 
 
-def _try_lists(lexicons: Mapping[str, Lexicon], sources: _Sources) -> None:
+def _try_lists(
+    lexicons: Mapping[str, Lexicon], files: Mapping[str, str], sources: _Sources
+) -> None:
     """Raise PolicyError P607 for the word lists that their functions refuse."""
     errors = []
     for name, reason in refusals(lexicons):
-        source = sources.read(f"{WORDS}/{name}.toml")
-        errors.append(refused_list(lexicons[name], source, reason))
+        errors.append(refused_list(lexicons[name], sources.read(files[name]), reason))
     if errors:
         raise PolicyError(errors)
 
@@ -112,15 +133,12 @@ class _Sources:
 
     def read(self, name: str) -> Source:
         path = self.folder / name
-        shown = shown_path(path)
         try:
             raw = read_file(path)
         except OSError as error:
-            nothing = Source(shown, "")
-            reason = (error.strerror or "cannot be read").lower()
-            raise PolicyError([Diagnostic("P115", reason, Span(nothing, 0, 0))]) from None
+            raise PolicyError([unreadable(path, error)]) from None
         self.bytes[name] = normalised(raw)
-        return read_source(shown, raw)
+        return read_source(shown_path(path), raw)
 
     def schema(self, name: str) -> tuple[SchemaFile, ...]:
         """Read a schema and the files it refers to, beside it."""

@@ -78,7 +78,7 @@ def test_an_output_is_summed_up(evaluate) -> None:
     result = evaluate("posts.ndjson", "-o", "out.ndjson")
     assert result.stdout == ""
     assert result.stderr == (
-        "out.ndjson: 10 documents: 2 allowed, 5 denied, 3 cannot be judged\n"
+        "out.ndjson: quay 1.0.0: 10 documents: 2 allowed, 5 denied, 3 cannot be judged\n"
         "somepolicy: 3 of 10 cannot be judged; the output holds their `errors`\n"
     )
 

@@ -88,7 +88,7 @@ def test_an_interrupted_run_is_taken_up(run, monkeypatch: pytest.MonkeyPatch) ->
     result = run("--resume")
     assert result.exit_code == 1
     assert "somepolicy: going on after" in result.stderr
-    assert "out: 600 documents: 160 allowed, 440 denied" in result.stderr
+    assert "out: quay 1.0.0: 600 documents: 160 allowed, 440 denied" in result.stderr
     assert {path.name for path in Path().iterdir()} == {"posts.ndjson", "out"}
     records = [json.loads(each) for each in Path("out").read_bytes().splitlines()]
     assert [each["document"]["id"] for each in records] == [post(n)["id"] for n in range(600)]

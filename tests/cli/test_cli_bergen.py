@@ -18,7 +18,7 @@ def test_the_policy_is_good(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     here = run("check", "--strict")
     monkeypatch.chdir(ROOT / "tests")
-    installed = run("check", "--strict")
+    installed = run("check", "--strict", "--policy", "bergen")
     for result in (here, installed):
         assert result.exit_code == 0, result.stdout
         assert result.stdout.startswith("bergen ")
@@ -26,7 +26,7 @@ def test_the_policy_is_good(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_examples_in_one_run(run: Run) -> None:
-    result = run("eval", *FOLDERS, "--format", "ndjson")
+    result = run("eval", "--policy", "bergen", *FOLDERS, "--format", "ndjson")
     decisions = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
     assert len(decisions) == len(EXAMPLES)
@@ -35,7 +35,7 @@ def test_examples_in_one_run(run: Run) -> None:
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_examples_as_text(run: Run, language: str) -> None:
-    result = run("eval", *FOLDERS, "--lang", language, "--explain")
+    result = run("eval", "--policy", "bergen", *FOLDERS, "--lang", language, "--explain")
     assert (result.exit_code, result.stderr) == (1, "")
     for path in EXAMPLES:
         document = json.loads(path.read_text())
@@ -46,7 +46,7 @@ def test_examples_as_text(run: Run, language: str) -> None:
 
 def test_a_class_photo_is_refused_with_its_clause(run: Run) -> None:
     path = ROOT / "examples" / "post" / "class-photo.json"
-    shown = run("eval", path, "--lang", "en").stdout
+    shown = run("eval", "--policy", "bergen", path, "--lang", "en").stdout
     assert shown.startswith("✗ DENIED  ex-s13-class-photo\n")
     assert "rett.bilde (3.b4.s2)" in shown
     assert "/media/0/consent/status" in shown
@@ -59,6 +59,6 @@ def test_text_of_a_post_stays_out_of_the_trace(run: Run, tmp_path: Path) -> None
     document["media"][0]["alt"] = document["media"][0]["creator"] = "CANARY"
     spoilt = Path(tmp_path / "post.json")
     spoilt.write_text(json.dumps(document))
-    result = run("eval", spoilt, "--explain")
+    result = run("eval", "--policy", "bergen", spoilt, "--explain")
     assert "How each rule came out" in result.stdout
     assert "CANARY" not in result.stdout + result.stderr

@@ -10,7 +10,11 @@ import pytest
 from conftest import HERE, POLICY, Run, one_line
 from somepolicy import Policy, __version__
 
-SUMMARY = "havn 0.3.0: 8 clauses, 7 rules, no readings, no errors, {warnings}\n"
+SUMMARY = (
+    "havn 0.3.0: 6 files: clauses.pol, policy.toml, post.pol, post.schema.json, private_post.pol, "
+    "private_post.schema.json\n"
+    "havn 0.3.0: 8 clauses, 7 rules, no readings, no tests, no errors, {warnings}\n"
+)
 UNUSED = "\ndefine unused = post.case_handling\n"
 
 
@@ -66,7 +70,7 @@ def test_errors_of_a_policy(run: Run, policies: Path) -> None:
     result = run("check", spoil(policies, "post.media", "post.medai"))
     assert (result.exit_code, result.stderr) == (1, "")
     assert result.stdout.count("error[P203]: unknown field `post.medai`") == 2
-    assert result.stdout.splitlines()[-1] == "havn: 2 errors"
+    assert result.stdout.splitlines()[-1] == "havn 0.3.0: 2 errors"
 
 
 def test_warnings_of_a_policy(run: Run, policies: Path) -> None:
@@ -128,12 +132,12 @@ BAD_TEST = 'test "so is the trip"\n  given "denied.json"\n  expect allow\n'
 
 def test_tests_that_pass(run: Run, policies: Path) -> None:
     folder = write_tests(policies, GOOD_TEST)
-    assert run("test", folder).stdout == "1 passed, 0 failed\n"
+    assert run("test", folder).stdout == "havn 0.3.0: 1 passed, 0 failed\n"
     result = run("test", folder, "-v")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         f"{folder}/tests/post.pol:1: passed the boat day is fine",
-        "1 passed, 0 failed",
+        "havn 0.3.0: 1 passed, 0 failed",
     ]
 
 
@@ -145,7 +149,7 @@ def test_tests_that_fail(run: Run, policies: Path) -> None:
     assert first == f"{folder}/tests/post.pol:4: FAILED so is the trip"
     assert failures
     assert all(line.startswith("    ") for line in failures)
-    assert last == "1 passed, 1 failed"
+    assert last == "havn 0.3.0: 1 passed, 1 failed"
 
 
 def test_tests_that_cannot_be_used(run: Run, policies: Path) -> None:
@@ -158,8 +162,8 @@ def test_tests_that_cannot_be_used(run: Run, policies: Path) -> None:
 
 def test_no_tests_are_no_success(run: Run) -> None:
     result = run("test")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "there are no tests" in result.stderr
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "havn 0.3.0: there are no tests" in result.stderr
 
 
 def test_tests_of_a_policy_that_does_not_load(run: Run, policies: Path) -> None:

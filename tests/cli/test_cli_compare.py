@@ -143,12 +143,15 @@ def test_standard_input(run: Run, new: Path) -> None:
     ("args", "told"),
     [
         (["nowhere", OLD, "posts.ndjson"], "nowhere: no such file or directory"),
-        ([OLD, "posts.ndjson", "posts.ndjson"], "posts.ndjson: this is no policy"),
+        (
+            [OLD, "posts.ndjson", "posts.ndjson"],
+            "posts.ndjson: this is a file; name the folder of a policy",
+        ),
         ([OLD, OLD, "posts.ndjson", "--format", "jsn"], "'jsn'"),
         ([OLD, OLD, "posts.ndjson", "--lang", "fr"], "no messages in `fr`"),
         ([OLD, OLD, "posts.ndjson", "--as-of", "yesterday"], "a day such as"),
         ([OLD, OLD], "Missing argument"),
-        (["", OLD, "posts.ndjson"], "this is no policy"),
+        (["", OLD, "posts.ndjson"], "the name of the policy is empty"),
     ],
 )
 def test_bad_usage(run: Run, documents: str, args: list[object], told: str) -> None:

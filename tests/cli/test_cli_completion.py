@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import POLICY, Run
-from somepolicy.cli.inputs.completion import complete_policy
+from somepolicy.cli.inputs.completion import complete_path
 
 TESTS = """
 test "a post without its ""unit"" is refused"
@@ -77,8 +77,8 @@ def offered(run: Run, monkeypatch: pytest.MonkeyPatch):
     ],
 )
 def test_policies(place: Path, typed: str, found: list[str]) -> None:
-    assert complete_policy(typed) == found
-    absolute = complete_policy(f"{place}/{typed}")
+    assert complete_path(typed) == found
+    absolute = complete_path(f"{place}/{typed}")
     assert absolute == [f"{place}/{each}" for each in found]
 
 
@@ -89,12 +89,15 @@ def test_policies(place: Path, typed: str, found: list[str]) -> None:
         ("ev", ["eval"]),
         ("check ", ["policy/fjordby", "policy/wrong"]),
         ("eval --policy policy/f", ["policy/fjordby"]),
+        ("eval --policy be", ["bergen"]),
+        ("eval --policy ", ["bergen", "policy/fjordby", "policy/wrong"]),
+        ("test --policy policy/fjordby --run pl", ["plain"]),
         ("eval --format n", ["ndjson"]),
         ("test --format j", ["json", "junit"]),
         ("eval --policy policy/fjordby --lang ", ["nn", "en"]),
         ("eval --policy policy/wrong --lang ", ["nb", "nn", "en"]),
         ("eval --policy nowhere --lang e", ["en"]),
-        ("eval --lang ", ["nb", "en"]),
+        ("eval --lang ", ["nn", "en"]),
         ("test policy/fjordby --run pl", ["plain"]),
         ("test policy/fjordby --run un", ["unit_stated"]),
         ("test policy/fjordby --run a", ['a post without its "unit" is refused', "avsender.enhet"]),

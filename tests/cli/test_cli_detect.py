@@ -51,7 +51,11 @@ def post(**fields: object) -> str:
 
 def test_nothing_found(run: Run) -> None:
     result = detect(run, EXAMPLES / "post" / "road-closure.json")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "Nothing found.\n", "")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        0,
+        "bergen 1.1.0: Nothing found.\n",
+        "",
+    )
 
 
 def test_text_for_people(run: Run) -> None:
@@ -64,13 +68,13 @@ def test_text_for_people(run: Run) -> None:
         "telephone  weak sign  2:24, characters 28–38",
         "    ### ## ###",
         "    Find telephone numbers that are not the municipality's own.",
-        "2 found",
+        "bergen 1.1.0: 2 found",
     ]
 
 
 def test_in_norwegian(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "nb_NO.UTF-8")
-    assert detect(run, "-", stdin="Hei").stdout == "Ingenting funnet.\n"
+    assert detect(run, "-", stdin="Hei").stdout == "bergen 1.1.0: Ingenting funnet.\n"
     assert "svakt tegn  1:1, tegn 0–10" in detect(run, "-", stdin=TELEPHONE).stdout
 
 
@@ -213,10 +217,12 @@ def test_a_file_of_plain_text(run: Run, tmp_path: Path) -> None:
     file.write_bytes(f"\ufeffRing {TELEPHONE}".encode())
     assert [(each["line"], each["column"]) for each in found(run, file)] == [(1, 6)]
     file.write_bytes(b"")
-    assert found(run, file) == []
+    result = detect(run, file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there is no text to search" in result.stderr
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"kind": }', f"[{'9' * 11}]", '"tekst"', "12 34"])
+@pytest.mark.parametrize("text", ["{", '{"kind": }', f"[{'9' * 11}]", '"tekst"', "12 34"])
 def test_standard_input_that_is_no_object_is_plain_text(run: Run, text: str) -> None:
     assert all(each["pointer"] is None for each in found(run, "-", stdin=text))
 

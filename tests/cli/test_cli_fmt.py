@@ -60,7 +60,7 @@ def test_the_default_is_the_policies_of_this_folder(
     monkeypatch.chdir(tmp_path)
     result = run("fmt")
     assert result.exit_code == 2
-    assert "there is no folder policy/ here" in result.stderr
+    assert "there is no policy here" in result.stderr
     folder = tmp_path / "policy" / "mine"
     folder.mkdir(parents=True)
     (folder / "policy.toml").touch()

@@ -60,11 +60,17 @@ def made(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("command", "last"),
     [
-        ("check --strict", "fjordby 0.1.0: 2 clauses, 1 rule, no readings, no errors, no warnings"),
+        (
+            "check --strict",
+            "fjordby 0.1.0: 2 clauses, 1 rule, no readings, 3 tests, no errors, no warnings",
+        ),
         ("fmt --check", ""),
-        ("test", "3 passed, 0 failed"),
-        ("test --coverage --threshold 100", "fjordby: 3 tests decide 100.0 % of 1 clauses"),
-        ("test --mutate --threshold 100 --jobs 1", "2 mutants: 1 killed, 0 survived"),
+        ("test", "fjordby 0.1.0: 3 passed, 0 failed"),
+        ("test --coverage --threshold 100", "fjordby 0.1.0: 3 tests decide 100.0 % of 1 clauses"),
+        (
+            "test --mutate --threshold 100 --jobs 1",
+            "fjordby 0.1.0: 2 mutants: 1 killed, 0 survived",
+        ),
         ("source verify guideline.txt --policy policy/fjordby --lang en", "every sentence"),
         ("eval --policy policy/fjordby examples --lang nb", "Fulgt (1)"),
     ],

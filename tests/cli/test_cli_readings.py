@@ -132,13 +132,15 @@ def test_unsigned_readings_are_errors_only_when_asked(run: Run) -> None:
     result = run("check", KAI, "--require-signed")
     assert result.exit_code == 1
     assert result.stdout.count("error[P408]") == 3
-    assert result.stdout.splitlines()[-1].endswith("4 readings (3 unsigned), 3 errors, no warnings")
+    assert result.stdout.splitlines()[-1].endswith(
+        "4 readings (3 unsigned), 3 tests, 3 errors, no warnings"
+    )
 
 
 def test_signed_readings_pass(run: Run, kai: Path) -> None:
     sign_all(kai)
     result = run("check", kai, "--require-signed")
-    assert (result.exit_code, result.stdout.count("\n")) == (0, 1)
+    assert (result.exit_code, result.stdout.count("\n")) == (0, 2)
     assert run("check", POLICY, "--require-signed").exit_code == 0
 
 

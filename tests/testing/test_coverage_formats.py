@@ -27,7 +27,7 @@ def test_text(coverage: Coverage) -> None:
     lines = FORMATS["text"](coverage).splitlines()
     assert lines == [
         (
-            "small: 2 tests decide 100.0 % of 1 clauses both ways, and 75.0 % of the values of "
+            "small 1.0.0: 2 tests decide 100.0 % of 1 clauses both ways, and 75.0 % of the values of "
             "2 conditions"
         ),
         'b.pol:4:6: r: `post.colour != "red"` decides nothing while true',

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from somepolicy.files import TESTS
 from somepolicy.functions.something import says_something
 from somepolicy.language.diagnostics import Diagnostic, Label
 from somepolicy.language.nodes import Effect
@@ -17,12 +16,11 @@ from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import trace
 from somepolicy.semantics import program as p
 from somepolicy.semantics.fidelity import EFFECTS_OF_FORCE
-from somepolicy.testing.load import EXAMPLES, load_suite
+from somepolicy.testing.load import example_folders, load_suite
 from somepolicy.testing.mutation import settings
 
 Standing = Literal["proposed", "dated_ahead", "signed"]
 _MOST_LABELS = 3
-_MOST_ABOVE = 3  # folders above the policy where its documents may be
 _ORDER: Mapping[Standing, int] = {"proposed": 0, "dated_ahead": 1, "signed": 2}
 
 
@@ -194,12 +192,10 @@ def _exercising(policy: Policy) -> Mapping[str, frozenset[str]] | None:
 
     An installed policy has its tests without the documents they are about: none can be run.
     """
-    base = policy.folder.resolve()
-    places = (base / TESTS, base, *list(base.parents)[:_MOST_ABOVE])
-    if not any((place / EXAMPLES).is_dir() for place in places):
+    if not example_folders(policy.folder):
         return None
     suite = load_suite(policy, policy.folder)
-    if not suite.tests:
+    if not suite.rows:
         return None
     found: dict[str, set[str]] = {rule.name: set() for rule in policy.program.rules}
     for setting in settings(policy, suite):

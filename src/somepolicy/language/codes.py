@@ -93,6 +93,7 @@ CODES = MappingProxyType(
         "P803": "a test expects nothing",
         "P804": "a test changes a field that does not exist",
         "P805": "a test sets a field to what is no value",
+        "P806": "the time of a test is not fixed",
     }
 )
 

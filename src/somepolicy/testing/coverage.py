@@ -60,6 +60,7 @@ def measure(policy: Policy, suite: Suite) -> Coverage:
             clauses[citation.clause].setdefault(status, {})[name] = None
     return Coverage(
         program.name,
+        program.version,
         count,
         tuple(
             _clause(clause, program, clauses[clause.name])

@@ -104,6 +104,7 @@ class Coverage:
     """What the tests of a policy decide, in order of declaration."""
 
     policy: str
+    version: str
     tests: int
     clauses: tuple[ClauseCoverage, ...]
     rules: tuple[RuleCoverage, ...]

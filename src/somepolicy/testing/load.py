@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from somepolicy import types as t
 from somepolicy.file_access import read_file
-from somepolicy.files import TESTS, shown_path
+from somepolicy.files import TESTS, files_below, files_of_tests, shown_path
 from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean
 from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Span
+from somepolicy.loading import unreadable
 from somepolicy.policy import Policy
 from somepolicy.runtime.days import Days
-from somepolicy.testing.change import literal, sets_parameter, steps_of
+from somepolicy.testing.change import (
+    NoSuchPlaceError,
+    changed,
+    literal,
+    sets_parameter,
+    steps_of,
+)
+from somepolicy.testing.select import Row, rows
 
 EXAMPLES = "examples"
+_MOST_ABOVE = 3  # how many folders above a policy may hold examples
+_SOME_DAY = "2026-11-22"
 _MEANT = {
     **dict.fromkeys(("no", "nei", "off", "false"), "false"),
     **dict.fromkeys(("yes", "ja", "on", "true"), "true"),
@@ -29,9 +40,9 @@ _LEFT_OUT = "a field is taken away with `without`"
 
 @dataclass(frozen=True)
 class Suite:
-    """The tests of a policy, the documents they start from by the name they use, and its days."""
+    """The cases of a policy's tests, the documents they start from by their names, its days."""
 
-    tests: tuple[n.Test, ...]
+    rows: tuple[Row, ...]
     documents: dict[str, dict[str, Json]]
     days: Days = field(default_factory=Days)
 
@@ -48,6 +59,41 @@ def load_suite(policy: Policy, folder: Path) -> Suite:
     return suite
 
 
+def read_tests(folder: Path) -> tuple[list[n.Test], list[Diagnostic]]:
+    """Read the tests below a policy's folder; return them with what is wrong whatever the policy."""
+    try:
+        names = files_of_tests(folder)
+    except OSError as error:
+        return [], [unreadable(folder, error)]
+    tests: list[n.Test] = []
+    errors: list[Diagnostic] = []
+    for name in names:
+        path = folder / name
+        try:
+            module = parse(read_source(shown_path(path), read_file(path)))
+        except PolicyError as error:
+            errors += error.diagnostics
+            continue
+        except OSError as error:
+            errors.append(unreadable(path, error))
+            continue
+        for node in module.declarations:
+            if isinstance(node, n.Test):
+                tests.append(node)
+            else:
+                message = "only tests stand in the folder `tests`"
+                errors.append(Diagnostic("P113", message, node.span))
+    return tests, errors
+
+
+def example_folders(folder: Path) -> list[Path]:
+    """Return the folders of documents that are there: beside the tests, then ever further out."""
+    base = folder.resolve()
+    places = (base / TESTS, base, *list(base.parents)[:_MOST_ABOVE])
+    # unlike Path.is_dir, no error where a folder above cannot be searched
+    return [place / EXAMPLES for place in places if os.path.isdir(place / EXAMPLES)]  # noqa: PTH112
+
+
 class _Loader:
     def __init__(self, policy: Policy, folder: Path) -> None:
         self.policy = policy
@@ -62,31 +108,22 @@ class _Loader:
         self.errors.append(Diagnostic(code, message, span, help))
 
     def suite(self) -> Suite:
-        tests: list[n.Test] = []
-        for path in sorted((self.folder / TESTS).rglob("*.pol")):
-            try:
-                module = parse(read_source(shown_path(path), read_file(path)))
-            except PolicyError as error:
-                self.errors += error.diagnostics
-                continue
-            for node in module.declarations:
-                if isinstance(node, n.Test):
-                    tests.append(node)
-                else:
-                    self.fail("P113", "only tests stand in the folder `tests`", node.span)
+        tests, self.errors = read_tests(self.folder)
         names: dict[str, n.Test] = {}
         for test in tests:
             if test.name in names:
                 self.fail("P201", f"two tests are called `{test.name}`", test.span)
             names[test.name] = test
             self.test(test)
-        return Suite(tuple(tests), self.documents, self.policy.days)
+        return Suite(tuple(rows(tests)), self.documents, self.policy.days)
 
     def test(self, test: n.Test) -> None:
         document = self.document(test.given)
         if document is not None:
             self.documents[test.given.text] = document
             record = self.record(document, test)
+            if record is not None:
+                self.time(document, test)
             for steps in (test.steps, *(case.steps for case in test.cases)):
                 for change in steps.changes:
                     if isinstance(change, n.With) and not self.value(change.value):
@@ -128,27 +165,20 @@ class _Loader:
             return None
         return content
 
-    def example_folders(self) -> Iterator[Path]:
-        """Where documents may be: beside the tests, then ever further out."""
-        base = self.folder.resolve()
-        for place in (base / TESTS, base, *list(base.parents)[:3]):
-            if (place / EXAMPLES).is_dir():
-                yield place / EXAMPLES
-
     def find(self, name: str) -> Path | None:
         if name.startswith("/") or ".." in name.split("/"):
             return None
-        for folder in self.example_folders():
-            if (folder / name).is_file():
+        for folder in example_folders(self.folder):
+            if os.path.lexists(folder / name):
                 return folder / name
         return None
 
     def known_documents(self) -> list[str]:
-        return [
-            path.relative_to(folder).as_posix()
-            for folder in self.example_folders()
-            for path in folder.rglob("*.json")
-        ]
+        found: list[str] = []
+        for folder in example_folders(self.folder):
+            with suppress(OSError):  # a help only
+                found += files_below(folder, ".json")
+        return found
 
     def record(self, document: dict[str, Json], test: n.Test) -> t.Record | None:
         kind = document.get("kind")
@@ -156,6 +186,20 @@ class _Loader:
             self.fail("P802", "the document is of no kind of this policy", test.given.span)
             return None
         return self.policy.program.kinds[kind].schema.record
+
+    def time(self, document: dict[str, Json], test: n.Test) -> None:
+        """Hold every case against the clock: its answer has to be the same tomorrow."""
+        untimed = [
+            row for row in rows([test]) if row.at is None and not _states_time(document, row)
+        ]
+        whole = len(untimed) == max(1, len(test.cases))
+        for span in [test.given.span] if whole else [row.span for row in untimed]:
+            self.fail(
+                "P806",
+                "neither the test nor its document says at what time",
+                span,
+                f"write `at {_SOME_DAY}` before what is expected, or give the document an `as_of`",
+            )
 
     def path(self, path: n.Ident, record: t.Record, document: dict[str, Json]) -> None:
         """Hold a path against the schema; a field that does not exist is a mistake of the test."""
@@ -232,3 +276,10 @@ class _Loader:
                 )
             case _:
                 pass
+
+
+def _states_time(document: dict[str, Json], row: Row) -> bool:
+    try:
+        return changed(document, row.changes).get("as_of") is not None
+    except NoSuchPlaceError:
+        return True  # it is not decided on, and the run says so

@@ -21,7 +21,7 @@ from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
 from somepolicy.testing.change import NoSuchPlaceError, changed, parameters_of
 from somepolicy.testing.load import Suite, load_suite
-from somepolicy.testing.select import Row, Selection, rows
+from somepolicy.testing.select import Row, Selection
 
 WORDS = {
     Rank.VIOLATED: "violated",
@@ -140,18 +140,14 @@ def run_tests(
 ) -> TestReport:
     """Run the tests below a policy's folder. Raises PolicyError where a test file is wrong."""
     suite = load_suite(policy, folder)
-    return run_rows(policy, suite, tuple(rows(suite.tests)), selection, fail_fast)
+    return run_suite(policy, suite, selection, fail_fast)
 
 
-def run_rows(
-    policy: Policy,
-    suite: Suite,
-    listed: tuple[Row, ...],
-    selection: Selection | None = None,
-    fail_fast: bool = False,
+def run_suite(
+    policy: Policy, suite: Suite, selection: Selection | None = None, fail_fast: bool = False
 ) -> TestReport:
     """Run cases of a suite: those selected, to the first failure if that is enough."""
-    chosen = [row for row in listed if selection is None or row in selection]
+    chosen = [row for row in suite.rows if selection is None or row in selection]
     variants: dict[tuple[tuple[str, Json], ...], Policy] = {(): policy}
     results: list[CaseResult] = []
     for trial in _trials(chosen, suite):
@@ -161,12 +157,12 @@ def run_rows(
         results.append(_result(changed_policy, trial))
         if fail_fast and not results[-1].passed:
             break
-    return TestReport(tuple(results), len(listed) - len(chosen), len(chosen) - len(results))
+    return TestReport(tuple(results), len(suite.rows) - len(chosen), len(chosen) - len(results))
 
 
 def trials(suite: Suite) -> Iterator[Trial | CaseResult]:
     """Yield one trial per case, or per test without cases; a result where none can be made."""
-    return _trials(rows(suite.tests), suite)
+    return _trials(suite.rows, suite)
 
 
 def _trials(listed: Iterable[Row], suite: Suite) -> Iterator[Trial | CaseResult]:

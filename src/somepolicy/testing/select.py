@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import nearest
@@ -66,13 +68,17 @@ def rows(tests: Iterable[n.Test]) -> Iterator[Row]:
 class Selection:
     """What a pattern asks for: it occurs in a name as it is, or RE2 finds it there.
 
+    Without a pattern every case is meant, with `within` only those in this file or folder.
     `refused` says why the pattern is a text only, None where it is a pattern, too.
     """
 
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern = normal(pattern)
+    def __init__(self, pattern: str | None = None, within: Path | None = None) -> None:
+        self.pattern = pattern = None if pattern is None else normal(pattern)
+        self.within = within
         self.refused: str | None = None
         self._finds: Callable[[str], bool] = lambda _: False
+        if pattern is None:
+            return
         try:
             check_pattern(pattern)
             self._finds = finder(pattern)
@@ -80,15 +86,22 @@ class Selection:
             self.refused = str(reason)
 
     def __contains__(self, row: object) -> bool:
-        """Whether one of the row's names fits."""
-        return isinstance(row, Row) and any(
-            self.pattern in name or self._finds(name) for name in map(normal, row.names)
-        )
+        """Whether the row stands in the place asked for, and one of its names fits."""
+        if not isinstance(row, Row) or not self._holds(row):
+            return False
+        pattern, names = self.pattern, map(normal, row.names)
+        return pattern is None or any(pattern in name or self._finds(name) for name in names)
+
+    def _holds(self, row: Row) -> bool:
+        if self.within is None:
+            return True
+        place, file = (os.path.abspath(each) for each in (self.within, row.span.source.path))  # noqa: PTH100 - a link stays one
+        return file == place or file.startswith(place + os.sep)
 
     def nearest(self, among: Iterable[Row]) -> str | None:
         """Return the name, or the word of a name, most like the pattern."""
         names = {name for row in among for name in row.names}
         words = {word.strip("\"'(),.:;") for name in names for word in name.split()}
         return nearest(
-            self.pattern, names | {word for word in words if len(word) >= _SHORTEST_WORD}
+            self.pattern or "", names | {word for word in words if len(word) >= _SHORTEST_WORD}
         )

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import datetime
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_policy
-from somepolicy.cli.inputs.policies import find_policies
+from somepolicy.cli.inputs.options import PolicyOption, PolicyPath
+from somepolicy.cli.inputs.policies import called, find_policies
 from somepolicy.cli.problems import BAD, GOOD, Unusable
 from somepolicy.cli.screen import write
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.diagnostics import diagnostics_json, sarif, write_annotations
+from somepolicy.files import files_of_tests
 from somepolicy.governance.readings import unsigned_readings
+from somepolicy.installed import installed_folder
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, in_order, render
 from somepolicy.policy import Policy
+from somepolicy.testing.load import example_folders, load_suite, read_tests
 
 
 class Format(StrEnum):
@@ -31,16 +35,9 @@ class Format(StrEnum):
 
 
 def check_policies(
-    path: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[PATH]",
-            help="A policy, or a folder of policies. Default: policy/, else the installed one.",
-            show_default=False,
-            autocompletion=complete_policy,
-        ),
-    ] = None,
+    path: PolicyPath = None,
     *,
+    policy: PolicyOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
     require_signed: Annotated[
         bool,
@@ -54,22 +51,21 @@ def check_policies(
         typer.Option(help="Text for people, JSON, SARIF 2.1.0, or annotations of GitHub Actions."),
     ] = Format.TEXT,
 ) -> int:
-    """Check a policy and say what is wrong, with the place and how to mend it.
+    """Check a policy with its tests and say what is wrong, with the place and how to mend it.
 
     Exit code: 0 no errors, 1 errors, 2 there is no policy.
     """
-    folders = find_policies(path)
-    if format is Format.TEXT:
-        return max(
-            [
-                _check(folder, strict=strict, signed=require_signed, generated=generated)
-                for folder in folders
-            ]
-        )
-    if generated:
+    folders = find_policies(path, policy)
+    if generated and format is not Format.TEXT:
         raise Unusable("somepolicy: --generated is for --format text")
-    found = [each for folder in folders for each in _diagnostics(folder, require_signed)]
+    checked = [_checked(folder, require_signed) for folder in folders]
+    if format is Format.TEXT:
+        for each in checked:
+            _write(each, generated=generated)
+    found = [each for one in checked for each in one.found]
     match format:
+        case Format.TEXT:
+            pass
         case Format.JSON:
             write_json(diagnostics_json(found))
         case Format.SARIF:
@@ -79,56 +75,67 @@ def check_policies(
     return BAD if any(strict or each.severity == "error" for each in found) else GOOD
 
 
-def _diagnostics(folder: Path, signed: bool) -> tuple[Diagnostic, ...]:
+@dataclass(frozen=True)
+class _Checked:
+    """A policy, None where it cannot be loaded, its tests in words, and all that is wrong."""
+
+    folder: Path
+    policy: Policy | None
+    tests: str
+    found: tuple[Diagnostic, ...]
+
+
+def _checked(folder: Path, signed: bool) -> _Checked:
     try:
-        return _told(Policy.load(folder), signed)
+        policy = Policy.from_source(folder)
     except PolicyError as error:
-        return error.diagnostics
+        _, wrong = read_tests(folder)
+        return _Checked(folder, None, "", in_order((*error.diagnostics, *wrong)))
+    found = [*policy.warnings]
+    if signed:
+        today = policy.days.as_day(datetime.datetime.now().astimezone())
+        found += unsigned_readings(policy.program, today)
+    if folder == installed_folder() and not example_folders(folder):
+        # it came with its tests, but without the documents they are about
+        return _Checked(folder, policy, "tests not read", in_order(found))
+    try:
+        tests = _counted(len(load_suite(policy, folder).rows), "test")
+    except PolicyError as error:
+        tests = "tests with errors"
+        found += error.diagnostics
+    return _Checked(folder, policy, tests, in_order(found))
 
 
-def _told(policy: Policy, signed: bool) -> tuple[Diagnostic, ...]:
-    """Return the warnings, and with `signed` an error for each reading that is not."""
-    if not signed:
-        return policy.warnings
-    today = policy.days.as_day(datetime.datetime.now().astimezone())
-    return in_order((*policy.warnings, *unsigned_readings(policy.program, today)))
-
-
-def _check(folder: Path, *, strict: bool, signed: bool, generated: bool) -> int:
+def _write(checked: _Checked, *, generated: bool) -> None:
     # the code is for a file or a pager, so the rest must not be mixed into it
     out = sys.stderr if generated else sys.stdout
-    try:
-        policy = Policy.load(folder)
-    except PolicyError as error:
-        _print(error.diagnostics, out)
-        found = _counted(len(error.diagnostics), "error")
-        write(f"{folder.resolve().name}: {found}", out)
-        return BAD
-    told = _told(policy, signed)
-    errors = sum(each.severity == "error" for each in told)
-    _print(told, out)
-    if generated:
-        sys.stdout.write(policy.compiled.python() + "\n")
-    write(_summary(policy, errors), out)
-    return BAD if errors or (strict and told) else GOOD
-
-
-def _print(diagnostics: tuple[Diagnostic, ...], out: TextIO) -> None:
-    for each in diagnostics:
+    for each in checked.found:
         write(f"{render(each)}\n", out)
+    if generated and checked.policy is not None:
+        sys.stdout.write(checked.policy.compiled.python() + "\n")
+    if checked.policy is not None:
+        names = (*checked.policy.files, *files_of_tests(checked.folder))
+        told = f"{_counted(len(names), 'file')}: {', '.join(names)}"
+        write(f"{called(checked.folder)}: {told}", out)
+    write(_summary(checked), out)
 
 
-def _summary(policy: Policy, errors: int) -> str:
-    """Count what there is; once loaded, a policy has no errors but readings not signed."""
-    program = policy.program
-    unsigned = errors or sum(reading.signed is None for reading in program.readings.values())
+def _summary(checked: _Checked) -> str:
+    """Name the policy and count what there is."""
+    errors = sum(each.severity == "error" for each in checked.found)
+    if checked.policy is None:
+        return f"{called(checked.folder)}: {_counted(errors, 'error')}"
+    program = checked.policy.program
+    told = sum(each.code == "P408" for each in checked.found)
+    unsigned = told or sum(reading.signed is None for reading in program.readings.values())
     parts = (
         _counted(len(program.clauses), "clause"),
         _counted(len(program.rules), "rule"),
         _counted(len(program.readings), "reading")
         + (f" ({unsigned or 'none'} unsigned)" if program.readings else ""),
+        checked.tests,
         _counted(errors, "error"),
-        _counted(len(policy.warnings), "warning"),
+        _counted(len(checked.found) - errors, "warning"),
     )
     return f"{program.name} {program.version}: {', '.join(parts)}"
 

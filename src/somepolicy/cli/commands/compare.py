@@ -7,14 +7,14 @@ import os
 import sys
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_language, complete_policy
+from somepolicy.cli.inputs.completion import complete_policy
 from somepolicy.cli.inputs.documents import Item, list_sources, read
 from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.options import Language
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, tell
@@ -49,18 +49,18 @@ class Format(StrEnum):
 
 def compare_policies(
     old: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="OLD",
-            help="The folder of the policy as it was.",
+            help="The policy as it was: its folder, or the name of the installed one.",
             autocompletion=complete_policy,
         ),
     ],
     new: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="NEW",
-            help="The folder of the policy as it is.",
+            help="The policy as it is, likewise.",
             autocompletion=complete_policy,
         ),
     ],
@@ -84,14 +84,7 @@ def compare_policies(
     format: Annotated[Format, typer.Option(help="Text for people, JSON, or Markdown.")] = (
         Format.TEXT
     ),
-    lang: Annotated[
-        str | None,
-        typer.Option(
-            metavar="nb|en",
-            help="The language of the text. Default: as LANG says.",
-            autocompletion=complete_language,
-        ),
-    ] = None,
+    lang: Language = None,
 ) -> int:
     """Compare two versions of a policy on documents, clause by clause.
 
@@ -133,7 +126,7 @@ def compare_policies(
     return BAD if view.found.changed else GOOD
 
 
-def _load(old: Path, new: Path) -> tuple[Policy, Policy]:
+def _load(old: str, new: str) -> tuple[Policy, Policy]:
     """Load both policies. Raises PolicyError with the errors of both, Unusable."""
     loaded: list[Policy] = []
     errors: list[Diagnostic] = []

@@ -15,9 +15,9 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_policy
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item, list_sources, read, standard_input
 from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason
@@ -88,14 +88,7 @@ def detect(
         ),
     ],
     *,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The policy with the word lists. Default: the installed one.",
-            autocompletion=complete_policy,
-        ),
-    ] = None,
+    policy: PolicyOption = None,
     as_of: Annotated[
         datetime.date | None,
         typer.Option(
@@ -130,9 +123,9 @@ def detect(
         return UNUSABLE
     hits = [hit for text in texts for hit in _search(chosen, text, synthetic)]
     if format is Format.JSON:
-        _print_json(_used(chosen, texts), hits)
+        _print_json(chosen, _used(chosen, texts), hits)
     else:
-        _print_text(hits, words)
+        _print_text(chosen, hits, words)
     return BAD if hits else GOOD
 
 
@@ -154,6 +147,8 @@ def _items(name: str) -> Iterator[Item]:
         wrong = DocumentError("D101", "", f"byte {error.start} is not UTF-8")
         yield Item(name, None, "", None, (wrong,), len(raw))
         return
+    if not text.strip():
+        raise Unusable(f"somepolicy: {name}: there is no text to search")
     yield Item(name, None, "", text, (), len(raw))
 
 
@@ -252,7 +247,7 @@ def _tell(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: Words)
     page.print()
 
 
-def _print_text(hits: Sequence[_Hit], words: Words) -> None:
+def _print_text(policy: Policy, hits: Sequence[_Hit], words: Words) -> None:
     page = Page(console(sys.stdout))
     several = len({hit.text.source for hit in hits}) > 1
     for hit in hits:
@@ -266,12 +261,14 @@ def _print_text(hits: Sequence[_Hit], words: Words) -> None:
         )
         page.line(styled(found.masked), indent=4, hang=2)
         page.line(styled((hit.function.doc, "dim")), indent=4, hang=2)
-    page.line(words.count(words.detections, len(hits)) if hits else words.nothing_found)
+    told = words.count(words.detections, len(hits)) if hits else words.nothing_found
+    page.line(f"{policy.program.name} {policy.program.version}: {told}")
     page.print()
 
 
-def _print_json(used: Sequence[str], hits: Sequence[_Hit]) -> None:
-    answer = {"functions": used, "found": [_record(hit) for hit in hits]}
+def _print_json(policy: Policy, used: Sequence[str], hits: Sequence[_Hit]) -> None:
+    named = {"name": policy.program.name, "version": policy.program.version}
+    answer = {"policy": named, "functions": used, "found": [_record(hit) for hit in hits]}
     text = json.dumps(answer, ensure_ascii=False, indent=2)
     # a file name may hold bytes that are no UTF-8
     sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")

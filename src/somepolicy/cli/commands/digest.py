@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_policy
 from somepolicy.cli.inputs.documents import Item, list_sources, read
 from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.problems import GOOD, UNUSABLE
 from somepolicy.cli.screen import Page, console, write
@@ -32,14 +31,7 @@ def print_digests(
         ),
     ],
     *,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder of the policy. Default: the installed policy.",
-            autocompletion=complete_policy,
-        ),
-    ] = None,
+    policy: PolicyOption = None,
 ) -> int:
     """Print the digest of each document's content, for a person to sign.
 

@@ -12,9 +12,9 @@ from typing import Annotated, cast
 import typer
 
 from somepolicy.cli.inputs.chunks import is_lines
-from somepolicy.cli.inputs.completion import complete_language, complete_policy
 from somepolicy.cli.inputs.documents import Item, Source, list_sources, read
 from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.options import Language, PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
@@ -55,14 +55,7 @@ def evaluate(
         ),
     ],
     *,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder of the policy. Default: the installed policy.",
-            autocompletion=complete_policy,
-        ),
-    ] = None,
+    policy: PolicyOption = None,
     as_of: Annotated[
         datetime.date | None,
         typer.Option(
@@ -79,14 +72,7 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
-    lang: Annotated[
-        str | None,
-        typer.Option(
-            metavar="nb|en",
-            help="The language of the text. Default: as LANG says.",
-            autocompletion=complete_language,
-        ),
-    ] = None,
+    lang: Language = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how every rule came out, and why.")
     ] = False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,17 +11,16 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_policy
+from somepolicy.cli.inputs.completion import complete_path
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, standard_input
 from somepolicy.cli.inputs.policies import find_policies
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
 from somepolicy.cli.screen import one_line, write
 from somepolicy.file_access import read_file, replace_file
+from somepolicy.files import POLICY_SUFFIX, files_below
 from somepolicy.language.diagnostics import PolicyError, render
 from somepolicy.language.formatter import FormatError, format_module
 from somepolicy.language.parser import parse, read_source
-
-_SUFFIX = ".pol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,10 @@ def format_policies(
         list[str] | None,
         typer.Argument(
             metavar="PATH",
-            help="Files and folders; - is standard input. Default: policy/.",
+            help="Files and folders; - is standard input. "
+            "Default: the policies of this folder or above.",
             show_default=False,
-            autocompletion=complete_policy,
+            autocompletion=complete_path,
         ),
     ] = None,
     *,
@@ -78,9 +77,7 @@ def _files(paths: list[str] | None) -> Iterator[str]:
 
 
 def _default() -> list[str]:
-    if Path("policy").is_dir():
-        return [str(folder) for folder in find_policies(None)]
-    raise Unusable("somepolicy: there is no folder policy/ here; name the files to format")
+    return [str(folder) for folder in find_policies()]
 
 
 def _found(path: str) -> list[str]:
@@ -88,17 +85,14 @@ def _found(path: str) -> list[str]:
     try:
         if path == STANDARD_INPUT or not folder.is_dir():
             return [path]
-    except (OSError, ValueError):
+        names = files_below(folder, POLICY_SUFFIX)
+    except ValueError:
         return [path]
-    found = sorted(
-        str(Path(root) / file)
-        for root, _, files in os.walk(folder)
-        for file in files
-        if file.endswith(_SUFFIX)
-    )
-    if not found:
-        raise Unusable(f"somepolicy: {path}: there is no {_SUFFIX} file in this folder")
-    return found
+    except OSError as error:
+        raise Unusable(f"somepolicy: {error.filename or path}: {reason(error)}") from None
+    if not names:
+        raise Unusable(f"somepolicy: {path}: there is no {POLICY_SUFFIX} file in this folder")
+    return [str(folder / name) for name in names]
 
 
 def _format(name: str, *, check: bool, diff: bool) -> int:

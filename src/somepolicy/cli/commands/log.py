@@ -38,6 +38,8 @@ from somepolicy.governance.log import (
 from somepolicy.governance.log.encoding import has_id, read_entry
 from somepolicy.governance.log.export import opa_line
 
+_LAST = 10
+
 log_app = typer.Typer(
     name="log", no_args_is_help=True, rich_markup_mode=None, help="Read and check a decision log."
 )
@@ -105,11 +107,17 @@ def show(
     ] = None,
     *,
     last: Annotated[
-        int,
+        int | None,
         typer.Option(
-            "--last", "-n", metavar="N", min=1, max=_MOST_SHOWN, help="How many, from the end."
+            "--last",
+            "-n",
+            metavar="N",
+            min=1,
+            max=_MOST_SHOWN,
+            help="How many, from the end.",
+            show_default="10",
         ),
-    ] = 10,
+    ] = None,
     since: Since = None,
     until: Until = None,
     format: Annotated[
@@ -122,12 +130,14 @@ def show(
 
     Exit code: 0 shown, 2 the log cannot be read, was altered, or has no entry of this id.
     """
+    if id is not None and (last or since or until):
+        raise Unusable("somepolicy: --last, --since and --until are for several entries: no ID")
     language = log_language(lang, os.environ)
     words = log_words_for(language)
 
     def chosen(bodies: Iterator[bytes]) -> list[bytes]:
         if id is None:
-            return list(deque(bodies, last))
+            return list(deque(bodies, last or _LAST))
         return [body for body in bodies if has_id(body, id.lower())]
 
     with _opened(url, words, flag=not unverified) as log:

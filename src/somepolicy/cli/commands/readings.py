@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_language, complete_policy
 from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.options import Language, PolicyOption, PolicyPath
 from somepolicy.cli.inputs.policies import find_policies
-from somepolicy.cli.problems import GOOD
+from somepolicy.cli.problems import GOOD, Unusable
 from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.markdown import write_markdown
@@ -38,36 +38,24 @@ class Format(StrEnum):
 
 
 def list_readings(
-    path: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[PATH]",
-            help="A policy, or a folder of policies. Default: policy/, else the installed one.",
-            show_default=False,
-            autocompletion=complete_policy,
-        ),
-    ] = None,
+    path: PolicyPath = None,
     *,
+    policy: PolicyOption = None,
     unsigned: Annotated[
         bool, typer.Option("--unsigned", help="Only those that wait for a signature.")
     ] = False,
     format: Annotated[Format, typer.Option(help="Text for people, JSON, or Markdown.")] = (
         Format.TEXT
     ),
-    lang: Annotated[
-        str | None,
-        typer.Option(
-            metavar="nb|en",
-            help="The language of the text. Default: as LANG says.",
-            autocompletion=complete_language,
-        ),
-    ] = None,
+    lang: Language = None,
 ) -> int:
     """List the readings of a policy: what they move, what relies on them, who signed them.
 
     Exit code: 0 they are listed, 2 there is no policy or it has errors.
     """
-    views = [_view(folder, lang, unsigned) for folder in find_policies(path)]
+    if format is Format.JSON and lang is not None:
+        raise Unusable("somepolicy: --lang is for text: JSON holds every language")
+    views = [_view(folder, lang, unsigned) for folder in find_policies(path, policy)]
     match format:
         case Format.TEXT:
             page = Page(console(sys.stdout))

@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_language, complete_policy
+from somepolicy.cli.inputs.completion import complete_language
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.log import Unverified
+from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import Since, Until
 from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, tell
@@ -44,14 +45,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-_Policy = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="The folder of the policy. Default: the installed policy.",
-        autocompletion=complete_policy,
-    ),
-]
 _Form = Annotated[Format, typer.Option(help="A page to read, or a form for other programs.")]
 _Output = Annotated[
     Path | None,
@@ -77,7 +70,7 @@ _Table = Annotated[
 
 def report_traceability(
     *,
-    policy: _Policy = None,
+    policy: PolicyOption = None,
     format: _Form = Format.HTML,
     output: _Output = None,
     lang: _Language = None,
@@ -122,7 +115,7 @@ def report_citations(
     since: Since = None,
     until: Until = None,
     unverified: Unverified = False,
-    policy: _Policy = None,
+    policy: PolicyOption = None,
     format: _Form = Format.HTML,
     output: _Output = None,
     lang: _Language = None,
@@ -178,7 +171,7 @@ def report_decision(
         str | None,
         typer.Option(metavar="ID", help="Which document, where the file holds several."),
     ] = None,
-    policy: _Policy = None,
+    policy: PolicyOption = None,
     format: _Form = Format.HTML,
     output: _Output = None,
     lang: _Language = None,

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_language, complete_policy
 from somepolicy.cli.inputs.language import choose_language
+from somepolicy.cli.inputs.options import Language, PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
 from somepolicy.cli.screen import Page, console, styled
@@ -35,24 +35,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-_Policy = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="The folder of the policy. Default: the installed policy.",
-        autocompletion=complete_policy,
-    ),
-]
-_Language = Annotated[
-    str | None,
-    typer.Option(
-        metavar="nb|en",
-        help="The language of the text. Default: as LANG says.",
-        autocompletion=complete_language,
-    ),
-]
-
-
 def verify_source(
     file: Annotated[
         Path,
@@ -63,7 +45,7 @@ def verify_source(
         ),
     ],
     *,
-    policy: _Policy = None,
+    policy: PolicyOption = None,
     old: Annotated[
         Path | None,
         typer.Option(
@@ -74,7 +56,7 @@ def verify_source(
     quote: Annotated[
         bool, typer.Option("--quote", help="Show the sentences that changed or are new.")
     ] = False,
-    lang: _Language = None,
+    lang: Language = None,
 ) -> int:
     """Compare a copy of the guideline with the policy, clause by clause.
 
@@ -82,6 +64,8 @@ def verify_source(
 
     Exit code: 0 nothing changed, 1 something did, 2 the copy cannot be read.
     """
+    if format is Format.JSON and (quote or lang is not None):
+        raise Unusable("somepolicy: --quote and --lang are for --format text")
     chosen = load_policy(policy)
     words = source_words(choose_language(lang, chosen.program, os.environ))
     held = read_copy(file)
@@ -113,8 +97,8 @@ def show_clause(
             show_default=False,
         ),
     ],
-    policy: _Policy = None,
-    lang: _Language = None,
+    policy: PolicyOption = None,
+    lang: Language = None,
 ) -> int:
     """Show the guideline's own words for a clause, from a copy at hand.
 

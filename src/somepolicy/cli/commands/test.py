@@ -6,41 +6,67 @@ import os
 import sys
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.completion import complete_case, complete_policy
+from somepolicy.cli.inputs.completion import complete_case
+from somepolicy.cli.inputs.options import PolicyOption, PolicyPath
 from somepolicy.cli.inputs.policies import find_policies
-from somepolicy.cli.problems import BAD, BROKEN_PIPE, GOOD, INTERRUPTED, Unusable, settled, tell
+from somepolicy.cli.problems import (
+    BAD,
+    BROKEN_PIPE,
+    GOOD,
+    INTERRUPTED,
+    UNUSABLE,
+    Unusable,
+    settled,
+    tell,
+)
 from somepolicy.cli.screen import write
 from somepolicy.cli.show.results import Format, Options, Ran, write_list, write_results
-from somepolicy.cli.steps.quality import CoverageFormat, Quality, measure_tests
+from somepolicy.cli.steps.quality import (
+    CoverageFormat,
+    Quality,
+    measure_tests,
+    nothing_to_run,
+)
+from somepolicy.file_access import read_file
 from somepolicy.files import MANIFEST, TESTS, shown_path
 from somepolicy.policy import Policy
 from somepolicy.testing.load import EXAMPLES, load_suite
-from somepolicy.testing.runner import run_rows
-from somepolicy.testing.select import Row, Selection, rows
+from somepolicy.testing.runner import run_suite
+from somepolicy.testing.select import Selection
 
 _PAUSE = 0.5  # seconds between two looks at the files
 _SHOWN = 3
 _ABOVE = 3  # how many folders above a policy may hold examples
+# --run is heeded by all; of the others, these have no say beside any but those named
+_ALONE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "--list": ("--allow-empty", "--format"),
+        "--coverage": ("--coverage-format", "--threshold"),
+        "--mutate": ("--threshold", "--jobs"),
+        "--watch": ("--fail-fast", "--allow-empty", "--durations", "--verbose"),
+    }
+)
+_NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "--coverage-format": ("--coverage",),
+        "--threshold": ("--coverage", "--mutate"),
+        "--jobs": ("--mutate",),
+    }
+)
 Stamps = Mapping[Path, tuple[int, int]]
 
 
 def run_policy_tests(
-    path: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[PATH]",
-            help="A policy, or a folder of policies. Default: policy/, else the installed one.",
-            show_default=False,
-            autocompletion=complete_policy,
-        ),
-    ] = None,
+    path: PolicyPath = None,
     *,
+    policy: PolicyOption = None,
     run: Annotated[
         str | None,
         typer.Option(
@@ -77,8 +103,9 @@ def run_policy_tests(
         typer.Option("--coverage", help="Show which clauses and conditions the tests decide."),
     ] = False,
     coverage_format: Annotated[
-        CoverageFormat, typer.Option("--coverage-format", help="How coverage is shown.")
-    ] = CoverageFormat.TEXT,
+        CoverageFormat | None,
+        typer.Option("--coverage-format", help="How coverage is shown.", show_default="text"),
+    ] = None,
     mutate: Annotated[
         bool,
         typer.Option("--mutate", help="Change the policy in small ways the tests should notice."),
@@ -100,77 +127,107 @@ def run_policy_tests(
 ) -> int:
     """Run the tests of a policy.
 
-    Exit code: 0 all passed, 1 one failed or there is none, 2 one cannot be run.
+    With PATH in the policy's folder tests/: those below it.
+
+    Exit code: 0 all passed, 1 one failed, 2 there is none or one cannot be run.
     """
-    if coverage or mutate:
-        return measure_tests(path, Quality(coverage, mutate, coverage_format, threshold, jobs))
-    if threshold is not None:
-        raise Unusable("somepolicy: --threshold goes with --coverage or --mutate")
-    options = Options(run, list_only, fail_fast, allow_empty, verbose, durations, format)
+    given = {
+        "--list": list_only,
+        "--coverage": coverage,
+        "--mutate": mutate,
+        "--watch": watch,
+        "--fail-fast": fail_fast,
+        "--allow-empty": allow_empty,
+        "--durations": durations,
+        "--verbose": verbose,
+        "--format": format is not Format.TEXT,
+        "--coverage-format": coverage_format is not None,
+        "--threshold": threshold is not None,
+        "--jobs": jobs is not None,
+    }
+    _hold_options(given)
     if list_only and format not in (Format.TEXT, Format.JSON):
         raise Unusable("somepolicy: --list is for --format text and json")
+    folders = find_policies(path, policy)
+    selection = Selection(run, _within(path, folders))
+    if coverage or mutate:
+        form = coverage_format or CoverageFormat.TEXT
+        return measure_tests(folders, selection, Quality(coverage, form, threshold, jobs))
+    options = Options(selection, list_only, fail_fast, allow_empty, verbose, durations, format)
     if not watch:
-        return run_once(path, options)
-    if list_only or format is not Format.TEXT:
-        raise Unusable("somepolicy: --watch is for running with --format text")
+        return run_once(folders, options)
     seen: Stamps | None = None
     while True:
-        seen = watch_once(path, options, seen)
+        seen = watch_once(folders, options, seen)
         time.sleep(_PAUSE)
 
 
-def run_once(path: Path | None, options: Options) -> int:
+def _hold_options(given: Mapping[str, bool]) -> None:
+    """Raise Unusable for options of which one would be passed over beside another."""
+    asked = [name for name, is_given in given.items() if is_given]
+    for name in asked:
+        for other in asked:
+            if name in _ALONE and other != name and other not in _ALONE[name]:
+                raise Unusable(f"somepolicy: {other} does not go with {name}")
+        needed = _NEEDS.get(name, ())
+        if needed and not set(needed) & {*asked}:
+            raise Unusable(f"somepolicy: {name} goes with {' or '.join(needed)}")
+    if given["--format"] and (given["--durations"] or given["--verbose"]):
+        raise Unusable("somepolicy: --durations and --verbose are for --format text")
+
+
+def _within(path: str | None, folders: Sequence[Path]) -> Path | None:
+    """Return the path where it is one of the tests' files or folders: only those are meant."""
+    if path is None:
+        return None
+    asked = Path(os.path.abspath(path))  # noqa: PTH100 - a link stays one
+    tests = {Path(os.path.abspath(folder / TESTS)) for folder in folders}  # noqa: PTH100 - likewise
+    return asked if tests & {*asked.parents} else None
+
+
+def run_once(folders: Sequence[Path], options: Options) -> int:
     """Run or list the cases asked for; return the exit code.
 
     Where there is none, formats for programs still get their document, an empty one.
     """
-    selection = None if options.run is None else Selection(options.run)
+    selection = options.selection
     loaded = []
-    for folder in find_policies(path):
+    for folder in folders:
         policy = Policy.load(folder)
-        suite = load_suite(policy, folder)
-        loaded.append((policy, suite, tuple(rows(suite.tests))))
-    listed = [row for _, _, of_one in loaded for row in of_one]
-    chosen = [row for row in listed if selection is None or row in selection]
-    failed = not chosen and not options.allow_empty
-    if failed:
-        tell(_nothing(listed, selection))
+        loaded.append((policy, load_suite(policy, folder)))
+    listed = [row for _, suite in loaded for row in suite.rows]
+    chosen = [row for row in listed if row in selection]
+    empty = None if options.allow_empty else nothing_to_run(loaded, selection)
+    if empty:
+        tell(empty)
         if options.format is Format.TEXT:
-            return BAD
+            return UNUSABLE
     if options.list_only:
         write_list(chosen, options.format)
-        return BAD if failed else GOOD
+        return UNUSABLE if empty else GOOD
     ran = []
-    for policy, suite, of_one in loaded:
-        report = run_rows(policy, suite, of_one, selection, options.fail_fast)
+    for policy, suite in loaded:
+        report = run_suite(policy, suite, selection, options.fail_fast)
         ran.append(Ran(policy, report))
         if options.fail_fast and not all(each.passed for each in report.results):
             break
     write_results(ran, len(chosen), len(listed), options)
-    failed = failed or not all(each.passed for one in ran for each in one.report.results)
-    return BAD if failed else GOOD
-
-
-def _nothing(listed: list[Row], selection: Selection | None) -> str:
-    if not listed or selection is None:
-        return "somepolicy: there are no tests; they belong in the policy's folder tests/"
-    near = selection.nearest(listed)
-    hint = f"; did you mean `{near}`?" if near else ""
-    refused = f" (as a pattern it is refused: {selection.refused})" if selection.refused else ""
-    return f"somepolicy: no test, clause or rule fits `{selection.pattern}`{hint}{refused}"
+    if empty:
+        return UNUSABLE
+    return GOOD if all(each.passed for one in ran for each in one.report.results) else BAD
 
 
 # --- watching
 
 
-def watch_once(path: Path | None, options: Options, seen: Stamps | None) -> Stamps:
+def watch_once(folders: Sequence[Path], options: Options, seen: Stamps | None) -> Stamps:
     """Run the tests if a file is not as it was seen; return how the files are now."""
-    now = stamps(path)
+    now = stamps(folders)
     if now == seen:
         return now
     if seen is not None:
         _tell_changes(seen, now)
-    code = settled(lambda: run_once(path, options))
+    code = settled(lambda: run_once(folders, options))
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     if code == BROKEN_PIPE:
@@ -186,16 +243,12 @@ def _tell_changes(seen: Stamps, now: Stamps) -> None:
     write(f"\n--- changed: {', '.join(names)}", sys.stdout)
 
 
-def stamps(path: Path | None) -> Stamps:
-    """Return time and size of every file that the tests of the policies at a path hang on.
+def stamps(folders: Sequence[Path]) -> Stamps:
+    """Return time and size of every file that the tests of policies hang on.
 
-    Empty where there is no policy just now: the run says so.
+    What is away just now is left out: the run says so.
     """
     found: dict[Path, tuple[int, int]] = {}
-    try:
-        folders = find_policies(path)
-    except Unusable:
-        return found
     for folder in folders:
         for place in _places(folder):
             for each in _files(place):
@@ -214,7 +267,7 @@ def _places(folder: Path) -> Iterator[Path]:
     for above in (base / TESTS, base, *list(base.parents)[:_ABOVE]):
         yield above / EXAMPLES
     try:
-        manifest = tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = tomllib.loads(read_file(folder / MANIFEST).decode())
     except (OSError, ValueError):
         return  # the run says what is wrong with it
     kinds = manifest.get("kinds")
@@ -224,6 +277,9 @@ def _places(folder: Path) -> Iterator[Path]:
 
 
 def _files(place: Path) -> Iterator[Path]:
-    for folder, inner, names in os.walk(place):
-        inner[:] = [name for name in inner if not name.startswith((".", "__"))]
-        yield from (Path(folder) / name for name in names)
+    seen: set[str] = set()
+    for folder, inner, names in os.walk(place, followlinks=True):
+        real = os.path.realpath(folder)
+        inner[:] = [name for name in inner if not name.startswith((".", "__")) and real not in seen]
+        seen.add(real)
+        yield from (Path(folder) / name for name in names if not name.startswith("."))

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import typer
 
-from somepolicy.cli.inputs.policies import find_policies
+from somepolicy.cli.inputs.policies import look_for
 from somepolicy.cli.problems import Unusable
 from somepolicy.file_access import plain_file
-from somepolicy.files import MANIFEST, TESTS
+from somepolicy.files import MANIFEST, files_of_tests
 from somepolicy.installed import installed_folder
 from somepolicy.semantics.manifest import LANGUAGES
 
@@ -31,6 +31,12 @@ _IN_DOUBLE_QUOTES = re.compile(r'["$`\\]')
 
 
 def complete_policy(incomplete: str) -> list[str]:
+    """Return the name of the installed policy, and what complete_path does."""
+    installed = [each for each in (installed_folder().name,) if each.startswith(incomplete)]
+    return sorted({*installed, *complete_path(incomplete)})
+
+
+def complete_path(incomplete: str) -> list[str]:
     """Return the folders that hold a policy, at most one folder below what is typed."""
     try:
         return sorted(each for each in _policies(incomplete) if each.startswith(incomplete))
@@ -39,23 +45,28 @@ def complete_policy(incomplete: str) -> list[str]:
 
 
 def complete_language(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return the languages of the policy that the command line names, else all there are."""
-    stated = ctx.params.get("policy") or ctx.params.get("path")
-    return [each for each in _languages(stated) if each.startswith(incomplete)]
+    """Return the languages of the policy that the command uses, else all there are."""
+    return [each for each in _languages(_found(ctx)) if each.startswith(incomplete)]
 
 
 def complete_case(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return names of tests and cases, and the clauses and rules that they expect."""
-    # with an option still without its value, typer leaves the arguments where they are
-    stated = ctx.params.get("path") or next(iter(ctx.args), None)
-    try:
-        folders = find_policies(_as_path(stated))
-    except (Unusable, OSError, ValueError):
-        return []
-    names = (name for folder in folders for name in _names(folder / TESTS))
+    names = (name for folder in _found(ctx) for name in _names(folder))
     # the order of the files, each name once
     found = dict.fromkeys(name for name in names if name.startswith(incomplete))
     return [shown for name in found if (shown := _typed(name)) is not None]
+
+
+def _found(ctx: typer.Context) -> tuple[Path, ...]:
+    """Return the policies that the command line means; none where it cannot be used as it is."""
+    path, policy = ctx.params.get("path"), ctx.params.get("policy")
+    # with an option still without its value, typer leaves the arguments where they are
+    if path is None and policy is None and "path" in {each.name for each in ctx.command.params}:
+        path = next(iter(ctx.args), None)
+    try:
+        return look_for(path, policy)
+    except Unusable:
+        return ()
 
 
 # --- policies
@@ -82,27 +93,26 @@ def _folders(place: Path) -> Iterable[Path]:
         return []
 
 
-def _languages(policy: object) -> tuple[str, ...]:
-    folder = _as_path(policy) or installed_folder()
+def _languages(folders: tuple[Path, ...]) -> tuple[str, ...]:
     try:
-        manifest = tomllib.loads(_text(folder / MANIFEST))
-    except (OSError, ValueError):
+        manifest = tomllib.loads(_text(folders[0] / MANIFEST))
+    except (IndexError, OSError, ValueError):
         return LANGUAGES
     stated = manifest.get("languages")
     return tuple(each for each in LANGUAGES if isinstance(stated, list) and each in stated)
-
-
-def _as_path(value: object) -> Path | None:
-    return Path(value) if isinstance(value, str | Path) else None
 
 
 # --- tests
 
 
 def _names(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*.pol")):
+    try:
+        names = files_of_tests(folder)
+    except OSError:
+        return
+    for name in names:
         try:
-            text = _text(path)
+            text = _text(folder / name)
         except (OSError, ValueError):
             continue
         for found in _NAMED.finditer(text):

@@ -71,7 +71,8 @@ class Item:
 def list_sources(names: Sequence[str]) -> list[Source]:
     """Find every file to read, in the order asked for; the files of a folder are sorted.
 
-    A folder within it that holds a policy is left out, and that is said. What cannot be read
+    A folder within it that holds a policy is left out, and that is said; so are names that begin
+    with a dot, which are an editor's or a system's. What cannot be read
     takes its place in the list, with its error.
     """
     return [source for name in names for source in _sources(name)]
@@ -97,13 +98,15 @@ def _folder(name: str) -> Iterator[Source]:
     failed: list[OSError] = []
     found: list[Path] = []
     for folder, inner, files in os.walk(name, onerror=failed.append):
-        inner.sort()
+        inner[:] = sorted(each for each in inner if not each.startswith("."))
         if folder != name and MANIFEST in files:
             tell(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")
             inner.clear()
             continue
         found += (
-            Path(folder) / file for file in files if Path(file).suffix.lower() in WHOLE + LINES
+            Path(folder) / file
+            for file in files
+            if Path(file).suffix.lower() in WHOLE + LINES and not file.startswith(".")
         )
     for error in failed:
         yield Source(str(error.filename), error=unreadable(error))

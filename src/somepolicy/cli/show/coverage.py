@@ -24,7 +24,7 @@ def text(coverage: Coverage) -> str:
     clauses = [each for each in coverage.clauses if each.deciding]
     lines = [
         (
-            f"{coverage.policy}: {coverage.tests} tests decide {coverage.percent:.1f} % of "
+            f"{coverage.policy} {coverage.version}: {coverage.tests} tests decide {coverage.percent:.1f} % of "
             f"{len(clauses)} clauses both ways, and {coverage.percent_of_conditions:.1f} % of the "
             f"values of {len(coverage.atoms)} conditions"
         )
@@ -56,6 +56,7 @@ def as_json(coverage: Coverage) -> str:
     """Return everything as one JSON object."""
     record = {
         "policy": coverage.policy,
+        "version": coverage.version,
         "tests": coverage.tests,
         "percent": round(coverage.percent, 2),
         "percent_of_conditions": round(coverage.percent_of_conditions, 2),

@@ -60,7 +60,7 @@ def page(coverage: Coverage) -> str:
     """Return the page, in English."""
     files = lines_of(coverage)
     ids = {source: f"file-{number}" for number, source in enumerate(files, 1)}
-    title = f"Coverage of {escape(coverage.policy)}"
+    title = f"Coverage of {escape(coverage.policy)} {escape(coverage.version)}"
     gaps = list(_gaps(coverage, ids))
     parts = [
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>',

@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from xml.etree import ElementTree as ET
@@ -32,7 +32,7 @@ from somepolicy.runtime.evaluation import Rank
 from somepolicy.runtime.reference import Instance
 from somepolicy.testing.change import literal, sets_parameter, steps_of
 from somepolicy.testing.runner import CaseResult, TestReport, Unmet
-from somepolicy.testing.select import Row
+from somepolicy.testing.select import Row, Selection
 
 _ENGLISH = "en"
 _INDENT = 4
@@ -56,7 +56,7 @@ class Format(StrEnum):
 class Options:
     """What was asked for on the command line."""
 
-    run: str | None = None
+    selection: Selection = field(default_factory=Selection)
     list_only: bool = False
     fail_fast: bool = False
     allow_empty: bool = False
@@ -112,13 +112,17 @@ def _where(row: Row) -> str:
     return row.span.where.rpartition(":")[0]
 
 
-def _summary(ran: Iterable[Ran], chosen: int, listed: int) -> str:
+def _summary(ran: Sequence[Ran], chosen: int, listed: int) -> str:
     results = [each for _, each in _results(ran)]
     failed = sum(not each.passed for each in results)
     parts = [f"{len(results) - failed} passed", f"{failed} failed"]
     parts += [f"{chosen - len(results)} not run"] if chosen > len(results) else []
     parts += [f"{listed - chosen} not asked for"] if listed > chosen else []
-    return ", ".join(parts)
+    return f"{_names(ran)}: {', '.join(parts)}"
+
+
+def _names(ran: Sequence[Ran]) -> str:
+    return ", ".join(f"{each.policy.program.name} {each.policy.program.version}" for each in ran)
 
 
 # --- for people
@@ -237,6 +241,7 @@ def _as_json(ran: Sequence[Ran], chosen: int, listed: int) -> Json:
     results = [each for _, each in _results(ran)]
     failed = sum(not each.passed for each in results)
     return {
+        "policies": [_policy_json(each.policy) for each in ran],
         "passed": len(results) - failed,
         "failed": failed,
         "not_run": chosen - len(results),
@@ -244,6 +249,10 @@ def _as_json(ran: Sequence[Ran], chosen: int, listed: int) -> Json:
         "seconds": round(sum(each.seconds for each in results), 6),
         "results": [_result_json(one, each) for one, each in _results(ran)],
     }
+
+
+def _policy_json(policy: Policy) -> Json:
+    return {"name": policy.program.name, "version": policy.program.version}
 
 
 def _result_json(one: Ran, result: CaseResult) -> Json:
@@ -282,7 +291,7 @@ def _plain(one: Ran, result: CaseResult) -> str:
 
 def _write_junit(ran: Sequence[Ran]) -> None:
     # the schema knows `skipped` and `file` of a suite, and neither elsewhere
-    root = ET.Element("testsuites", {"name": "somepolicy", **_counts(list(_results(ran)))})
+    root = ET.Element("testsuites", {"name": xml_text(_names(ran)), **_counts(list(_results(ran)))})
     for (name, path), group in groupby(_results(ran), _suite):
         results = list(group)
         told = {"name": xml_text(path), "file": xml_text(path), "skipped": "0"}

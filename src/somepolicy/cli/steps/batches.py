@@ -114,7 +114,9 @@ def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Wo
             tell(_interrupted(part.progress))
             raise
         part.finish(write_decisions if batch.table else None)
-    tell(f"{batch.output}: {tally.summary(words)}")
+    executable = policy.machine.executable
+    named = f"{executable.name} {executable.version}"
+    tell(f"{batch.output}: {named}: {tally.summary(words)}")
 
 
 def _answers(

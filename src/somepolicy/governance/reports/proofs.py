@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from somepolicy.file_access import read_file
-from somepolicy.files import TESTS
+from somepolicy.files import files_below
 from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
+from somepolicy.language.diagnostics import PolicyError
+from somepolicy.loading import unreadable
 from somepolicy.policy import Explained, Policy
 from somepolicy.runtime.errors import InvalidDocument
 from somepolicy.semantics import program as p
 from somepolicy.testing.coverage_report import ClauseCoverage
 from somepolicy.testing.coverage_seen import always_said
-from somepolicy.testing.load import EXAMPLES, load_suite
+from somepolicy.testing.load import example_folders, load_suite
 from somepolicy.testing.runner import Trial, trials, unmet_expectation, unnamed_findings
-
-_ABOVE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,10 @@ def gather(policy: Policy) -> Evidence:
     A policy that came without its examples, as an installed one does, has no tests to run.
     Raises PolicyError where a test file is wrong.
     """
-    folders = [each for each in _example_folders(policy.folder) if each.is_dir()]
+    folders = example_folders(policy.folder)
     if not folders:
         return Evidence((), (), at_hand=False)
     return Evidence(tuple(_tests(policy)), tuple(_examples(policy, folders)), at_hand=True)
-
-
-def _example_folders(folder: Path) -> Iterator[Path]:
-    """Yield where documents may be: beside the tests, then ever further out."""
-    base = folder.resolve()
-    for place in (base / TESTS, base, *list(base.parents)[:_ABOVE]):
-        yield place / EXAMPLES
 
 
 def _tests(policy: Policy) -> Iterator[Proof]:
@@ -113,16 +106,22 @@ def _test(policy: Policy, trial: Trial, clauses: Mapping[str, tuple[str, ...]]) 
 def _examples(policy: Policy, folders: list[Path]) -> Iterator[Proof]:
     seen: set[str] = set()
     for folder in folders:
-        for path in sorted(folder.rglob("*.json")):
-            name = path.relative_to(folder).as_posix()
+        for name in _documents(folder):
             if name in seen:
                 continue
             seen.add(name)
             try:
-                explained = policy.explain(json.loads(read_file(path)))
+                explained = policy.explain(json.loads(read_file(folder / name)))
             except (OSError, ValueError, RecursionError):  # InvalidDocument is a ValueError
                 continue  # an example of what is refused, or of another policy
             yield Proof(name, passed=True, statuses=_statuses(explained))
+
+
+def _documents(folder: Path) -> list[str]:
+    try:
+        return files_below(folder, ".json")
+    except OSError as error:
+        raise PolicyError([unreadable(folder, error)]) from None
 
 
 def _statuses(explained: Explained) -> dict[str, str]:

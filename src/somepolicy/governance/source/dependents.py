@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from somepolicy.file_access import read_file
-from somepolicy.files import TESTS, shown_path
 from somepolicy.language import nodes as n
-from somepolicy.language.diagnostics import Diagnostic, PolicyError
-from somepolicy.language.parser import parse, read_source
+from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
 from somepolicy.semantics.program import Program
+from somepolicy.testing.load import read_tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +24,15 @@ class Dependents:
 def dependents(policy: Policy) -> Mapping[str, Dependents]:
     """Return what hangs on each clause. Raises PolicyError for tests that cannot be parsed."""
     program = policy.program
-    tests = [(test.name, _expected(test, program)) for test in _tests(policy.folder)]
+    tests, errors = read_tests(policy.folder)
+    if errors:
+        raise PolicyError(errors)
+    expected = [(test.name, _expected(test, program)) for test in tests]
     return {
         name: Dependents(
             tuple(rule.name for rule in program.rules if name in rule.clauses),
             tuple(each.name for each in program.readings.values() if name in each.clauses),
-            tuple(dict.fromkeys(test for test, clauses in tests if name in clauses)),
+            tuple(dict.fromkeys(test for test, clauses in expected if name in clauses)),
         )
         for name in program.clauses
     }
@@ -55,18 +55,3 @@ def _expected(test: n.Test, program: Program) -> frozenset[str]:
 
 def _expectations(steps: Iterable[n.Steps]) -> Iterator[n.Expectation]:
     return (each for step in steps for each in step.expectations)
-
-
-def _tests(folder: Path) -> list[n.Test]:
-    found: list[n.Test] = []
-    errors: list[Diagnostic] = []
-    for path in sorted((folder / TESTS).rglob("*.pol")):
-        try:
-            module = parse(read_source(shown_path(path), read_file(path)))
-        except PolicyError as error:
-            errors += error.diagnostics
-            continue
-        found += [each for each in module.declarations if isinstance(each, n.Test)]
-    if errors:
-        raise PolicyError(errors)
-    return found
