@@ -103,7 +103,7 @@ class Context:
         if known is None:
             code = self.library[name]
             if IMPLEMENTATIONS[name].dated:
-                others = (*others, self.as_of.date())
+                others = (*others, self.days.as_day(self.as_of))
             found: list[Detection] = []
             for at, text in published.worth(self.library.tests[name], self._seen):
                 if each := code(text, *others):

@@ -144,3 +144,21 @@ def test_what_may_be_named(text: str, code: str | None) -> None:
     except PolicyError as error:
         codes = [each.code for each in error.diagnostics if each.severity == "error"]
     assert codes == ([] if code is None else [code])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "strength"),
+    [("2031-12-31T22:30:00Z", "strong"), ("2031-12-31T23:30:00Z", "hard")],
+)
+def test_the_day_is_that_of_the_policy(as_of: str, strength: str) -> None:
+    """In Oslo the rule of 2032 is in force an hour before it is in UTC."""
+    clauses = clause("should.do", "should", 1, "post")
+    rules = (
+        "rules for post\ndefine shown = published(post)\nadvise found cites should.do "
+        f"if identity_numbers(shown, true) is not empty{SAYS}"
+    )
+    files = {"a.pol": clauses, "b.pol": rules}
+    zoned = load({"post": kind("post", **FIELDS)}, files, zone="Europe/Oslo")
+    decision = both(zoned, {**post(body="Nummer 219114 50027"), "as_of": as_of})
+    (finding,) = findings(decision, "found")
+    assert [each.strength for each in finding.detections] == [strength]
