@@ -19,6 +19,7 @@ MEDIA_TEXT = Path(__file__).parents[2] / "policy" / "bergen" / "words" / "media_
 
 BEGIN = "rules for draft\n"
 END = 'says nn "Nei." en "No."\n'
+SEARCH = "if hard(identity_numbers(shown, true)) is not empty"
 ELEMENT = ("pictures", "*", "description")
 
 
@@ -30,11 +31,37 @@ ELEMENT = ("pictures", "*", "description")
             {
                 ("text", "body"): None,
                 ("quotes", "*", "text"): None,
+                ("quotes", "*", "author"): None,
+                ("quotes", "*", "source_url"): None,
+                ("web_copy", "url"): None,
+                ("links", "*"): None,
+                ("hashtags", "*"): None,
+                ("mentions", "*"): None,
+                ("competition", "prize"): None,
+                ("competition", "terms_url"): None,
                 ("media", "*", "alt"): ("text", "body"),
+                ("media", "*", "credit"): None,
+                ("thread", "*"): None,
             },
         ),
-        ("private_post", {("text", "body"): None}),
-        ("profile", {}),
+        (
+            "private_post",
+            {
+                ("text", "body"): None,
+                ("media", "*", "alt"): None,
+                ("media", "*", "credit"): None,
+            },
+        ),
+        (
+            "profile",
+            {
+                ("name",): None,
+                ("moderation", "rules_url"): None,
+                ("web_page",): None,
+                ("privacy_notice_url",): None,
+                ("accessibility_statement_url",): None,
+            },
+        ),
     ],
 )
 def test_of_the_installed_policy(kind: str, paths: dict[Any, Any]) -> None:
@@ -88,6 +115,17 @@ WAYS = {
         ),
         {ELEMENT: None},
     ),
+    "published texts": (
+        "advise x cites melding.tvil if ibans(published(draft.pictures, draft.targets)) is not empty",
+        {ELEMENT: None, ("targets", "*"): None},
+    ),
+    "published texts of some elements": (
+        (
+            'define seen = published(some p in draft.pictures (p.shows == "children")) '
+            "advise x cites melding.tvil if ibans(seen) is not empty"
+        ),
+        {ELEMENT: None},
+    ),
     "a function that detects nothing": (
         "advise x cites melding.tvil if length(draft.wording) > 1000",
         {},
@@ -121,6 +159,10 @@ def copied(tmp_path: Path) -> Path:
     folder = tmp_path / "policy"
     shutil.copytree(FJELLVIK, folder)
     shutil.copy(MEDIA_TEXT, folder / "words")
+    shared = folder / "content.pol"  # no rule but the one that is tried searches a draft
+    text = shared.read_text(encoding="utf-8")
+    assert SEARCH in text
+    shared.write_text(text.replace(SEARCH, 'if document.wording == "x"'), encoding="utf-8")
     return folder
 
 
