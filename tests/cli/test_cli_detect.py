@@ -254,9 +254,18 @@ def test_what_is_no_file(run: Run, name: str) -> None:
 
 
 def test_a_kind_without_a_text_that_is_searched_is_refused(run: Run) -> None:
-    result = detect(run, EXAMPLES / "profile" / "bike-campaign.json")
+    result = run("detect", "--policy", POLICY, Path(__file__).parent / "documents" / "allowed.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no rule of the policy bergen searches a text of a profile" in result.stderr
+    assert "no rule of the policy havn searches a text of a post" in result.stderr
+
+
+def test_what_readers_see_is_searched_for_what_the_rules_ask_of_it(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "post.json"
+    file.write_text(post(hashtags=["Foto: Kari", TELEPHONE], links=[]), encoding="utf-8")
+    pointers = {each["pointer"] for each in found(run, file)}
+    assert pointers == {"/hashtags/1"}  # no rule asks for credits there
 
 
 def test_too_long_a_text(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,7 +182,7 @@ def test_every_text_at_a_path() -> None:
         ("a/b", "*"): ("nowhere", "*"),
         ("body", "no", "further"): None,
     }
-    found = [(each.pointer, each.text, each.beside) for each in searched_texts(paths, document)]
+    found = [(each.pointer, each.text, each.beside) for each in searched_texts(paths, document, {})]
     assert found == [
         ("/pictures/0/alt", "A", "a"),
         ("/body", "B", "A"),
@@ -201,7 +201,7 @@ def test_what_eval_finds_is_searched() -> None:
         for path in sorted(folder.rglob("*.json")):
             document = json.loads(path.read_bytes())
             paths = searched_paths(policy.program, document["kind"])
-            texts = {each.pointer for each in searched_texts(paths, document)}
+            texts = {each.pointer for each in searched_texts(paths, document, {})}
             for finding in policy.evaluate(document).findings:
                 assert {each.at for each in finding.detections} <= texts
                 found += len(finding.detections)

@@ -23,7 +23,7 @@ from somepolicy.json_type import Json
 ROOT = Path(__file__).parents[2]
 AS_OF = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=40)
-DIGEST = re.compile(r"[0-9a-f]{64}")
+DIGEST = re.compile(r'[0-9a-f]{64}|"[0-9a-f]{12}"')
 RUN = 5
 RUN_ACROSS_SIGNS = 8
 
@@ -190,7 +190,10 @@ def test_a_planted_number_denies() -> None:
 def test_no_decision_shows_it(planted: tuple[str, str], place: str) -> None:
     number, text = planted
     for document in (post(place, text), private_post(text)):
-        decision = counting().evaluate(document, as_of=AS_OF)
+        try:
+            decision = counting().evaluate(document, as_of=AS_OF)
+        except InvalidDocument:  # a text that shows nothing is none; see errors below
+            continue
         assert not shows(decision.to_json().decode(), number)
         explained = counting().explain(document, as_of=AS_OF)
         assert not shows(explained.decision.to_json().decode(), number)

@@ -177,6 +177,6 @@ def test_the_report_says_more_in_words(language: str, unset: str, role: str, lea
 def test_an_absence_that_means_none_is_told_from_a_default() -> None:
     made = made_of(example("post/school-trip.json"))
     (table,) = [each for each in made.tables if each.key == "assumed"]
-    assert ("Published at: none", "/scheduled_at") in [
+    assert ("Published at: not stated", "/scheduled_at") in [
         tuple(cell.value for cell in row) for row in table.rows
     ]

@@ -102,6 +102,13 @@ class Finding(NamedTuple):
     unset: tuple[Unset, ...] = ()
     not_counted: tuple[NotCounted, ...] = ()
 
+    @property
+    def in_vain(self) -> tuple[NotCounted, ...]:
+        """The attestations that do not count, but for a contrary one that decides: a fact."""
+        return tuple(
+            [each for each in self.not_counted if f"{each.at}/statement" not in self.facts]
+        )
+
 
 class Citation(NamedTuple):
     """A clause with its status; `reason` says why an `undecided` one is."""

@@ -23,7 +23,12 @@ from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason
 from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.errors import show_errors
-from somepolicy.cli.steps.searched import is_detector, searched_paths, searched_texts
+from somepolicy.cli.steps.searched import (
+    is_detector,
+    published_alone,
+    searched_paths,
+    searched_texts,
+)
 from somepolicy.cli.words.common import Words, words_for
 from somepolicy.file_access import file_or_pipe
 from somepolicy.functions.detection import Detection, Detections
@@ -60,6 +65,7 @@ class _Text:
     text: str
     day: datetime.date
     beside: str | None = None
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +200,9 @@ def _texts(policy: Policy, item: Item, as_of: datetime.datetime | None) -> Itera
     moment = as_of or (instant_of(stated) if isinstance(stated, str) else now)
     day = policy.days.as_day(moment)
     given = document.texts if isinstance(document, Composed) else {}
-    for each in searched_texts(paths, document):
+    for each in searched_texts(paths, document, published_alone(policy.program, kind)):
         text = given.get(each.pointer, each.text)
-        yield _Text(item.name, each.pointer, text, day, each.beside)
+        yield _Text(item.name, each.pointer, text, day, each.beside, each.only)
 
 
 # --- searching
@@ -207,7 +213,8 @@ def _detectors(policy: Policy, text: _Text) -> Iterator[Function]:
     for row in FUNCTIONS.values():
         textual = [kind for _, kind in row.parameters if isinstance(kind, Text)]
         fits = len(textual) == 1 or text.beside is not None
-        if is_detector(row) and fits and row.name in policy.library:
+        wanted = text.only is None or row.name in text.only
+        if is_detector(row) and fits and wanted and row.name in policy.library:
             yield row
 
 

@@ -158,7 +158,7 @@ def _finding(view: View, finding: Finding) -> None:
     rows += [(words.because, _fact(view, at)) for at in finding.facts]
     rows += [(words.missing, _titled(view, at)) for at in finding.missing]
     rows += [(words.parameter, _unset(view, each)) for each in finding.unset]
-    rows += [(words.not_counted, _unheeded(view, each)) for each in finding.not_counted]
+    rows += [(words.not_counted, _unheeded(view, each)) for each in finding.in_vain]
     rows += [(words.found, _detected(view, each)) for each in finding.detections]
     if finding.remedy is not None:
         rows.append((words.to_do, styled(view.said(finding.remedy))))
@@ -298,7 +298,7 @@ def _one_advice(view: View, finding: Finding) -> None:
     for parameter in finding.unset:
         said = styled((f"{words.parameter}: ", _AT), _unset(view, parameter))
         page.line(said, indent=2, hang=2)
-    for attestation in finding.not_counted:
+    for attestation in finding.in_vain:
         said = styled((f"{words.not_counted}: ", _AT), _unheeded(view, attestation))
         page.line(said, indent=2, hang=2)
     for each in finding.detections:
@@ -341,7 +341,7 @@ def _remarks(view: View) -> None:
         page.line()
         page.line(styled((view.words.assumed, "bold")))
     for at in decision.assumed:
-        none = f": {view.words.none}" if view.fields.means_none(at) else ""
+        none = f": {view.words.absent}" if view.fields.means_none(at) else ""
         page.line(styled(view.fields.title(at), none, (f"  {at}", _AT)), indent=2, hang=2)
     if decision.unregulated:
         page.line()

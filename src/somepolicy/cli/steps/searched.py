@@ -26,12 +26,14 @@ class SearchedText:
     """A text of a document, by its JSON Pointer.
 
     `beside` is the other text it is held against, "" where the document has none; None where
-    no rule holds it against another.
+    no rule holds it against another. `only` names the detectors that a text is searched with
+    which rules reach as one of the published texts alone; None: every detector.
     """
 
     pointer: str
     text: str
     beside: str | None
+    only: frozenset[str] | None = None
 
 
 Paths = Mapping[Steps, Steps | None]
@@ -47,6 +49,20 @@ def is_detector(row: Function) -> bool:
 
 def searched_paths(program: p.Program, kind: str) -> Paths:
     """Return the paths of the texts of a kind that its rules search, in the order of the rules."""
+    return _read(program, kind).found
+
+
+def published_alone(program: p.Program, kind: str) -> Mapping[Steps, frozenset[str]]:
+    """Return the paths that rules reach among the published texts alone, with their detectors."""
+    reader = _read(program, kind)
+    return {
+        path: frozenset(names)
+        for path, names in reader.published.items()
+        if path not in reader.named
+    }
+
+
+def _read(program: p.Program, kind: str) -> _Reader:
     reader = _Reader(program)
     for rule in program.rules:
         if kind not in rule.kinds:
@@ -59,17 +75,19 @@ def searched_paths(program: p.Program, kind: str) -> Paths:
         for part in parts:
             if part is not None:
                 reader.read(part, places)
-    return reader.found
+    return reader
 
 
-def searched_texts(paths: Paths, document: Json) -> Iterator[SearchedText]:
+def searched_texts(
+    paths: Paths, document: Json, only: Mapping[Steps, frozenset[str]]
+) -> Iterator[SearchedText]:
     """Yield every text of a document at these paths, absent ones left out."""
     for path, beside in paths.items():
         for steps, value in _expand(document, path):
             if not isinstance(value, str):
                 continue
             other = None if beside is None else _text(document, _alike(beside, path, steps))
-            yield SearchedText(pointer("", steps), value, other)
+            yield SearchedText(pointer("", steps), value, other, only.get(path))
 
 
 # --- in the program
@@ -81,6 +99,8 @@ class _Reader:
     def __init__(self, program: p.Program) -> None:
         self.program = program
         self.found: dict[Steps, Steps | None] = {}
+        self.named: set[Steps] = set()  # by a rule, as itself
+        self.published: dict[Steps, set[str]] = {}  # the functions called on it among others
         self._entered: set[str] = set()
 
     def read(self, expr: p.Expr, places: _Places) -> None:
@@ -111,7 +131,12 @@ class _Reader:
             for argument, (_, kind) in zip(call.arguments, call.function.parameters, strict=True)
             if isinstance(kind, t.Text)
         ]
+        among = isinstance(textual[0].type, t.Texts)
         for path in self._paths(textual[0], places):
+            if among:
+                self.published.setdefault(path, set()).add(call.function.name)
+            else:
+                self.named.add(path)
             beside = next(self._paths(textual[1], places), ()) if len(textual) > 1 else None
             if self.found.get(path) is None:
                 self.found[path] = beside

@@ -65,7 +65,6 @@ class Words:
     not_applicable: str
     undecided: str
     assumed: str
-    none: str  # what an absent field says that has no default
     unregulated: str
     # documents that cannot be decided on
     invalid: str
@@ -163,7 +162,6 @@ _NB = Words(
     not_applicable="Gjelder ikke her",
     undecided="Avgjøres ikke",
     assumed="Antatt, siden dokumentet ikke sier noe",
-    none="ingen",
     unregulated="Ikke regulert av retningslinjen",
     invalid="UGYLDIG",
     unreadable="KAN IKKE LESES",
@@ -261,7 +259,6 @@ _NN = Words(
     not_applicable="Gjeld ikkje her",
     undecided="Blir ikkje avgjort",
     assumed="Rekna med, sidan dokumentet ikkje seier noko",
-    none="ingen",
     unregulated="Ikkje regulert av retningslinja",
     invalid="UGYLDIG",
     unreadable="KAN IKKJE LESAST",
@@ -359,7 +356,6 @@ _EN = Words(
     not_applicable="Not applicable",
     undecided="Not decided",
     assumed="Assumed, as the document does not say",
-    none="none",
     unregulated="Not regulated by the guideline",
     invalid="INVALID",
     unreadable="CANNOT BE READ",

@@ -184,7 +184,7 @@ def _answer(make: _Maker) -> tuple[str, Tone]:
 
 def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], empty: str) -> Table:
     own, words = make.own, make.words
-    unheeded = any(each.not_counted for each in findings)
+    unheeded = any(each.in_vain for each in findings)
     columns = (
         Column("message", own.finding),
         Column("outcome", own.outcome),
@@ -206,7 +206,7 @@ def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], emp
             Cell(make.place(each.at) or None),
             Cell(tuple(map(make.fact, each.facts))),
             Cell((*map(make.place, each.missing), *(_unset(make, x) for x in each.unset))),
-            *([Cell(tuple(_unheeded(make, x) for x in each.not_counted))] if unheeded else []),
+            *([Cell(tuple(_unheeded(make, x) for x in each.in_vain))] if unheeded else []),
             Cell(tuple(_detected(make, x) for x in each.detections)),
             Cell(None if each.remedy is None else make.said(each.remedy)),
             Cell(each.readings),
