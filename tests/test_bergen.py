@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 
 from somepolicy import Policy
 from somepolicy.json_type import Json
+from somepolicy.language.diagnostics import PolicyError
 from somepolicy.language.nodes import ExpectInvalid
 from somepolicy.policy import Explained
 from somepolicy.runtime.decision import Decision
@@ -431,3 +432,16 @@ def texts(path: Path) -> Iterator[str]:
     yield raw
     if path.suffix == ".json":
         yield json.dumps(json.loads(raw), ensure_ascii=False)
+
+
+def test_a_group_that_no_function_reads_is_an_error(tmp_path: Path) -> None:
+    """One language of a group, misspelt: the others must not hide it."""
+    for name in ("policy", "schemas"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    words = tmp_path / "policy" / "bergen" / "words" / "case_phrases.toml"
+    words.write_text(words.read_text("utf-8").replace("en_outcome = ", "en_outcom = "), "utf-8")
+    with pytest.raises(PolicyError) as refused:
+        Policy.load(tmp_path / "policy" / "bergen")
+    (told,) = refused.value.diagnostics
+    assert (told.code, told.message) == ("P607", "no function reads the group `en_outcom`")
+    assert told.help == "is `en_outcome` meant?"

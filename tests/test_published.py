@@ -247,4 +247,7 @@ def test_every_kind_is_found(detector: str, at: Path_) -> None:
         assert decision.decision == "allow"
         return
     assert found
-    assert any(finding.blocking for finding in found) == (detector not in ADVICE)
+    # an archive's reference in a credit or a link is no sign that a case is handled
+    own_words = at in (("text", "body"), ("quotes", "*", "text"))
+    advice = ADVICE if own_words else {*ADVICE, "case_number"}
+    assert any(finding.blocking for finding in found) == (detector not in advice)

@@ -13,7 +13,7 @@ import stat
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 PATIENCE = 10.0  # seconds, until somebody has to write to a pipe
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
@@ -148,6 +148,22 @@ def is_same_file(first: str | os.PathLike[str], second: str | os.PathLike[str]) 
     try:
         return os.path.samefile(first, second)
     except (OSError, ValueError):
+        return False
+
+
+def is_of_folder(
+    output: str | os.PathLike[str], folder: str | os.PathLike[str], names: Iterable[str]
+) -> bool:
+    """Whether a name leads into a folder, or to one of the named files wherever they lie."""
+    inside = os.path.realpath(output).startswith(os.path.realpath(folder) + os.sep)
+    return inside or any(is_same_file(output, os.path.join(folder, name)) for name in names)
+
+
+def is_standard_input(output: str | os.PathLike[str]) -> bool:
+    """Whether a name leads to the file that standard input is read from."""
+    try:
+        return os.path.samestat(os.fstat(0), os.stat(output))
+    except OSError:
         return False
 
 

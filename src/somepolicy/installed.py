@@ -44,7 +44,7 @@ def _loaded() -> Policy:
     if artefact is not None:
         digest = digest_of_folder(folder, artefact.files)
         if digest == artefact.machine.executable.digest:
-            return Policy(folder, machine=artefact.machine)
+            return Policy(folder, machine=artefact.machine, files=artefact.files)
     return Policy.load(folder)
 
 

@@ -23,9 +23,9 @@ from somepolicy.language.nodes import Module
 from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Source, Span
 from somepolicy.runtime.fulfilment import unfulfillable
-from somepolicy.runtime.library import refusals
+from somepolicy.runtime.library import refusals, unread_groups
 from somepolicy.semantics.checker import check
-from somepolicy.semantics.lexicons import read_lexicon, refused_list
+from somepolicy.semantics.lexicons import read_lexicon, refused_list, unread_group
 from somepolicy.semantics.manifest import read_manifest
 from somepolicy.semantics.program import Program
 from somepolicy.semantics.schema import (
@@ -120,6 +120,11 @@ def _try_lists(
     errors = []
     for name, reason in refusals(lexicons):
         errors.append(refused_list(lexicons[name], sources.read(files[name]), reason))
+    if not errors:
+        errors = [
+            unread_group(sources.read(files[name]), group, purposes)
+            for name, group, purposes in unread_groups(lexicons)
+        ]
     if errors:
         raise PolicyError(errors)
 

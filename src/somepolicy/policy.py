@@ -16,7 +16,7 @@ from somepolicy.runtime.assemble import AsOfSource
 from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.digest import digest_of
 from somepolicy.runtime.document import admit
-from somepolicy.runtime.values import instant_of, is_moment
+from somepolicy.runtime.values import instant_of, is_moment, with_fixed_offset
 from somepolicy.zones import engine_of
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Policy:
             return None
         if digest_of_folder(folder, artefact.files) != artefact.machine.executable.digest:
             return None
-        return cls(folder, machine=artefact.machine)
+        return cls(folder, machine=artefact.machine, files=artefact.files)
 
     def with_parameters(self, values: Mapping[str, Json]) -> Policy:
         """Return the policy with parameters set, at all times, to other values.
@@ -230,6 +230,8 @@ class Policy:
         """
         if as_of is not None and not is_moment(as_of):
             raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")
+        if as_of is not None:
+            as_of = with_fixed_offset(as_of)
         kind, clean = admit(document, self.machine.accepts, self._validator)
         if as_of is not None:
             return kind, clean, as_of, "caller"

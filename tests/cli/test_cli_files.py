@@ -194,6 +194,44 @@ def test_what_needs_a_file(run: Run, tmp_path: Path, args: list[str]) -> None:
     assert "this is no file" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "name", ["havn.pol", "policy.toml", "new.pol", "../../hard", "post.schema.json"]
+)
+@pytest.mark.parametrize("command", ["batch", "report"])
+def test_what_belongs_to_the_policy_is_not_replaced(
+    run: Run, policies: Path, command: str, name: str
+) -> None:
+    folder = policies / "havn"
+    some = next(folder.glob("*.pol"))
+    there = some if name == "havn.pol" else folder / name
+    if name == "../../hard":
+        os.link(some, there)
+    before = there.read_bytes() if there.exists() else None
+    words = ["eval", "documents/allowed.json"] if command == "batch" else ["report", "traceability"]
+    result = run(*words, "--policy", folder, "-o", there)
+    assert result.exit_code == 2
+    assert (there.read_bytes() if there.exists() else None) == before
+
+
+@pytest.mark.parametrize("command", [["eval", "-"], ["report", "citations", "-"]])
+def test_standard_input_is_not_replaced(tmp_path: Path, command: list[str]) -> None:
+    file = tmp_path / "in.ndjson"
+    file.write_text(one_line("allowed"))
+    words = [sys.executable, "-m", "somepolicy", *command, "--policy", POLICY, "-o", str(file)]
+    with file.open("rb") as stream:
+        done = subprocess.run(words, stdin=stream, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert file.read_text() == one_line("allowed")
+
+
+def test_workers_answer_with_standard_error_closed(tmp_path: Path) -> None:
+    file = tmp_path / "in.ndjson"
+    file.write_text(f"{one_line('allowed')}\n" * 3)
+    words = f'"{sys.executable}" -m somepolicy eval --policy {POLICY} {file} -j 2 2>&-'
+    done = subprocess.run(["sh", "-c", words], stdout=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stdout.count(b"\n")) == (0, 3)
+
+
 def test_many_jobs_for_one_document() -> None:
     """No more processes than there is work for."""
     program = (

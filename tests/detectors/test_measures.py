@@ -60,6 +60,8 @@ def test_a_word_is_had_in_disguise(sign: str) -> None:
     assert has_word(f"En s\u00f8k{sign}nad til", "s\u00f8knad")
     assert has_word(f"5\u201310{sign} dager", "5-10 dager")
     assert not has_word(f"s\u00f8k{sign}naden", "s\u00f8knad")
+    for gap in (" ", "  ", "\n", "\t", f" {sign} "):
+        assert has_word(f"Bare ring{gap}oss n\u00e5", "ring oss")
 
 
 @pytest.mark.parametrize("piece", ["a+", "a.b-", "1", "://", "w.", "&#", "<a ", "-\u2013"])

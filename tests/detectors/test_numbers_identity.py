@@ -199,6 +199,10 @@ def test_found_around(sign: str) -> None:
     "text",
     [
         f"https://example.org/sok?q=%22{NUMBER}%22",
+        f"https://example.org/sok?navn=%E5{NUMBER}",
+        f"&lt;!-- {NUMBER[:4]}&#{ord(NUMBER[4])};{NUMBER[5:]} --&gt;",
+        f"https://example.org/?q=%3C!--%20{NUMBER}--%3E",
+        f"&lt;b {NUMBER[:5]}&#{ord(NUMBER[5])};{NUMBER[6:]}=1&gt;",
         f"https://example.org/sok?q=%2522{NUMBER}%2522",
         f"https://example.org/{ESCAPED}",
         f"&quot{NUMBER}",

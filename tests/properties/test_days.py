@@ -6,6 +6,7 @@ import datetime
 import json
 import subprocess
 import sys
+import zoneinfo
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from small_policies import (
 from somepolicy import zones
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
-from somepolicy.runtime import artefact
+from somepolicy.runtime import artefact, values
 from somepolicy.runtime.days import Days, days_of
 from somepolicy.version import __version__
 from somepolicy.zones import engine_of, zone_names
@@ -353,3 +354,19 @@ def test_a_day_alone_is_noon_there():
     assert Days().noon(day).isoformat() == "2026-07-01T12:00:00+00:00"
     assert days_of(OSLO).start(day).isoformat() == "2026-06-30T22:00:00+00:00"
     assert days_of(OSLO).end(day).isoformat() == "2026-07-01T22:00:00+00:00"
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_an_instant_of_a_zone_is_the_instant_it_is(fold: int) -> None:
+    zone = zoneinfo.ZoneInfo("Europe/Oslo")
+    named = datetime.datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=zone)
+    fixed = values.with_fixed_offset(named)
+    assert fixed == datetime.datetime(2026, 10, 25, fold, 30, tzinfo=datetime.UTC)
+    assert fixed.isoformat() == named.isoformat()
+    odd = named.replace(tzinfo=datetime.timezone(datetime.timedelta(seconds=7)))
+    assert values.with_fixed_offset(odd).isoformat() == "2026-10-25T02:29:53+00:00"
+
+
+def test_a_day_before_there_were_zones_is_one() -> None:
+    noon = days_of("Europe/Oslo").noon(datetime.date(1, 1, 1))
+    assert values.with_fixed_offset(noon).isoformat() == "0001-01-01T11:06:32+00:00"

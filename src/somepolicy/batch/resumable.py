@@ -52,7 +52,7 @@ class Part:
         self.target = target
         self.path = target.with_name(target.name + ".part")
         self._journal = target.with_name(target.name + ".journal")
-        self._file = self._opened()
+        self._file = self._opened(resume)
         try:
             _hold(self._file, self.path)
             self.facts, self.begun = self._begin(facts, resume)
@@ -65,8 +65,13 @@ class Part:
             self._file.close()
             raise
 
-    def _opened(self) -> BinaryIO:
+    def _opened(self, resume: bool) -> BinaryIO:
         """Open FILE.part, made new or left of a run; what is somebody's file stays as it is."""
+        if self._journal.is_symlink() or (not resume and os.path.lexists(self._journal)):
+            raise ResumeError(
+                f"{self.path}: this is left of an interrupted run: go on with --resume, "
+                f"or remove it and {self._journal.name}"
+            )
         try:
             there = self.path.lstat()
         except FileNotFoundError:
@@ -79,18 +84,12 @@ class Part:
                     "would be written to it; move it, or give --output another name"
                 )
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
-        os.fchmod(descriptor, mode_of(str(self.target)))
+        if there is None:
+            os.fchmod(descriptor, mode_of(str(self.target)))
         return os.fdopen(descriptor, "r+b")
 
     def _begin(self, facts: Facts, resume: bool) -> tuple[Facts, Progress]:
-        if not resume:
-            if os.path.lexists(self._journal):
-                raise ResumeError(
-                    f"{self.path}: this is left of an interrupted run: go on with --resume, "
-                    f"or remove it and {self._journal.name}"
-                )
-            return facts, Progress()
-        if not self._journal.exists():
+        if not resume or not self._journal.exists():
             return facts, Progress()
         before, begun = self._read()
         for name, value in facts.items():

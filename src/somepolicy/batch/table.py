@@ -90,6 +90,8 @@ def _arrow() -> tuple[Any, Any]:
 
 
 def _is_text(schema: pa.Schema) -> bool:
+    if len(set(schema.names)) < len(schema.names):
+        raise TableError("two columns have one name")
     if COLUMN not in schema.names:
         return False
     kind = schema.field(COLUMN).type

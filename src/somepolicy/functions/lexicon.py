@@ -14,6 +14,7 @@ class Lexicon(NamedTuple):
     `referral`) to its words or phrases, lower case and as detectors see texts, or to its RE2
     patterns. `source`
     says where they come from, `clause` which clause they serve (None: several or none).
+    `asked` gathers, where it is not None, the purposes that a function asks for as it is made.
     `triggers` is None in a list as it was read. In one of a compiled policy, whose functions
     have accepted it, it maps some groups to the RE2 pattern of texts that may hold their phrases.
     """
@@ -23,3 +24,4 @@ class Lexicon(NamedTuple):
     clause: str | None
     entries: Mapping[str, tuple[str, ...]]
     triggers: Mapping[tuple[str, ...], str] | None = None
+    asked: set[str] | None = None

@@ -127,7 +127,10 @@ def length(text: str) -> int:
 
 def has_word(text: str, word: str) -> bool:
     """Whether the word or phrase occurs whole, whatever the case of its letters."""
-    hay, needle = (normal(as_shown(prepare(each)).text).casefold() for each in (text, word))
+    # white space parts words, however much of it and of whatever kind
+    hay, needle = (
+        " ".join(normal(as_shown(prepare(each)).text).casefold().split()) for each in (text, word)
+    )
     if not needle:
         return False
     at = hay.find(needle)

@@ -33,7 +33,7 @@ def check_pattern(pattern: str, form: Callable[[str], str] = normal) -> None:
     """
     if found := _ASCII_ONLY.search(pattern):
         raise BadPatternError(
-            f'`{found[1]}` knows only the letters a to z; use `has_word(text, "…")` or `\\pL`'
+            f'`{found[1]}` knows only the letters a to z; use `has_word(text, "…")` or `\\p{{Latin}}`'
         )
     size = _compile(pattern).programsize
     if size > MOST_INSTRUCTIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -45,7 +46,14 @@ def _cleaned(
     validator: Callable[[str], Validator],
 ) -> tuple[str, Document]:
     cleaner = _Cleaner()
-    clean = cleaner.value(document, "", 0)
+    # a copy holds no cycles, and to walk a large one again and again takes longer than to make it
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        clean = cleaner.value(document, "", 0)
+    finally:
+        if collecting:
+            gc.enable()
     _raise(cleaner.errors)
     if not isinstance(clean, dict):
         raise InvalidDocument([DocumentError("D201", "", "a document is an object")])
@@ -66,6 +74,10 @@ def _cleaned(
     if not accepts[kind](clean) and (errors := validator(kind).errors(clean)):
         raise InvalidDocument(composer.told(errors))
     return kind, clean if clean is given else Composed(clean, given, composer.texts)
+
+
+def _below(at: str, name: str) -> str:
+    return pointer(at, (name,)) if "~" in name or "/" in name else f"{at}/{name}"
 
 
 def _raise(errors: list[DocumentError]) -> None:
@@ -151,7 +163,7 @@ class _Cleaner:
                 plain = self.text(name, at)
                 if plain in clean:  # two names that differ in their type alone
                     self.fail("D104", at, "a member stands twice in one object")
-                clean[plain] = self.value(member, pointer(at, (plain,)), depth + 1)
+                clean[plain] = self.value(member, _below(at, plain), depth + 1)
         return clean
 
     def elements(self, value: list[object], at: str, depth: int) -> Json:

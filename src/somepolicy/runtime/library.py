@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from somepolicy.functions.detectors.phrases import Searcher, trigger
+from somepolicy.functions.detectors.phrases import Searcher, serves, trigger
 from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.implementations import IMPLEMENTATIONS, Code
 from somepolicy.functions.lexicon import Lexicon
@@ -60,6 +60,23 @@ def refusals(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str]]:
             except ValueError as reason:
                 found.append((each.lists[0], str(reason)))
     return found
+
+
+def unread_groups(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str, frozenset[str]]]:
+    """Return each group that no function reads: its list, its name, and the purposes there are.
+
+    Of a list of which nothing is asked before a text comes nothing is known.
+    """
+    asked: dict[str, set[str]] = {name: set() for name in lexicons}
+    for each in IMPLEMENTATIONS.values():
+        if each.lists and all(name in lexicons for name in each.lists):
+            each.make(*(lexicons[name]._replace(asked=asked[name]) for name in each.lists))
+    return [
+        (name, group, frozenset(asked[name]))
+        for name, words in lexicons.items()
+        for group in words.entries
+        if asked[name] and not any(serves(group, purpose) for purpose in asked[name])
+    ]
 
 
 def accepted(lexicons: Mapping[str, Lexicon]) -> dict[str, Lexicon]:

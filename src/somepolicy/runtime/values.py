@@ -25,6 +25,20 @@ def is_moment(value: object) -> bool:
     return isinstance(value, datetime.datetime) and value.utcoffset() is not None
 
 
+def with_fixed_offset(moment: datetime.datetime) -> datetime.datetime:
+    """Return an instant with the offset it has as its own.
+
+    Python compares times of one zone by their clocks, and those of a night with two of one hour
+    with nothing. An offset of seconds, as places had before there were zones, can be written in
+    no date-time: such an instant is one of UTC.
+    """
+    offset = moment.utcoffset()
+    assert offset is not None
+    if offset % datetime.timedelta(minutes=1):
+        return moment.astimezone(datetime.UTC)
+    return moment.replace(tzinfo=datetime.timezone(offset), fold=0)
+
+
 def add_days(day: datetime.date, count: int) -> datetime.date:
     """Move a date or instant by whole days; the calendar's first and last day are the ends."""
     try:

@@ -225,7 +225,11 @@ def _refusal(reason: str) -> tuple[str, str | None]:
         return "it cannot refer back to a group", "write out what is to be found twice"
     for part, why, mend in (
         ("perl operator", "it cannot look ahead or back", "join two conditions by `and`"),
-        ("escape sequence", reason, r"a backslash stands before a sign or in `\d`, `\s`, `\pL`"),
+        (
+            "escape sequence",
+            reason,
+            r"a backslash stands before a sign or in `\d`, `\s`, `\p{Latin}`",
+        ),
         ("missing )", "a bracket `(` is not closed", r"a bracket to be found is written `\(`"),
         ("unexpected )", "a bracket `)` is not opened", r"a bracket to be found is written `\)`"),
         ("missing ]", "a bracket `[` is not closed", r"a bracket to be found is written `\[`"),

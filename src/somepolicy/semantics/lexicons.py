@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.lexicon import PATTERN_LISTS, Lexicon
@@ -54,6 +55,16 @@ def refused_list(lexicon: Lexicon, source: Source, reason: str) -> Diagnostic:
     right = wanted if near[_PREFIX - 1 : _PREFIX] != "_" else near[:_PREFIX] + wanted
     help = f"is `{near}` meant? then write `{right}`"
     return Diagnostic("P607", reason, key_span(source, (near,)), help)
+
+
+def unread_group(source: Source, group: str, purposes: Collection[str]) -> Diagnostic:
+    """Return P607 for a group that no function reads, with the name that may be meant."""
+    before = group[:_PREFIX] if group[_PREFIX - 1 : _PREFIX] == "_" else ""
+    near = nearest(group.removeprefix(before), purposes)
+    help = f"is `{before}{near}` meant?" if near else f"there are {', '.join(sorted(purposes))}"
+    return Diagnostic(
+        "P607", f"no function reads the group `{group}`", key_span(source, (group,)), help
+    )
 
 
 def _quoted(source: Source, reason: str) -> Span:

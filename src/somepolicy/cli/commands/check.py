@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -114,7 +115,9 @@ def _write(checked: _Checked, *, generated: bool) -> None:
     if generated and checked.policy is not None:
         sys.stdout.write(checked.policy.compiled.python() + "\n")
     if checked.policy is not None:
-        names = (*checked.policy.files, *files_of_tests(checked.folder))
+        names = list(checked.policy.files)
+        with suppress(OSError):  # what cannot be listed is among what was found
+            names += files_of_tests(checked.folder)
         told = f"{_counted(len(names), 'file')}: {', '.join(names)}"
         write(f"{called(checked.folder)}: {told}", out)
     write(_summary(checked), out)

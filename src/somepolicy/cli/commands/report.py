@@ -26,7 +26,7 @@ from somepolicy.cli.steps.report_inputs import (
     from_documents,
     from_log,
 )
-from somepolicy.cli.steps.report_output import Request, send, with_reading
+from somepolicy.cli.steps.report_output import Request, hold_policy, send, with_reading
 from somepolicy.cli.words.log import log_words_for
 from somepolicy.governance.reports.citations import citations
 from somepolicy.governance.reports.decision import decision_report
@@ -83,6 +83,7 @@ def report_traceability(
     """
     request = Request(format.value, output, table, (source,) if source else ())
     chosen = load_policy(policy)
+    hold_policy(request, chosen)
     language = choose_language(lang, chosen.program, os.environ)
     quotes = _quotes(chosen, source)
     names = field_names(chosen.program, language)
@@ -130,6 +131,7 @@ def report_citations(
     inputs = tuple(files or ()) if log is None else (log,)
     request = Request(format.value, output, table, inputs)
     chosen = load_policy(policy)
+    hold_policy(request, chosen)
     language = choose_language(lang, chosen.program, os.environ)
     words = log_words_for(language)
     if log is None:
@@ -184,6 +186,7 @@ def report_decision(
     """
     request = Request(format.value, output, table, (file, source) if source else (file,))
     chosen = load_policy(policy)
+    hold_policy(request, chosen)
     language = choose_language(lang, chosen.program, os.environ)
     quotes = _quotes(chosen, source)
     decision, document = chosen_item(chosen, file, id)

@@ -20,12 +20,19 @@ from somepolicy.batch.resumable import Facts, Part, Progress, ResumeError
 from somepolicy.batch.table import TableError, require, write_decisions
 from somepolicy.batch.work import INVALID, Terms, Worker, Written
 from somepolicy.cli.inputs.chunks import read_chunks
-from somepolicy.cli.inputs.documents import Source
+from somepolicy.cli.inputs.documents import STANDARD_INPUT, Source
 from somepolicy.cli.problems import Unusable, reason, tell
 from somepolicy.cli.show.answers import Tally, point_at_errors
 from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.words.common import Words
-from somepolicy.file_access import is_same_file, open_through, plain_file, target_of
+from somepolicy.file_access import (
+    is_of_folder,
+    is_same_file,
+    is_standard_input,
+    open_through,
+    plain_file,
+    target_of,
+)
 from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
 
@@ -141,8 +148,12 @@ def _hold_files(policy: Policy, batch: Batch, output: Path) -> None:
     if batch.resume and any(each.size is None and not each.error for each in batch.sources):
         raise Unusable("somepolicy: --resume needs files, which can be read again")
     read = [each.name for each in batch.sources if each.size is not None]
-    of_policy = output.exists() and policy.folder.resolve() in output.parents
-    if of_policy or any(is_same_file(output, each) for each in read):
+    piped = any(each.name == STANDARD_INPUT for each in batch.sources)
+    if (
+        is_of_folder(output, policy.folder, policy.files)
+        or (piped and is_standard_input(output))
+        or any(is_same_file(output, each) for each in read)
+    ):
         raise Unusable(f"somepolicy: {output}: the answers would overwrite what they are made from")
 
 

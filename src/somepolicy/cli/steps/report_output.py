@@ -10,21 +10,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from somepolicy.cli.inputs.documents import LINES, WHOLE
+from somepolicy.cli.inputs.documents import LINES, STANDARD_INPUT, WHOLE
 from somepolicy.cli.problems import Unusable, reason
 from somepolicy.cli.show.log import notice_of, reading_json, reading_rows
 from somepolicy.cli.words.log import LogWords
-from somepolicy.file_access import replace_file
+from somepolicy.file_access import is_of_folder, is_standard_input, replace_file
 from somepolicy.governance.log import Reading
 from somepolicy.governance.reports.model import Report
 from somepolicy.governance.reports.spreadsheet import blocks
 from somepolicy.governance.reports.words import words_for
 from somepolicy.governance.reports.writing import Format, MissingExtraError, written
 from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.policy import Policy
 from somepolicy.runtime.days import Days
 from somepolicy.version import __version__
 
 T = TypeVar("T")
+_BESIDE_A_LOG = (".key", "-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,22 @@ class Request:
         )
 
 
+def hold_policy(request: Request, policy: Policy) -> None:
+    """Raise Unusable where the report would replace a file of the policy."""
+    output = request.output
+    if output is not None and is_of_folder(output, policy.folder, policy.files):
+        raise Unusable(f"somepolicy: {output}: this belongs to the policy; name another file")
+
+
 def _holds(name: str | Path, output: Path) -> bool:
     """Say whether an input, which may be a folder or the URL of a log, holds what is written."""
+    if name == STANDARD_INPUT:
+        return is_standard_input(output)
     path = Path(str(name).removeprefix("sqlite:///"))
     try:
+        beside = (f"{path.resolve()}{each}" for each in _BESIDE_A_LOG)
+        if str(output.resolve()) in beside:
+            return True
         if not output.is_file():
             return False
         if path.is_dir():

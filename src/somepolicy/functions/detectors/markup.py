@@ -55,14 +55,15 @@ def may_hold_markup(text: str) -> bool:
     """
     if not ("<" in text or "&" in text or "%" in text or "]]>" in text):
         return False
-    return any(_may_begin(found[0], text) for found in _FIRST.finditer(text))
+    closes = ">" in text or _CDATA in text
+    return any(_may_begin(found[0], closes=closes) for found in _FIRST.finditer(text))
 
 
-def _may_begin(word: str, text: str) -> bool:
+def _may_begin(word: str, *, closes: bool) -> bool:
     if word[0] == "&":
         body = word[1:].removesuffix(";")
         return _resolved(body, word[1 + len(body) :])[0] is not None
-    return word[0] != "<" or ">" in text or _CDATA in text
+    return word[0] != "<" or closes
 
 
 def undone(source: Prepared, *, tags: bool = True, escapes: bool = True) -> Prepared:

@@ -84,7 +84,8 @@ class _Phrase(NamedTuple):
 
 def has_group(words: Lexicon, purpose: str) -> bool:
     """Whether the list has a group `PURPOSE`, or `nb_PURPOSE`, `nn_PURPOSE` and so on."""
-    return any(_serves(name, purpose) for name in words.entries)
+    _note(words, purpose)
+    return any(serves(name, purpose) for name in words.entries)
 
 
 def entries(words: Lexicon, purpose: str) -> tuple[str, ...]:
@@ -92,13 +93,21 @@ def entries(words: Lexicon, purpose: str) -> tuple[str, ...]:
 
     Raises ValueError where the list has no such group.
     """
-    groups = [group for name, group in words.entries.items() if _serves(name, purpose)]
+    _note(words, purpose)
+    groups = [group for name, group in words.entries.items() if serves(name, purpose)]
     if not groups:
         raise ValueError(f"word list `{words.name}` has no group `{purpose}`")
     return tuple(dict.fromkeys(entry for group in groups for entry in group))
 
 
-def _serves(name: str, purpose: str) -> bool:
+def _note(words: Lexicon, purpose: str) -> None:
+    """Note that a function knows the groups of a purpose, where somebody wants to know."""
+    if words.asked is not None:
+        words.asked.add(purpose)
+
+
+def serves(name: str, purpose: str) -> bool:
+    """Whether a group is of a purpose, in whatever language."""
     return name == purpose or (name[_PREFIX:] == purpose and name[_PREFIX - 1] == "_")
 
 

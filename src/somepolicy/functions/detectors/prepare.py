@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from somepolicy.functions.detectors.characters import form, is_mark, join_mark
@@ -19,7 +20,7 @@ def prepare(text: str) -> Prepared:
     """
     plain = _formed(text)
     if not may_hold_markup(plain.text):
-        return plain
+        return plain._replace(others=(_apart(plain),)) if _has_escape(plain.text) else plain
     main = undone(plain)
     others = {other.text: other for other in _others(plain, main)}
     others.pop(main.text, None)
@@ -32,13 +33,24 @@ def _others(plain: Prepared, main: Prepared) -> Iterator[Prepared]:
     yield as_shown(main)
     if "<" in main.text:
         yield without_tags(main)
-    if "<" not in plain.text:
-        return
     signs = "&" in plain.text or "%" in plain.text
-    page = without_tags(plain)
-    yield undone(page, escapes=False) if signs else page
-    if signs:  # what tags and comments hold
+    if "<" in plain.text:
+        page = without_tags(plain)
+        yield undone(page, tags=False, escapes=False) if signs else page
+    if signs:  # what tags and comments hold, however their brackets are written
         yield undone(plain, tags=False)
+    if _has_escape(plain.text):
+        yield _apart(plain)
+
+
+def _has_escape(text: str) -> bool:
+    return "%" in text and _ESCAPE.search(text) is not None
+
+
+def _apart(plain: Prepared) -> Prepared:
+    """Return a text whose escapes, of whatever encoding, part what stands beside them."""
+    apart = _ESCAPE.sub("   ", plain.text)
+    return plain._replace(text=apart, groups=digit_groups(apart))
 
 
 def _formed(text: str) -> Prepared:
@@ -55,6 +67,7 @@ def _formed(text: str) -> Prepared:
     return _unchanged(text, plain)
 
 
+_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _PLACES = tuple(range(4097))
 
 

@@ -76,10 +76,19 @@ def check_files(path: Path) -> None:
     """Raise LogError where a log, or what SQLite keeps beside it, is another thing than a file."""
     if path.is_dir():
         raise LogError("a log is a file, and this is a folder", "name a file in the folder")
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        beside = path.with_name(name)
+    names = ("", "-wal", "-shm", "-journal")
+    for beside in (Path(f"{each}{name}") for each in (path, path.resolve()) for name in names):
         if beside.exists() and not beside.is_file():
             raise LogError("a log is a file, and this is a pipe or a device", "check the path")
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:

@@ -25,6 +25,7 @@ from somepolicy.governance.log.sqlite_file import (
     check_files,
     connect,
     create,
+    identity,
     told_as_log_error,
 )
 from somepolicy.governance.log.sqlite_form import check_objects, foreign_objects, read_format
@@ -61,6 +62,7 @@ class SqliteLog:
         self._process = os.getpid()
         self._closed = False
         self._writer: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None  # which the writer has open
         with told_as_log_error():
             check_files(path)
             key = read_key(key_file(path)) if key is None else key
@@ -335,6 +337,9 @@ class SqliteLog:
             self._check_open()
             if self._writer is None:
                 self._writer = connect(self.path, timeout=self._timeout, writing=True)
+                self._file = identity(self.path)
+            if self._file != identity(self.path):
+                raise LogError("the log was moved or replaced while it was open", "open it anew")
             connection = self._writer
             begin(connection, self._timeout)
             try:

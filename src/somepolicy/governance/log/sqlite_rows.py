@@ -14,7 +14,13 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from somepolicy.governance.log.chain import Head, Signer, digest_of_body, same
-from somepolicy.governance.log.errors import Fault, KindRefusedError, NotWholeError, Problem
+from somepolicy.governance.log.errors import (
+    Fault,
+    KindRefusedError,
+    LogError,
+    NotWholeError,
+    Problem,
+)
 from somepolicy.governance.log.records import Entry
 
 EntryRow = tuple[int, Any, Any, Any, Any, Any, Any]  # of any type until they are checked
@@ -103,10 +109,12 @@ def end_to_go_on_from(connection: sqlite3.Connection, signer: Signer) -> Head:
 
 def set_end(connection: sqlite3.Connection, name: str, head: Head, signer: Signer) -> None:
     """Move and sign the end of that name."""
-    connection.execute(
-        "UPDATE ends SET sequence = ?, chain = ?, signature = ? WHERE name = ?",
+    moved = connection.execute(
+        "UPDATE ends NOT INDEXED SET sequence = ?, chain = ?, signature = ? WHERE name = ?",
         (head.sequence, head.chain, signer.end(name, head), name),
     )
+    if moved.rowcount != 1:
+        raise LogError("the end of the log cannot be written", "run `log verify`, and keep a copy")
 
 
 def kinds_mark(kinds: Iterable[tuple[bytes, bytes]]) -> Head:

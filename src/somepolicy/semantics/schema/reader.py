@@ -26,7 +26,7 @@ from somepolicy.semantics.schema.problems import Problems
 from somepolicy.semantics.schema.references import follow
 from somepolicy.semantics.schema.texts import text_type
 
-_RE2 = "it is searched with RE2, in linear time: without lookaround and backreferences; \\pL is a letter"
+_RE2 = "it is searched with RE2, in linear time: without lookaround and backreferences; \\p{Latin} is a letter"
 _MOST_NESTED = 32
 _MOST_NODES = 20_000
 
