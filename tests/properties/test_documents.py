@@ -15,6 +15,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -262,11 +263,17 @@ LARGE = [
 
 @pytest.mark.parametrize("document", LARGE)
 def test_large_documents_are_refused_in_a_moment(policy, document):
-    start = time.process_time()
-    with pytest.raises(InvalidDocument) as caught:
-        policy.evaluate(document)
-    assert time.process_time() - start < SOON
-    assert len(caught.value.errors) <= 100
+    def refused() -> tuple[float, int]:
+        start = time.thread_time()
+        with pytest.raises(InvalidDocument) as caught:
+            policy.evaluate(document)
+        return time.thread_time() - start, len(caught.value.errors)
+
+    # a stack of its own: where one ends at a border of its memory, each call makes a page anew
+    with ThreadPoolExecutor(1) as thread:
+        took, errors = thread.submit(refused).result()
+    assert took < SOON
+    assert errors <= 100
 
 
 @pytest.mark.slow
