@@ -55,6 +55,10 @@ class ZonedDays(Days):
         # the instant asked for last: rules hold many days of a document against one instant
         self._last: tuple[object, datetime.date] = (None, datetime.date.min)
 
+    def __reduce__(self) -> tuple[type[ZonedDays], tuple[str | None]]:
+        """Travel to another process by name: the rules were read from a stream."""
+        return type(self), (self.zone,)
+
     def as_day(self, value: datetime.date) -> datetime.date:
         """Return the calendar day of an instant in the zone; a date is one already."""
         if not isinstance(value, datetime.datetime):
