@@ -134,7 +134,7 @@ def test_a_page_asks_for_nothing_and_keeps_hostile_names_as_text(
     browser: Browser, tmp_path: Path
 ) -> None:
     used = policy()
-    bad = "<img src=http://nowhere.example/x onerror=document.title='owned'>"
+    bad = "en <img src=http://nowhere.example/x onerror=document.title='owned'>"
     decision = used.evaluate(example("post/school-trip.json") | {"id": bad})
     names = field_names(used.program, "en")["post"]
     made = decision_report(used.program, decision, None, names, "en", quotes={})
