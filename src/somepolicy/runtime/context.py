@@ -101,12 +101,9 @@ class Context:
         key = (name, *others)
         known = published.found.get(key)
         if known is None:
-            code = self.library[name]
-            if IMPLEMENTATIONS[name].dated:
-                others = (*others, self.days.as_day(self.as_of))
             found: list[Detection] = []
             for at, text in published.worth(self.library.tests[name], self._seen):
-                if each := code(text, *others):
+                if each := self.detect(name, text, *others):
                     found += located(each, (at,))
             known = published.found[key] = tuple(found)
         return known

@@ -2,66 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from somepolicy.functions.detection import Detections
 from somepolicy.functions.detectors.prepare import Prepared, prepare
 
 Text = tuple[str, str]  # its JSON Pointer, and itself
-Ready = list[tuple[str, Prepared]]
 May = Callable[[Prepared], bool]
-_SHORT = 100
-_MARKUP = frozenset("<&%")
+_SHORT = 2_000
 _PLAIN = bytes({*b"\n", *range(32, 127), *range(0xC0, 0x100)} - {*b"0123456789@&%<"})
 
 
 class Published:
     """Texts with their places; `found` keeps what detectors found in them.
 
-    Most short texts (links, hashtags, credits) hold nothing, and a detector costs as much for
-    one of them as for all: so they are first looked at together.
+    Most texts (links, hashtags, credits) hold nothing, and a quick test costs as much for one of
+    them as for all: so the short ones are first looked at together.
     """
 
-    __slots__ = ("_lines", "_long", "_worth", "found", "texts")
+    __slots__ = ("_passing", "_together", "_views", "found", "texts")
 
     def __init__(self, texts: list[Text]) -> None:
         self.texts = texts
         self.found: dict[object, Detections] = {}
-        self._worth: dict[May | None, Ready] = {}
-        self._lines: Prepared | None = None
-        self._long: Ready = []
+        self._passing: dict[May, list[Text]] = {}
+        self._together: Prepared | None = None
+        self._views: list[tuple[Text, Prepared | None]] = []
 
-    def worth(self, may: May | None, ready: Callable[[str], Prepared]) -> Ready:
+    def worth(self, may: May | None, ready: Callable[[str], Prepared]) -> list[Text]:
         """Return the texts in which there may be something to find, by the test of a detector.
 
         `ready` prepares a text, once.
         """
-        known = self._worth.get(may)
+        if may is None:
+            return self.texts
+        known = self._passing.get(may)
         if known is None:
-            if may is not None and self._lines is None:
-                self._lines = self._together(ready)
-            if may is not None and self._lines is not None and not may(self._lines):
-                known = self._long
-            else:
-                known = [(at, ready(text)) for at, text in self.texts]
-                if may is not None:
-                    known = [each for each in known if each[1].others or may(each[1])]
-            self._worth[may] = known
+            known = self._passing[may] = [*self._passed(may, ready)]
         return known
 
-    def _together(self, ready: Callable[[str], Prepared]) -> Prepared | None:
-        """Return the short texts as lines, None where one may look there other than alone.
+    def _passed(self, may: May, ready: Callable[[str], Prepared]) -> Iterator[Text]:
+        if not self._views:
+            self._look()
+        together = self._together is not None and may(self._together)
+        for text, view in self._views:
+            if view is not None and not together:
+                continue
+            seen = ready(text[1]) if view is None else view
+            if seen.others or may(seen):
+                yield text
 
-        It looks the same where each character keeps its place and none is a sign of markup,
-        which may begin in one text and end in another.
+    def _look(self) -> None:
+        """Look at the short texts as lines of one, unless one may look there other than alone.
+
+        It looks the same where each character keeps its place and no tag can begin in one text
+        and end in another; nothing else that is undone holds a line break.
         """
         text = "\n".join([text for _, text in self.texts if len(text) <= _SHORT])
         lines = Prepared(text, text, (), (), ()) if _is_plain(text) else prepare(text)
-        if lines.ends or lines.others or not _MARKUP.isdisjoint(lines.text):
-            return None
-        self._long = [(at, ready(text)) for at, text in self.texts if len(text) > _SHORT]
-        return lines
+        if lines.ends or lines.others or "<" in lines.text:
+            self._views = [(each, None) for each in self.texts]
+            return
+        self._together, start = lines, 0
+        for each in self.texts:
+            size = len(each[1])
+            if size > _SHORT:
+                self._views.append((each, None))
+                continue
+            view = lines.text[start : start + size]
+            self._views.append((each, Prepared(view, view, ())))
+            start += size + 1
 
 
 def _is_plain(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ NEEDLESS = ("needless",)
 _LONGEST_ALT = 250
 _NEAR_END = 300
 _SHOWN_NAME = ("@", "©")
+_WORD = re.compile(r"[^\W_]+")
 _AROUND_A_NAME = " .,;:'\"()[]{}<>«»*_-!"
 
 
@@ -118,7 +120,7 @@ def _problem(span: tuple[int, int], problem: str) -> Detection:
 
 def _words(text: str) -> list[str]:
     """Return the runs of letters and digits."""
-    return "".join(char if char.isalnum() else " " for char in text).split()
+    return _WORD.findall(text)
 
 
 def _tells(char: str) -> bool:
