@@ -36,7 +36,7 @@ def from_json(raw: bytes) -> Event:
 
 def entry_from_json(raw: bytes) -> Entry:
     """Read an event or a refusal. Raises NotAnEntryError for anything that is neither."""
-    # pydantic takes a start some time, and who only appends reads nothing
+    # with the first entry: loading pydantic takes a start some time
     from somepolicy.governance.log.forms import EventForm, form_of  # noqa: PLC0415
 
     form = form_of(raw)

@@ -14,7 +14,14 @@ from typing import Self, TypeVar
 
 from somepolicy.governance.log.chain import Head, Signer, digest_of_body, link, same
 from somepolicy.governance.log.checking import Check
-from somepolicy.governance.log.encoding import entry_from_json, has_id, has_unit, stamp, to_json
+from somepolicy.governance.log.encoding import (
+    entry_from_json,
+    has_id,
+    has_unit,
+    own_time,
+    stamp,
+    to_json,
+)
 from somepolicy.governance.log.errors import LogError, NotWholeError
 from somepolicy.governance.log.event import unit_mark
 from somepolicy.governance.log.keys import key_file, key_mark, make_key, read_key
@@ -131,7 +138,7 @@ class SqliteLog:
     def append_all(self, entries: Iterable[Entry]) -> Head:
         """Append all of the entries or, where one cannot be, none; they are held in memory."""
         signer = self._must_sign()
-        written = [(entry, to_json(entry)) for entry in entries]  # before anyone has to wait
+        written = [(entry, _readable(entry)) for entry in entries]  # before anyone has to wait
         with self._writing() as connection:
             head = end_to_go_on_from(connection, signer)
             kinds = read_kinds(connection, signer, self._format)
@@ -369,3 +376,17 @@ class SqliteLog:
 
 def _pass(entries: Iterator[object]) -> None:
     deque(entries, 0)
+
+
+def _readable(entry: Entry) -> bytes:
+    """Return the bytes of an entry. Raises LogError for one that no reader would take for one."""
+    try:
+        body = to_json(entry)
+        own_time(body)
+    except ValueError as error:
+        member = getattr(error, "member", "")
+        raise LogError(
+            f"the entry cannot be read again{member and f': `{member}`'}",
+            "append what `event_of` or `logged` makes",
+        ) from None
+    return body
