@@ -68,6 +68,7 @@ THIRD_PARTY = {
     "re2": {"somepolicy.patterns.engine"},
     "pydantic": {
         "somepolicy.semantics.manifest",
+        "somepolicy.governance.log.forms",
         "somepolicy.governance.reports.decision_json",
     },
     "jsonschema": {"somepolicy.runtime.schema_errors"},

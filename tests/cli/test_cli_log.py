@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import shutil
 import sqlite3
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,6 +88,40 @@ def test_eval_without_a_table_refuses_before_it_decides(evaluate, log):
     result = evaluate("--log", log, "documents/denied.json")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "the policy havn lets nothing be logged: name the kinds under `[log]`" in result.stderr
+
+
+def test_where_nothing_may_be_logged_no_file_is_made(evaluate, log):
+    assert evaluate("--log", log, "documents/denied.json").exit_code == 2
+    assert list(log.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command", [("export",), ("show",), ("show", "--format", "ndjson"), ("verify",)]
+)
+def test_an_output_that_cannot_be_written_is_no_fault_of_the_log(start, filled, command):
+    full = filled.parent / "full"
+    try:
+        os.mknod(full, 0o600 | stat.S_IFCHR, os.makedev(1, 7))
+        output = full.open("wb")
+    except OSError:
+        pytest.skip("a device cannot be made here")
+    with output:
+        process = start("log", *command, filled, stdout=output)
+    _, errors = process.communicate()
+    assert process.returncode == 2
+    told = errors.decode().splitlines()
+    assert "somepolicy: cannot write the output: no space left on device" in told
+    assert "the log cannot" not in errors.decode()
+
+
+@pytest.mark.parametrize("command", ["export", "show --format ndjson", "verify"])
+def test_a_closed_output_is_no_fault_of_the_log(filled, command):
+    program = f'"{sys.executable}" -c "from somepolicy.cli import main; main()"'
+    done = subprocess.run(
+        f"{program} log {command} {filled} >&-", shell=True, capture_output=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.decode().endswith("somepolicy: cannot write the output: it is closed\n")
 
 
 def test_eval_gives_no_answer_that_is_not_logged(run, policy, filled):

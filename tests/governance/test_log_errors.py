@@ -100,6 +100,40 @@ def test_a_folder_that_is_not_there(tmp_path):
         open_log(tmp_path / "no" / "log.db")
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_no_log_is_made_beside_what_another_left(tmp_path, end):
+    """SQLite would read it into the new log."""
+    left = tmp_path / f"log.db{end}"
+    left.write_bytes(b"of another log")
+    with pytest.raises(LogError, match=f"no log at this path, but log.db{end}") as raised:
+        open_log(tmp_path / "log.db")
+    assert raised.value.help
+    assert [path.name for path in tmp_path.iterdir()] == [left.name]
+    assert left.read_bytes() == b"of another log"
+
+
+@pytest.mark.parametrize("end", ["", "-wal"])
+def test_a_link_that_leads_nowhere_leaves_nothing_behind(tmp_path, end):
+    (tmp_path / f"log.db{end}").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(LogError, match=r"leads nowhere|belongs to another"):
+        open_log(tmp_path / "log.db")
+    assert [path.name for path in tmp_path.iterdir()] == [f"log.db{end}"]
+
+
+# --- what takes the entries has troubles of its own
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), BrokenPipeError()])
+def test_an_error_of_who_takes_the_entries_is_not_the_log_s(tmp_path, error):
+    def take(bodies):
+        next(bodies)
+        raise error
+
+    with filled(tmp_path) as log, pytest.raises(type(error)) as raised:
+        log.read(take)
+    assert raised.value is error
+
+
 # --- keys
 
 

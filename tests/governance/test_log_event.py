@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
+from dataclasses import replace
 
 import pytest
 from log_cases import EXAMPLES, KEY, START, bergen, event, example, with_logging
 
 from somepolicy import InvalidDocument
+from somepolicy.cli.screen import Page, console
+from somepolicy.cli.show.log import show_entry
 from somepolicy.governance.log import KindRefusedError, event_of, from_json, to_json
 from somepolicy.governance.log.event import refusal_of, unit_mark
+from somepolicy.governance.log.export import opa_line
+from somepolicy.runtime.decision import NotCounted, Unset
 
 
 def names(*folders):
@@ -40,6 +46,49 @@ def test_an_event_says_what_the_decision_says(name):
     assert found.platform == document.get("platform", document.get("channel", {}).get("platform"))
     assert from_json(to_json(found)) == found
     assert list(from_json(to_json(found)).clauses) == list(found.clauses)
+
+
+def test_an_event_says_what_did_not_count_and_what_has_no_value_yet():
+    """By pointer and reason, with no text; an entry that they do not concern has neither."""
+    found = event("post/stale-attestation")
+    decision = bergen().evaluate(example("post/stale-attestation"))
+    noted = {note.rule: note.not_counted for note in found.findings}
+    assert noted == {each.rule: each.not_counted for each in decision.findings}
+    assert {each.why for given in noted.values() for each in given} == {"content"}
+    assert b"unset" not in to_json(found)
+    assert b"not_counted" not in to_json(event())
+    first = replace(found.findings[0], unset=(Unset("limit", "2027-01-01"),))
+    with_both = replace(found, findings=(first, *found.findings[1:]))
+    assert from_json(to_json(with_both)) == with_both
+    plain = json.loads(to_json(with_both))["findings"]
+    assert plain[0]["unset"] == [["limit", "2027-01-01"]]
+    exported = json.loads(opa_line(with_both, "0" * 32))["result"]["findings"]
+    assert [each.get("not_counted") for each in exported] == [
+        each.get("not_counted") for each in plain
+    ]
+    assert exported[0]["unset"] == plain[0]["unset"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("limit has no value before 2027-01-01", "Not counted: /attestations/0: ")),
+        ("nb", ("limit har ingen verdi før 2027-01-01", "Teller ikke: /attestations/0: ")),
+        ("nn", ("limit har ingen verdi før 2027-01-01", "Tel ikkje: /attestations/0: ")),
+    ],
+)
+def test_they_are_shown_with_the_entry(language, words):
+    found = event("post/stale-attestation")
+    made = replace(
+        found.findings[0],
+        unset=(Unset("limit", "2027-01-01"),),
+        not_counted=(NotCounted("/attestations/0", "role"),),
+    )
+    page = Page(console(io.StringIO()))
+    show_entry(page, replace(found, findings=(made,)), language, full=True)
+    text = "\n".join(line.plain for line in page.lines)
+    for each in words:
+        assert each in text
 
 
 @pytest.mark.parametrize("name", PRIVATE)

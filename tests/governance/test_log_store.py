@@ -346,3 +346,24 @@ def test_an_address_is_a_path_or_a_url(tmp_path, monkeypatch):
     assert {path.name for path in tmp_path.iterdir() if path.suffix == ".db"} == {
         "a.db", "b.db", "c?d#e%20f.db", "g.db",
     }  # fmt: skip
+
+
+UNREADABLE = (
+    {"decision": "maybe"},
+    {"because": None},
+    {"time_zone": None},
+    {"fields": {"a": float("nan")}},
+    {"unit_id": "\ud800"},
+    {"kind": "x" * 20_000},
+)
+
+
+@pytest.mark.parametrize("change", UNREADABLE, ids=lambda each: next(iter(each)))
+def test_nothing_is_appended_that_could_not_be_read_again(tmp_path, change):
+    """It would look as if somebody had altered the log."""
+    with filled(tmp_path) as log:
+        head = log.head()
+        with pytest.raises(LogError, match="cannot be read again"):
+            log.append(dataclasses.replace(event(minute=9), **change))
+        assert log.head() == head
+        assert log.verify().sound

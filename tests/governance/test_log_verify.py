@@ -14,12 +14,21 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from log_cases import KEY, START, bergen, event, filled
 
-from somepolicy.governance.log import Head, LogError, NotWholeError, Verification, open_log
+from somepolicy.governance.log import (
+    Head,
+    LogError,
+    NotWholeError,
+    Verification,
+    checking,
+    open_log,
+    sqlite_log,
+)
 from somepolicy.governance.log.chain import BEGINNING, Signer, digest_of_body, link
 from somepolicy.policy import Policy
 
 ID = str(uuid.UUID(int=99))
 
+WRITABLE = "PRAGMA writable_schema = ON; "
 TAMPERING = {
     # statements -> the faults, each with its place
     "nothing": ("", []),
@@ -173,6 +182,45 @@ TAMPERING = {
     ),
     "another table": ("CREATE TABLE t (x)", [("foreign", 0, 0)]),
     "what ANALYZE leaves": ("ANALYZE", [("foreign", 0, 0)]),
+    "an index over an expression that is not trusted": (
+        "CREATE INDEX i ON entries (json_extract(body, '$.decision'))",
+        [("foreign", 0, 0)],
+    ),
+    "a view that is none": (
+        (WRITABLE + "INSERT INTO sqlite_schema VALUES ('view', 'v', 'v', 0, 'CREATE VIEW v AS SELEC')"),
+        [("foreign", 0, 0)],
+    ),
+    "an index over a function that there is not": (
+        (WRITABLE + "INSERT INTO sqlite_schema VALUES"
+        " ('index', 'i', 'entries', 4, 'CREATE INDEX i ON entries (nothing(id))')"),
+        [("foreign", 0, 0)],
+    ),
+    # an index of the log's own that is another one
+    "no index of ids": (
+        WRITABLE + "DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_entries_1'",
+        [("index", 0, 0)],
+    ),
+    "no index of ends": (
+        WRITABLE + "DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_ends_1'",
+        [("index", 0, 0)],
+    ),
+    "an index twice": (
+        (WRITABLE + "INSERT INTO sqlite_schema SELECT * FROM sqlite_schema"
+        " WHERE name = 'sqlite_autoindex_entries_1'"),
+        [("foreign", 0, 0)],
+    ),
+    "two indexes change places": (
+        (WRITABLE + "CREATE TEMP TABLE r AS SELECT name, rootpage FROM sqlite_schema;"
+        " UPDATE sqlite_schema AS s SET rootpage = (SELECT rootpage FROM r WHERE r.name <> s.name"
+        " AND r.name IN ('sqlite_autoindex_meta_1', 'sqlite_autoindex_ends_1'))"
+        " WHERE name IN ('sqlite_autoindex_meta_1', 'sqlite_autoindex_ends_1')"),
+        [("index", 0, 0), ("index", 0, 0)],
+    ),
+    "ids are sought in the index of another table": (
+        (WRITABLE + "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema"
+        " WHERE name = 'sqlite_autoindex_meta_1') WHERE name = 'sqlite_autoindex_entries_1'"),
+        [("index", 0, 0)],
+    ),
     # a table that is another one
     "a view instead of the entries": (
         "ALTER TABLE entries RENAME TO e; CREATE VIEW entries AS SELECT * FROM e WHERE sequence < 9",
@@ -339,6 +387,9 @@ NAMED = {
     "a trigger": "trigger blobs",
     "a view": "view v",
     "another table": "table t",
+    "an index over an expression that is not trusted": "index i",
+    "a view that is none": "view v",
+    "no index of ids": "index sqlite_autoindex_entries_1",
     "a view instead of the entries": "view entries",
     "no table of kinds": "table kinds",
 }
@@ -369,6 +420,51 @@ def test_nothing_is_appended_to_what_is_seen_to_be_altered(whole, tmp_path, stat
         with pytest.raises(NotWholeError):
             log.append(event(minute=9))
         assert log.verify() == before
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "an index over an expression that is not trusted",
+        "a view that is none",
+        "no index of ids",
+        "an index twice",
+    ],
+)
+def test_nothing_is_written_where_sqlite_sees_other_objects(whole, tmp_path, how):
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    tamper(tmp_path, TAMPERING[how][0])
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        for write in (
+            lambda: log.append(event(minute=9)),
+            lambda: log.prune(START + datetime.timedelta(minutes=3)),
+            lambda: log.erase(id=str(uuid.UUID(int=1)), unverified=True),
+        ):
+            with pytest.raises(NotWholeError):
+                write()
+
+
+def test_a_write_that_writes_nothing_is_no_write(whole, tmp_path, monkeypatch):
+    """As a trigger can make it that was not seen."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    for table in ("entries", "kinds"):
+        tamper(
+            tmp_path,
+            f"CREATE TRIGGER no_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END",
+        )
+    tamper(tmp_path, "CREATE TRIGGER kept BEFORE DELETE ON entries BEGIN SELECT RAISE(IGNORE); END")
+    monkeypatch.setattr(sqlite_log, "check_objects", lambda _: None)
+    monkeypatch.setattr(checking, "foreign_objects", lambda _: [])
+    policy = bergen()
+    other = Policy(policy.folder, program=replace(policy.program, digest="sha256:another"))
+    with open_log(tmp_path / "log.db", key=KEY) as log:
+        for write in (
+            lambda: log.append(event(minute=9)),
+            lambda: log.admit(other),
+            lambda: log.prune(START + datetime.timedelta(minutes=3)),
+        ):
+            with pytest.raises(LogError, match="cannot be written in full"):
+                write()
 
 
 def test_a_kind_that_was_slipped_in_is_not_signed_with_the_next(whole, tmp_path):

@@ -35,7 +35,7 @@ from somepolicy.governance.log import (
     open_log,
     to_json,
 )
-from somepolicy.governance.log.encoding import has_id, read_entry
+from somepolicy.governance.log.encoding import entry_from_json, has_id
 from somepolicy.governance.log.export import opa_line
 
 _LAST = 10
@@ -143,10 +143,10 @@ def show(
     with _opened(url, words, flag=not unverified) as log:
         span = log_span(log, since, until)
         reading = log.read(chosen, since=span.since, until=span.until, unverified=unverified)
-        entries = [read_entry(body) for body in reading.value]
+        entries = [entry_from_json(body) for body in reading.value]
+    _warn(reading.verification, words)
     if id is not None and not entries:
         raise Unusable("somepolicy: the log has no entry of this id: it may be erased")
-    _warn(reading.verification, words)
     page = Page(console(sys.stdout))
     for entry in entries:
         if format is Format.NDJSON:
@@ -192,7 +192,7 @@ def export(
 
         def write(bodies: Iterator[bytes]) -> None:
             for body in bodies:
-                sys.stdout.buffer.write(opa_line(read_entry(body), log.id, checked.verified))
+                sys.stdout.buffer.write(opa_line(entry_from_json(body), log.id, checked.verified))
 
         span = log_span(log, since, until)
         reading = log.read(write, since=span.since, until=span.until, unverified=unverified)

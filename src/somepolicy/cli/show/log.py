@@ -42,7 +42,17 @@ def fault_text(problem: Problem, words: LogWords) -> str:
     """Say in one line what is wrong where."""
     form = words.entry if problem.sequence == problem.last else words.span
     place = problem.name or form.format(sequence=problem.sequence, last=problem.last)
-    return one_line(f"{place}: {words.fault[problem.fault]}")
+    member = f" (`{problem.member}`)" if problem.member else ""
+    return one_line(f"{place}: {words.fault[problem.fault]}{member}")
+
+
+def unread_text(verification: Verification, words: LogWords) -> str | None:
+    """Say how many entries cannot be read, and name the first; None where all can."""
+    if not verification.unread:
+        return None
+    named = "; ".join(fault_text(each, words) for each in verification.unreadable)
+    more = verification.unread - len(verification.unreadable)
+    return f"{verification.unread}: {named}" + f"; {words.more.format(count=more)}" * (more > 0)
 
 
 def check_text(verification: Verification, words: LogWords) -> str:
@@ -58,7 +68,9 @@ def notice_of(verification: Verification, words: LogWords) -> str | None:
     """Return what has to be said before all else of a log that was altered, else None."""
     if verification.sound:
         return None
-    return words.notice.format(what=fault_text(verification.problems[0], words))
+    notice = words.notice.format(what=fault_text(verification.problems[0], words))
+    unread = unread_text(verification, words)
+    return notice if unread is None else f"{notice} {words.unread}: {unread}."
 
 
 def reading_rows(reading: Reading[T], words: LogWords) -> tuple[tuple[str, str], ...]:
@@ -69,8 +81,10 @@ def reading_rows(reading: Reading[T], words: LogWords) -> tuple[tuple[str, str],
         span = words.from_to.format(
             first=first.sequence, since=_time(first), last=last.sequence, until=_time(last)
         )
+    unread = unread_text(found, words)
     return (
         (words.read, words.read_of.format(count=reading.count, all=found.entries)),
+        *(() if unread is None else ((words.unread, unread),)),
         (words.first_and_last, span),
         (words.end, str(found.head)),
         (words.check, check_text(found, words)),
@@ -88,6 +102,7 @@ def reading_json(reading: Reading[T]) -> dict[str, Json]:
         "head": str(found.head),
         "verified": found.verified,
         "faults": found.faults,
+        **({"unreadable": found.unread} if found.unread else {}),
     }
 
 
@@ -144,3 +159,8 @@ def _clauses(event: Event, language: str, *, full: bool) -> Iterator[str]:
             outcome = note.outcome if note.effect != "advise" else "advised"
             parts = (note.rule, names[outcome], signs, ", ".join(note.missing))
             yield "• " + " — ".join(part for part in parts if part)
+            for unset in note.unset:
+                said = common.unset.format(name=unset.name, day=unset.from_)
+                yield f"  {common.parameter}: {said}"
+            for given in note.not_counted:
+                yield f"  {common.not_counted}: {given.at}: {common.why_not[given.why]}"

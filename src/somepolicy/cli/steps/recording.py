@@ -11,6 +11,7 @@ from somepolicy.cli.show.answers import Answer
 from somepolicy.cli.show.log import fault_text
 from somepolicy.cli.words.log import LogWords, log_words_for
 from somepolicy.governance.log import DecisionLog, LogError, NotWholeError, Recorder, open_log
+from somepolicy.governance.log.recording import check_loggable
 from somepolicy.policy import Policy
 from somepolicy.runtime.errors import InvalidDocument
 
@@ -42,6 +43,7 @@ class Recording:
         self._written = self._left_out = 0
         if url is not None:
             with told(self._words):
+                check_loggable(policy)
                 self._log = open_log(url)
                 self._recorder = Recorder(policy, self._log)
 

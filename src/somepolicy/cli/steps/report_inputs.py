@@ -23,7 +23,6 @@ from somepolicy.governance.reports.decision_json import (
     looks_like_a_decision,
     read_decision,
 )
-from somepolicy.governance.reports.signature import BadEntryError
 from somepolicy.governance.reports.tally import Totals, tally
 from somepolicy.json_type import Json
 from somepolicy.normal_form import normal
@@ -104,21 +103,15 @@ def from_log(
     unverified: bool,
 ) -> Counted:
     """Count the entries of a log. Raises Unusable where it cannot be read, or was altered."""
-    try:
-        with told(words, flag=not unverified), open_log(url, make=False) as log:
-            days, mixed = log_days(log)
-            reading = log.read(
-                lambda bodies: tally(bodies, days),
-                since=None if since is None else days.start(since),
-                until=None if until is None else days.end(until),
-                unverified=unverified,
-            )
-            zone = days.zone
-            return Counted(reading.value, reading=reading, time_zone=zone, mixed_zones=mixed)
-    except BadEntryError:
-        raise Unusable(
-            "somepolicy: an entry of the log cannot be read: run `somepolicy log verify`"
-        ) from None
+    with told(words, flag=not unverified), open_log(url, make=False) as log:
+        days, mixed = log_days(log)
+        reading = log.read(
+            lambda bodies: tally(bodies, days),
+            since=None if since is None else days.start(since),
+            until=None if until is None else days.end(until),
+            unverified=unverified,
+        )
+        return Counted(reading.value, reading=reading, time_zone=days.zone, mixed_zones=mixed)
 
 
 def from_documents(policy: Policy, files: list[str]) -> Counted:

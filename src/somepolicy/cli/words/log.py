@@ -42,6 +42,7 @@ class LogWords:
     flag: str
     notice: str
     read: str
+    unread: str
     read_of: str
     first_and_last: str
     from_to: str
@@ -69,6 +70,7 @@ _NB = LogWords(
     fault={
         "altered": "innholdet er et annet enn det som ble loggført",
         "mislabelled": "id eller tid ved siden av innholdet stemmer ikke med det",
+        "unreadable": "har ikke formen til en oppføring",
         "unchained": "bygger ikke på oppføringene foran",
         "missing": "er borte",
         "cut": "er borte fra slutten",
@@ -82,6 +84,7 @@ _NB = LogWords(
         "mistyped": "en verdi er lagret med en annen type enn da den ble loggført",
         "kinds": "typene som kan loggføres, er ikke dem loggens nøkkel har signert",
         "foreign": "hører ikke til i loggen",
+        "index": "mangler, eller inneholder noe annet enn tabellen sin",
         "replaced": "mangler, eller noe annet er satt i stedet",
     },
     entry="oppføring {sequence}",
@@ -102,6 +105,7 @@ _NB = LogWords(
     notice="LOGGEN ER ENDRET, og det som står her, er ikke til å stole på: {what}. "
     "Se `somepolicy log verify`.",
     read="Oppføringer lest",
+    unread="Kan ikke leses",
     read_of="{count} av {all}",
     first_and_last="Første og siste",
     from_to="nr. {first} ({since}) til nr. {last} ({until})",
@@ -129,6 +133,7 @@ _NN = LogWords(
     fault={
         "altered": "innhaldet er eit anna enn det som vart loggført",
         "mislabelled": "id eller tid ved sida av innhaldet stemmer ikkje med det",
+        "unreadable": "har ikkje forma til ei oppføring",
         "unchained": "byggjer ikkje på oppføringane framfor",
         "missing": "er borte",
         "cut": "er borte frå slutten",
@@ -142,6 +147,7 @@ _NN = LogWords(
         "mistyped": "ein verdi er lagra med ein annan type enn då han vart loggført",
         "kinds": "typane som kan loggførast, er ikkje dei som nøkkelen til loggen har signert",
         "foreign": "høyrer ikkje heime i loggen",
+        "index": "manglar, eller inneheld noko anna enn tabellen sin",
         "replaced": "manglar, eller noko anna er sett i staden",
     },
     entry="oppføring {sequence}",
@@ -162,6 +168,7 @@ _NN = LogWords(
     notice="LOGGEN ER ENDRA, og det som står her, er ikkje til å lite på: {what}. "
     "Sjå `somepolicy log verify`.",
     read="Oppføringar lesne",
+    unread="Kan ikkje lesast",
     read_of="{count} av {all}",
     first_and_last="Første og siste",
     from_to="nr. {first} ({since}) til nr. {last} ({until})",
@@ -189,6 +196,7 @@ _EN = LogWords(
     fault={
         "altered": "the content is not what was logged",
         "mislabelled": "the id or time beside the content is not the content's",
+        "unreadable": "is not in the form of an entry",
         "unchained": "does not follow from the entries before it",
         "missing": "gone",
         "cut": "gone from the end",
@@ -202,6 +210,7 @@ _EN = LogWords(
         "mistyped": "a value is kept as another type than was logged",
         "kinds": "the kinds that may be logged are not those signed with the key of the log",
         "foreign": "does not belong in the log",
+        "index": "is missing, or does not hold what its table holds",
         "replaced": "is missing, or something else stands in its place",
     },
     entry="entry {sequence}",
@@ -222,6 +231,7 @@ _EN = LogWords(
     notice="THE LOG WAS ALTERED, and what stands here cannot be relied on: {what}. "
     "See `somepolicy log verify`.",
     read="Entries read",
+    unread="Not readable",
     read_of="{count} of {all}",
     first_and_last="First and last",
     from_to="number {first} ({since}) to number {last} ({until})",

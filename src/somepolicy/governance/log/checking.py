@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from somepolicy.governance.log.chain import BEGINNING, Head, Signer, digest_of_body, link, same
-from somepolicy.governance.log.encoding import entry_from_json, stamp
-from somepolicy.governance.log.errors import Fault, NotWholeError, Problem
-from somepolicy.governance.log.sqlite_form import foreign_objects
+from somepolicy.governance.log.encoding import own_time
+from somepolicy.governance.log.errors import Fault, NotAnEntryError, NotWholeError, Problem
+from somepolicy.governance.log.sqlite_form import foreign_objects, wrong_indexes
 from somepolicy.governance.log.sqlite_rows import (
     EntryRow,
     entry_rows,
@@ -36,9 +36,9 @@ class Kept(NamedTuple):
 class Check:
     """One pass over a log, as the connection's transaction sees it.
 
-    Without a signer the signatures are not checked. `strict`: the first fault is raised.
-    `thorough`: also that every entry can be read, for who does not go on to read it. `at` is the
-    point of the chain that was reached.
+    Without a signer the signatures are not checked. `strict`: the first fault is raised. `at` is
+    the point of the chain that was reached. What is yielded are entries: no reader finds anything
+    else in them.
     """
 
     def __init__(
@@ -49,16 +49,15 @@ class Check:
         *,
         expected: Head | None = None,
         strict: bool = False,
-        thorough: bool = False,
     ) -> None:
         self.connection = connection
         self.signer = signer
         self.format = format
         self.expected = expected
         self.strict = strict
-        self.thorough = thorough
         self.problems: list[Problem] = []
-        self.faults = self.entries = self.erased = 0
+        self.unreadable: list[Problem] = []
+        self.unread = self.faults = self.entries = self.erased = 0
         self.anchor = self.at = BEGINNING
 
     @property
@@ -72,6 +71,8 @@ class Check:
             self.signer is not None,
             tuple(self.problems),
             self.faults,
+            tuple(self.unreadable),
+            self.unread,
         )
 
     def run(self) -> Iterator[Kept]:
@@ -80,7 +81,7 @@ class Check:
         Of entries with a fault those that can still be read are yielded. Raises NotWholeError
         where one of the log's tables is not its own, or, if strict, at any fault.
         """
-        for problem in foreign_objects(self.connection):
+        for problem in foreign_objects(self.connection) or wrong_indexes(self.connection):
             self._note(problem)
         self._tables()
         self.anchor = self.at = self._end("anchor", "unsigned beginning")
@@ -125,7 +126,6 @@ class Check:
     def _entry(self, row: EntryRow, *, typed: bool) -> Kept | None:
         """Check an entry; return it unless it is erased or cannot be read."""
         sequence, id, time, digest, chain, body, erased = row
-        before = self.faults
         self.entries += 1
         if not typed:
             self._fail("mistyped", sequence)
@@ -136,12 +136,18 @@ class Check:
             if typed:
                 self._blank(sequence, time, digest, erased)
             return None
+        read = _read(sequence, body)
+        if isinstance(read, Problem):
+            self.unread += 1
+            self.unreadable = [*self.unreadable, read][:_MOST_TOLD]
         if typed:
             if digest_of_body(body) != digest:
                 self._fail("altered", sequence)
-            elif not _labelled(body, id, time) or (self.thorough and _read(sequence, body) is None):
+            elif not _labelled(body, id, time):
                 self._fail("mislabelled", sequence)
-        return Kept(sequence, time, body) if self.faults == before else _read(sequence, body)
+            elif isinstance(read, Problem):
+                self._note(read)
+        return None if isinstance(read, Problem) else read
 
     def _follow(self, sequence: int, digest: object, chain: object) -> bool:
         """Go to the next entry of the chain; False for one that stands before the last."""
@@ -193,11 +199,12 @@ def _labelled(body: bytes, id: bytes | None, time: bytes) -> bool:
     return body.startswith(label, body.rfind(_ID)) and body.startswith(moment, body.rfind(_TIME))
 
 
-def _read(sequence: int, body: object) -> Kept | None:
-    """Return an entry with the time that it states itself; None for what is none."""
-    if not isinstance(body, bytes):
-        return None
-    try:
-        return Kept(sequence, stamp(entry_from_json(body).time).encode(), body)
-    except (ValueError, OverflowError):
-        return None
+def _read(sequence: int, body: object) -> Kept | Problem:
+    """Return an entry with the time that it states itself, or what is said of one that is none."""
+    member = ""
+    if isinstance(body, bytes):
+        try:
+            return Kept(sequence, own_time(bytes(body)).encode(), body)
+        except NotAnEntryError as error:
+            member = error.member
+    return Problem("unreadable", sequence, sequence, member=member)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, cast
 
-from somepolicy.governance.log.errors import NotWholeError, Problem
 from somepolicy.governance.log.records import DetectionNote, Entry, Event, FindingNote, Refusal
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import PolicyRef
-from somepolicy.zones import ZONES
+from somepolicy.runtime.decision import NotCounted, PolicyRef, Unset
+
+if TYPE_CHECKING:
+    from somepolicy.governance.log.forms import EventForm, FindingForm, RefusalForm
 
 _DECISION = "decision"
 _REFUSAL = "refusal"
@@ -33,22 +35,19 @@ def from_json(raw: bytes) -> Event:
 
 
 def entry_from_json(raw: bytes) -> Entry:
-    """Read an event or a refusal. Raises ValueError for anything that is neither."""
-    try:
-        read = _Reader(json.loads(raw))
-        return _READERS[read.text("type")](read)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        # the message of a KeyError or of json may repeat what stands there
-        told = str(error) if type(error) is ValueError else type(error).__name__
-        raise ValueError(f"not an entry of a decision log: {told}") from None
+    """Read an event or a refusal. Raises NotAnEntryError for anything that is neither."""
+    # with the first entry: loading pydantic takes a start some time
+    from somepolicy.governance.log.forms import EventForm, form_of  # noqa: PLC0415
+
+    form = form_of(raw)
+    return _event_in(form) if isinstance(form, EventForm) else _refusal_in(form)
 
 
-def read_entry(raw: bytes) -> Entry:
-    """Read an entry of a log. Raises NotWholeError for what is none."""
-    try:
-        return entry_from_json(raw)
-    except ValueError:
-        raise NotWholeError((Problem("mislabelled", name="table entries"),)) from None
+def own_time(raw: bytes) -> str:
+    """Return the time that an entry states. Raises NotAnEntryError for what is none."""
+    from somepolicy.governance.log.forms import time_of  # noqa: PLC0415 - as above
+
+    return time_of(raw)
 
 
 def has_id(raw: bytes, id: str) -> bool:
@@ -113,7 +112,15 @@ def _finding(note: FindingNote) -> dict[str, Json]:
         "readings": list(note.readings),
         "missing": list(note.missing),
         "detections": [[each.name, each.strength, each.count] for each in note.detections],
+        **lists_that_may_be_empty(note),
     }
+
+
+def lists_that_may_be_empty(note: FindingNote) -> dict[str, Json]:
+    """Return the members of a finding that are left out where there is nothing in them."""
+    lists: dict[str, tuple[tuple[str, ...], ...]]
+    lists = {"unset": note.unset, "not_counted": note.not_counted}
+    return {name: [list(each) for each in found] for name, found in lists.items() if found}
 
 
 def _refusal(refusal: Refusal) -> dict[str, Json]:
@@ -138,130 +145,50 @@ def _policy(ref: PolicyRef) -> dict[str, Json]:
     return {"name": ref.name, "version": ref.version, "digest": ref.digest}
 
 
-class _Reader:
-    """Members of an object by their type."""
-
-    def __init__(self, value: object) -> None:
-        if not isinstance(value, Mapping):
-            raise ValueError("an object is needed")  # noqa: TRY004 - all that is wrong is one error
-        self.value: Mapping[str, object] = value
-
-    def text(self, name: str) -> str:
-        return _text(self.value[name])
-
-    def optional(self, name: str) -> str | None:
-        return None if self.value[name] is None else self.text(name)
-
-    def zone(self) -> str | None:
-        """Read the time zone, which an entry has whose engine knows zones, and no other."""
-        return self.text("time_zone") if ZONES in self.text("engine") else None
-
-    def list(self, name: str) -> list[object]:
-        return _list(self.value[name])
-
-    def object(self, name: str) -> _Reader:
-        return _Reader(self.value[name])
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(_text(each) for each in self.list(name))
-
-    def truth(self, name: str) -> bool:
-        if not isinstance(self.value[name], bool):
-            raise ValueError(f"`{name}` is true or false")  # noqa: TRY004
-        return bool(self.value[name])
-
-
-def _read_event(read: _Reader) -> Event:
-    fields = read.object("fields").value
+def _event_in(form: EventForm) -> Event:
     return Event(
-        id=read.text("id"),
-        time=datetime.datetime.fromisoformat(read.text("time")),
-        as_of=read.text("as_of"),
-        as_of_source=read.text("as_of_source"),
-        policy=_read_policy(read.object("policy")),
-        engine=read.text("engine"),
-        kind=read.text("kind"),
-        unit_type=read.optional("unit_type"),
-        unit_id=read.optional("unit_id"),
-        platform=read.optional("platform"),
-        decision=read.text("decision"),
-        because=read.optional("because"),
-        clauses=dict(_pair(each) for each in read.list("clauses")),
-        findings=tuple(_read_finding(_Reader(each)) for each in read.list("findings")),
-        document=read.optional("document"),
-        fields={name: _json(value) for name, value in fields.items()},
-        time_zone=read.zone(),
+        id=form.id,
+        time=datetime.datetime.fromisoformat(form.time),
+        as_of=form.as_of,
+        as_of_source=form.as_of_source,
+        policy=PolicyRef(form.policy.name, form.policy.version, form.policy.digest),
+        engine=form.engine,
+        kind=form.kind,
+        unit_type=form.unit_type,
+        unit_id=form.unit_id,
+        platform=form.platform,
+        decision=form.decision,
+        because=form.because,
+        clauses=dict(form.clauses),
+        findings=tuple(map(_finding_in, form.findings)),
+        document=form.document,
+        fields=cast("Mapping[str, Json]", form.fields),
+        time_zone=form.time_zone or None,
     )
 
 
-def _read_finding(read: _Reader) -> FindingNote:
+def _finding_in(form: FindingForm) -> FindingNote:
     return FindingNote(
-        rule=read.text("rule"),
-        effect=read.text("effect"),
-        outcome=read.text("outcome"),
-        blocking=read.truth("blocking"),
-        clauses=read.texts("clauses"),
-        readings=read.texts("readings"),
-        missing=read.texts("missing"),
-        detections=tuple(_read_detection(each) for each in read.list("detections")),
+        rule=form.rule,
+        effect=form.effect,
+        outcome=form.outcome,
+        blocking=form.blocking,
+        clauses=form.clauses,
+        readings=form.readings,
+        missing=form.missing,
+        detections=tuple(DetectionNote(*each) for each in form.detections),
+        unset=tuple(Unset(*each) for each in form.unset),
+        not_counted=tuple(NotCounted(*each) for each in form.not_counted),
     )
 
 
-def _read_detection(value: object) -> DetectionNote:
-    name, strength, count = _list(value)
-    return DetectionNote(_text(name), _text(strength), _count(count))
-
-
-def _read_refusal(read: _Reader) -> Refusal:
+def _refusal_in(form: RefusalForm) -> Refusal:
     return Refusal(
-        id=read.text("id"),
-        time=datetime.datetime.fromisoformat(read.text("time")),
-        policy=_read_policy(read.object("policy")),
-        engine=read.text("engine"),
-        kind=read.text("kind"),
-        errors={code: _count(count) for code, count in read.object("errors").value.items()},
-        time_zone=read.zone(),
+        id=form.id,
+        time=datetime.datetime.fromisoformat(form.time),
+        policy=PolicyRef(form.policy.name, form.policy.version, form.policy.digest),
+        engine=form.engine,
+        kind=form.kind,
+        errors=form.errors,
+        time_zone=form.time_zone or None,
     )
-
-
-_READERS: Mapping[str, Callable[[_Reader], Entry]] = {
-    _DECISION: _read_event,
-    _REFUSAL: _read_refusal,
-}
-
-
-def _read_policy(read: _Reader) -> PolicyRef:
-    return PolicyRef(read.text("name"), read.text("version"), read.text("digest"))
-
-
-def _pair(value: object) -> tuple[str, str]:
-    clause, status = _list(value)
-    return _text(clause), _text(status)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a text is needed")  # noqa: TRY004
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise ValueError("a list is needed")  # noqa: TRY004
-    return value
-
-
-def _count(value: object) -> int:
-    if not isinstance(value, int):
-        raise ValueError("a number is needed")  # noqa: TRY004
-    return value
-
-
-def _json(value: object) -> Json:
-    match value:
-        case list():
-            return [_json(each) for each in value]
-        case None | bool() | int() | float() | str():
-            return value
-        case _:
-            raise ValueError("a field is a text, number, boolean or list of them")

@@ -10,6 +10,7 @@ Fault = Literal[
     "mistyped",  # a value of the entry is of another type than was logged
     "altered",  # the bytes are not those the digest was made of
     "mislabelled",  # the id or time beside the bytes is not theirs
+    "unreadable",  # the bytes are in no form that an entry of a log can have
     "unchained",  # the entry does not follow from those before it
     "missing",  # entries are gone from the middle
     "cut",  # entries are gone from the end
@@ -22,6 +23,7 @@ Fault = Literal[
     "head pruned",  # the expected head lies before what is left
     "kinds",  # the kinds that may be logged are not those that were signed
     "foreign",  # the file holds something that is not the log's own
+    "index",  # an index is missing, or does not hold what its table holds
     "replaced",  # a table of the log is missing, or another thing stands in its place
 ]
 
@@ -30,13 +32,27 @@ Fault = Literal[
 class Problem:
     """What is wrong with entry number `sequence`, or with the entries from it to `last`.
 
-    `name`, where there is one, is what in the file is meant instead, as `trigger NAME`.
+    `name`, where there is one, is what in the file is meant instead, as `trigger NAME`; `member`
+    the member of an entry that cannot be read.
     """
 
     fault: Fault
     sequence: int = 0
     last: int = 0
     name: str = ""
+    member: str = ""
+
+
+class NotAnEntryError(ValueError):
+    """Bytes are in no form that an entry of a log can have.
+
+    `member` is the first that cannot be read, empty where that is not one of them. What stands
+    there is not repeated.
+    """
+
+    def __init__(self, member: str = "") -> None:
+        self.member = member
+        super().__init__(f"not an entry of a decision log{member and f': `{member}`'}")
 
 
 class LogError(Exception):

@@ -195,6 +195,8 @@ def _note(finding: Finding) -> FindingNote:
         finding.readings,
         finding.missing,
         tuple(DetectionNote(*which, count) for which, count in sorted(counted.items())),
+        finding.unset,
+        finding.not_counted,
     )
 
 

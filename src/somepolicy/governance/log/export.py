@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from somepolicy.governance.log.encoding import stamp
+from somepolicy.governance.log.encoding import lists_that_may_be_empty, stamp
 from somepolicy.governance.log.records import Entry, Event, FindingNote, Refusal
 from somepolicy.json_type import Json
 
@@ -74,4 +74,5 @@ def _finding(note: FindingNote) -> dict[str, Json]:
             {"name": each.name, "strength": each.strength, "count": each.count}
             for each in note.detections
         ],
+        **lists_that_may_be_empty(note),
     }

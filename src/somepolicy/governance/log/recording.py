@@ -19,6 +19,15 @@ from somepolicy.runtime.decision import Decision
 from somepolicy.runtime.errors import InvalidDocument
 
 
+def check_loggable(policy: Policy) -> None:
+    """Raise LogError where the policy lets nothing be logged: no log need be made for it."""
+    if not policy.program.logging.kinds:
+        raise LogError(
+            f"the policy {policy.name} lets nothing be logged",
+            "name the kinds under `[log]` in its policy.toml",
+        )
+
+
 class Recorder:
     """Appends what a policy decides to a log, of the kinds that may be logged.
 
@@ -32,11 +41,7 @@ class Recorder:
         log: DecisionLog,
         now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC),
     ) -> None:
-        if not policy.program.logging.kinds:
-            raise LogError(
-                f"the policy {policy.name} lets nothing be logged",
-                "name the kinds under `[log]` in its policy.toml",
-            )
+        check_loggable(policy)
         log.admit(policy)
         self.policy = policy
         self.log = log

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import PolicyRef
+from somepolicy.runtime.decision import NotCounted, PolicyRef, Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,11 @@ class DetectionNote:
 
 @dataclass(frozen=True, slots=True)
 class FindingNote:
-    """One finding; `missing` are JSON Pointers, detections sorted by name and strength."""
+    """One finding; `missing` are JSON Pointers, detections sorted by name and strength.
+
+    `unset` are the parameters without a value that it hangs on, `not_counted` attestations by
+    their JSON Pointers that do not clear it, and why.
+    """
 
     rule: str
     effect: str
@@ -31,6 +35,8 @@ class FindingNote:
     readings: tuple[str, ...]
     missing: tuple[str, ...]
     detections: tuple[DetectionNote, ...]
+    unset: tuple[Unset, ...] = ()
+    not_counted: tuple[NotCounted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

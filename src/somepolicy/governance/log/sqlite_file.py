@@ -18,6 +18,7 @@ from somepolicy.governance.log.keys import key_mark, sync_folder
 from somepolicy.governance.log.sqlite_form import APPLICATION, FORMAT, TABLES, statement
 from somepolicy.governance.log.sqlite_rows import Text, kinds_mark
 
+BESIDE = ("-wal", "-shm", "-journal")  # the ends of the files that SQLite keeps beside a log
 _NAP = 0.001  # seconds
 _HELP = {
     sqlite3.SQLITE_FULL: ("the disk is full", "make room where the log is, and try again"),
@@ -56,7 +57,10 @@ _HELP = {
 
 @contextmanager
 def told_as_log_error() -> Iterator[None]:
-    """Turn what SQLite says into a LogError; its own words could repeat what was written."""
+    """Turn what SQLite says into a LogError; its own words could repeat what was written.
+
+    An OSError is not the log's: who writes out what is read has a disk and a pipe of their own.
+    """
     try:
         yield
     except sqlite3.ProgrammingError:
@@ -67,6 +71,14 @@ def told_as_log_error() -> Iterator[None]:
         message, help = _HELP.get(code & 0xFF, known)
         name = getattr(error, "sqlite_errorname", type(error).__name__)
         raise LogError(f"{message} ({name})", help) from None
+
+
+@contextmanager
+def opened_as_log() -> Iterator[None]:
+    """The same for opening or making a log, of which an OSError is."""
+    try:
+        with told_as_log_error():
+            yield
     except OSError as error:
         told = errno.errorcode.get(error.errno or 0, type(error).__name__)
         raise LogError(f"the log cannot be used ({told})", "see to the file of the log") from None
@@ -76,10 +88,25 @@ def check_files(path: Path) -> None:
     """Raise LogError where a log, or what SQLite keeps beside it, is another thing than a file."""
     if path.is_dir():
         raise LogError("a log is a file, and this is a folder", "name a file in the folder")
-    names = ("", "-wal", "-shm", "-journal")
-    for beside in (Path(f"{each}{name}") for each in (path, path.resolve()) for name in names):
+    for beside in (Path(f"{x}{end}") for x in (path, path.resolve()) for end in ("", *BESIDE)):
         if beside.exists() and not beside.is_file():
             raise LogError("a log is a file, and this is a pipe or a device", "check the path")
+
+
+def check_free(path: Path) -> None:
+    """Raise LogError where a new log would not be its own.
+
+    SQLite would read what an earlier log left beside it into the new one; and where a link leads
+    nowhere, nothing can appear under its name.
+    """
+    if path.is_symlink():
+        raise LogError("the path of the log is a link that leads nowhere", "check the path")
+    for beside in (path.with_name(f"{path.name}{each}") for each in BESIDE):
+        if os.path.lexists(beside) and not path.exists():
+            raise LogError(
+                f"there is no log at this path, but {beside.name}, which belongs to another one",
+                "move it away, or put back the log that it belongs to",
+            )
 
 
 def identity(path: Path) -> tuple[int, int] | None:
@@ -118,6 +145,8 @@ def _connection(path: Path, mode: str, timeout: float, writing: bool) -> sqlite3
     try:
         connection.text_factory = Text
         connection.execute("PRAGMA trusted_schema = OFF")
+        # an object that SQLite cannot make sense of is to be named, not to hide the log
+        connection.execute("PRAGMA writable_schema = ON")
         if writing:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA fullfsync = ON")

@@ -38,6 +38,14 @@ TABLES: Mapping[str, str] = MappingProxyType(
 )
 
 
+_INDEXED = ("meta", "ends", "entries")  # `kinds` is an index itself
+
+
+def _index(table: str) -> str:
+    """Return the name that SQLite gives the index of a table's key."""
+    return f"sqlite_autoindex_{table}_1"
+
+
 def statement(name: str) -> str:
     """Return the statement that makes a table, as SQLite keeps it."""
     return f"CREATE TABLE {name} {TABLES[name]}"
@@ -66,19 +74,33 @@ def foreign_objects(connection: sqlite3.Connection) -> list[Problem]:
     nothing can be read then.
     """
     wanted = {("table", name, name, statement(name)) for name in TABLES}
-    index = {("index", f"sqlite_autoindex_{name}_1", name, None) for name in TABLES}
+    wanted |= {("index", _index(name), name, "") for name in _INDEXED}
     found: list[Problem] = []
     columns = "CAST(type AS TEXT), CAST(name AS TEXT), CAST(tbl_name AS TEXT), CAST(sql AS TEXT)"
     for row in connection.execute(f"SELECT {columns} FROM sqlite_schema"):  # noqa: S608
-        own = tuple(None if each is None else each.decode("utf-8", "replace") for each in row)
+        own = tuple((each or b"").decode("utf-8", "replace") for each in row)
         if own in wanted:
             wanted.remove(own)
-        elif own not in index and len(found) < _MOST_NAMED:
+        elif len(found) < _MOST_NAMED:
             found.append(Problem("foreign", name=_named(own)))
-    if wanted:
-        gone = (Problem("replaced", name=f"table {name}") for _, name, *_ in sorted(wanted))
+    tables = sorted(name for kind, name, *_ in wanted if kind == "table")
+    if tables:
+        gone = (Problem("replaced", name=f"table {name}") for name in tables)
         raise NotWholeError((*gone, *found))
-    return found
+    return [*(Problem("index", name=_named(each)) for each in sorted(wanted)), *found]
+
+
+def wrong_indexes(connection: sqlite3.Connection) -> list[Problem]:
+    """Return the indexes of the log's own that do not hold what their tables hold.
+
+    Nothing is read by them, but they are what keeps an id from being logged twice. The file holds
+    the log's own objects and no others.
+    """
+    wrong = set()
+    for table in _INDEXED:
+        for (told,) in connection.execute(f"PRAGMA integrity_check({table})"):
+            wrong |= {each for each in _INDEXED if _index(each).encode() in told}
+    return [Problem("index", name=f"index {_index(each)}") for each in sorted(wrong)]
 
 
 def check_objects(connection: sqlite3.Connection) -> None:
@@ -87,5 +109,5 @@ def check_objects(connection: sqlite3.Connection) -> None:
         raise NotWholeError(tuple(found))
 
 
-def _named(row: tuple[str | None, ...]) -> str:
-    return " ".join(str(each)[:_LONGEST_NAME] for each in row[:2])
+def _named(row: tuple[str, ...]) -> str:
+    return " ".join(each[:_LONGEST_NAME] for each in row[:2])

@@ -14,7 +14,14 @@ from typing import Self, TypeVar
 
 from somepolicy.governance.log.chain import Head, Signer, digest_of_body, link, same
 from somepolicy.governance.log.checking import Check
-from somepolicy.governance.log.encoding import has_id, has_unit, read_entry, stamp, to_json
+from somepolicy.governance.log.encoding import (
+    entry_from_json,
+    has_id,
+    has_unit,
+    own_time,
+    stamp,
+    to_json,
+)
 from somepolicy.governance.log.errors import LogError, NotWholeError
 from somepolicy.governance.log.event import unit_mark
 from somepolicy.governance.log.keys import key_file, key_mark, make_key, read_key
@@ -23,13 +30,16 @@ from somepolicy.governance.log.selecting import Selection, moment
 from somepolicy.governance.log.sqlite_file import (
     begin,
     check_files,
+    check_free,
     connect,
     create,
     identity,
+    opened_as_log,
     told_as_log_error,
 )
 from somepolicy.governance.log.sqlite_form import check_objects, foreign_objects, read_format
 from somepolicy.governance.log.sqlite_rows import (
+    all_done,
     blank,
     check_kind,
     end_to_go_on_from,
@@ -63,12 +73,13 @@ class SqliteLog:
         self._closed = False
         self._writer: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None  # which the writer has open
-        with told_as_log_error():
+        with opened_as_log():
             check_files(path)
             key = read_key(key_file(path)) if key is None else key
             if not path.exists():
                 if not make:
                     raise LogError("there is no log at this path", "check the path")
+                check_free(path)
                 key = make_key(key_file(path)) if key is None else key
                 create(path, key)
             with self._reading() as connection:
@@ -115,10 +126,8 @@ class SqliteLog:
         signer = self._must_sign()
         with self._writing() as connection:
             there = read_kinds(connection, signer, self._format)
-            connection.executemany(
-                "INSERT INTO kinds VALUES (?, ?)",
-                [(policy.decode(), kind.decode()) for policy, kind in sorted(wanted - there)],
-            )
+            new = [(policy.decode(), kind.decode()) for policy, kind in sorted(wanted - there)]
+            all_done(connection.executemany("INSERT INTO kinds VALUES (?, ?)", new), len(new))
             if self._format > 1:
                 set_end(connection, "kinds", kinds_mark(wanted | there), signer)
 
@@ -129,7 +138,7 @@ class SqliteLog:
     def append_all(self, entries: Iterable[Entry]) -> Head:
         """Append all of the entries or, where one cannot be, none; they are held in memory."""
         signer = self._must_sign()
-        written = [(entry, to_json(entry)) for entry in entries]  # before anyone has to wait
+        written = [(entry, _readable(entry)) for entry in entries]  # before anyone has to wait
         with self._writing() as connection:
             head = end_to_go_on_from(connection, signer)
             kinds = read_kinds(connection, signer, self._format)
@@ -137,10 +146,11 @@ class SqliteLog:
                 check_kind(kinds, entry)
                 digest = digest_of_body(body)
                 head = link(head, digest)
-                connection.execute(
+                inserted = connection.execute(
                     "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, NULL)",
                     (head.sequence, entry.id, stamp(entry.time), digest, head.chain, body.decode()),
                 )
+                all_done(inserted, 1)
             set_end(connection, "head", head, signer)
         return head
 
@@ -174,27 +184,29 @@ class SqliteLog:
             reading = self.read(
                 lambda bodies: deque(bodies, last), since=since, until=until, unverified=unverified
             )
-            yield from map(read_entry, reading.value)
+            yield from map(entry_from_json, reading.value)
             return
         with self._reading() as connection:
             if not unverified:
                 _pass(self._check(connection, strict=True).run())
             check = self._check(connection, strict=not unverified)
-            yield from map(read_entry, Selection(check, since, until))
+            yield from map(entry_from_json, Selection(check, since, until))
 
     def time_zones(self) -> frozenset[str | None]:
         """Return the time zones of the policies of all entries; None: of one without."""
         body = "CAST(body AS TEXT)"
         with self._reading() as connection:
             found = connection.execute(
-                f"SELECT DISTINCT json_extract({body}, '$.time_zone') FROM entries"  # noqa: S608
-                f" WHERE json_valid({body})"
-            )
-            # texts come as bytes; what is no name, or no text at all, is no zone that is known
-            return frozenset(
-                zone.decode(errors="replace") if isinstance(zone, bytes) else zone and str(zone)
-                for (zone,) in found
-            )
+                f"SELECT DISTINCT json_extract({body}, '$.time_zone') FROM entries NOT INDEXED"  # noqa: S608
+                f" WHERE json_valid({body}) LIMIT 2"
+            ).fetchall()
+        match found:
+            case [(bytes(zone),)]:
+                return frozenset({zone.decode(errors="replace")})
+            case [] | [(None,)]:
+                return frozenset({None} if found else ())
+        # several: those of what is no entry do not count, and that takes a reader
+        return frozenset(entry.time_zone for entry in self.entries(unverified=True))
 
     def events(
         self,
@@ -212,7 +224,7 @@ class SqliteLog:
         reading = self.read(
             lambda bodies: [body for body in bodies if has_id(body, id)], unverified=unverified
         )
-        return read_entry(reading.value[0]) if reading.value else None
+        return entry_from_json(reading.value[0]) if reading.value else None
 
     def head(self) -> Head:
         """Return the end of the chain."""
@@ -222,7 +234,7 @@ class SqliteLog:
     def verify(self, expected: Head | None = None) -> Verification:
         """Check the whole chain, as it is at one moment."""
         with self._reading() as connection:
-            check = self._check(connection, expected=expected, thorough=True)
+            check = self._check(connection, expected=expected)
             try:
                 _pass(check.run())
             except NotWholeError as error:
@@ -239,17 +251,19 @@ class SqliteLog:
         self.read(_pass)  # what is dropped could show who did what
         with self._writing() as connection:
             (kept,) = connection.execute(
-                "SELECT min(sequence) FROM entries WHERE time >= ?", (bound,)
+                "SELECT min(sequence) FROM entries NOT INDEXED WHERE time >= ?", (bound,)
             ).fetchone()
             last = signed_end(connection, signer).sequence if kept is None else kept - 1
-            old = "SELECT sequence, chain FROM entries WHERE sequence <= ?"
-            row = connection.execute(f"{old} ORDER BY sequence DESC LIMIT 1", (last,)).fetchone()
-            dropped = 0
-            if row is not None:
+            within = "FROM entries NOT INDEXED WHERE sequence <= ?"
+            (dropped,) = connection.execute(f"SELECT count(*) {within}", (last,)).fetchone()
+            if dropped:
+                old = f"SELECT sequence, chain {within} ORDER BY sequence DESC LIMIT 1"
+                row = connection.execute(old, (last,)).fetchone()
                 set_end(connection, "anchor", Head(*row), signer)
-                delete = "DELETE FROM entries WHERE sequence <= ?"
-                dropped = connection.execute(delete, (last,)).rowcount
-            dropped += blank(connection, signer, lambda time, _: time < bound.encode())
+                all_done(connection.execute(f"DELETE {within}", (last,)), dropped)
+            dropped = int(dropped) + blank(
+                connection, signer, lambda time, _: time < bound.encode()
+            )
         self._forget()
         return dropped
 
@@ -292,16 +306,8 @@ class SqliteLog:
         *,
         expected: Head | None = None,
         strict: bool = False,
-        thorough: bool = False,
     ) -> Check:
-        return Check(
-            connection,
-            self._signer,
-            self._format,
-            expected=expected,
-            strict=strict,
-            thorough=thorough,
-        )
+        return Check(connection, self._signer, self._format, expected=expected, strict=strict)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -370,3 +376,17 @@ class SqliteLog:
 
 def _pass(entries: Iterator[object]) -> None:
     deque(entries, 0)
+
+
+def _readable(entry: Entry) -> bytes:
+    """Return the bytes of an entry. Raises LogError for one that no reader would take for one."""
+    try:
+        body = to_json(entry)
+        own_time(body)
+    except ValueError as error:
+        member = getattr(error, "member", "")
+        raise LogError(
+            f"the entry cannot be read again{member and f': `{member}`'}",
+            "append what `event_of` or `logged` makes",
+        ) from None
+    return body

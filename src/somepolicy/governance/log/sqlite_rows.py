@@ -113,8 +113,13 @@ def set_end(connection: sqlite3.Connection, name: str, head: Head, signer: Signe
         "UPDATE ends NOT INDEXED SET sequence = ?, chain = ?, signature = ? WHERE name = ?",
         (head.sequence, head.chain, signer.end(name, head), name),
     )
-    if moved.rowcount != 1:
-        raise LogError("the end of the log cannot be written", "run `log verify`, and keep a copy")
+    all_done(moved, 1)
+
+
+def all_done(written: sqlite3.Cursor, count: int) -> None:
+    """Raise LogError unless so many rows were written: something in the file stands in the way."""
+    if written.rowcount != count:
+        raise LogError("the log cannot be written in full", "run `log verify`, and keep a copy")
 
 
 def kinds_mark(kinds: Iterable[tuple[bytes, bytes]]) -> Head:
@@ -162,7 +167,7 @@ def blank(
         if not typed or digest_of_body(body) != digest:
             raise altered("altered" if typed else "mistyped", sequence)
         found.append((signer.erasure(sequence, time.decode("utf-8", "replace"), digest), sequence))
-    connection.executemany(
-        "UPDATE entries SET id = NULL, body = NULL, erased = ? WHERE sequence = ?", found
-    )
+    blanked = "UPDATE entries SET id = NULL, body = NULL, erased = ? WHERE sequence = ?"
+    if found:
+        all_done(connection.executemany(blanked, found), len(found))
     return len(found)

@@ -21,7 +21,8 @@ class Verification:
 
     `entries` are there, `erased` ones included; `pruned` were dropped from the beginning.
     `signed` is False where there was no key to check signatures with. `problems` are the first
-    of `faults` in number.
+    of `faults` in number. `unread` entries are in no form that an entry can have, whether or not
+    they have another fault as well; `unreadable` are the first of them.
     """
 
     entries: int
@@ -31,6 +32,8 @@ class Verification:
     signed: bool
     problems: tuple[Problem, ...]
     faults: int
+    unreadable: tuple[Problem, ...] = ()
+    unread: int = 0
 
     @classmethod
     def of_nothing(cls, error: NotWholeError) -> Self:
