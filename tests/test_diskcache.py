@@ -101,6 +101,11 @@ def lengthened(path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"x")
 
 
+def of_another_name(path: Path) -> None:
+    store_cached("grammar-" + "1" * 40, b"valid under its own name")
+    path.write_bytes(path.with_name("grammar-" + "1" * 40).read_bytes())
+
+
 def file_of_a_group(path: Path) -> None:
     path.chmod(0o620)
 
@@ -159,6 +164,7 @@ def open_files() -> int:
 
 DAMAGE = [
     cut_short, emptied, only_a_digest, flipped_in_the_content, flipped_in_the_digest, lengthened,
+    of_another_name,
 ]  # fmt: skip
 DISTRUST = [
     file_of_a_group, file_of_all, folder_of_a_group, folder_of_all, linked_file, linked_folder,

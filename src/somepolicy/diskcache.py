@@ -2,7 +2,7 @@
 
 A file is used only where the user alone can have written it, for what it holds is run: the
 folder and the file belong to the user and nobody else may write to them, and a digest guards
-against a file cut short.
+against a file cut short, or one that stands in the place of another.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def load_cached(name: str) -> bytes | None:
     except OSError:
         return None
     digest, kept = content[:_DIGEST], content[_DIGEST:]
-    return kept if hashlib.sha256(kept).digest() == digest else None
+    return kept if _digest(name, kept) == digest else None
 
 
 def store_cached(name: str, content: bytes) -> None:
@@ -87,12 +87,17 @@ def store_cached(name: str, content: bytes) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".somepolicy-new-")
         try:
             with open(descriptor, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
+                file.write(_digest(name, content) + content)
             os.replace(temporary, os.path.join(folder, name))
         except BaseException:
             _remove(temporary)
             raise
         _forget_oldest(folder)
+
+
+def _digest(name: str, content: bytes) -> bytes:
+    """Return the digest of an entry, which is one under its own name alone."""
+    return hashlib.sha256(f"{name}\0".encode() + content).digest()
 
 
 def _folder() -> str | None:

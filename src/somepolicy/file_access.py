@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0  # seconds, until somebody has to write to a pipe
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _WRITABLE = 0o222
+_DRAFT = ".somepolicy-"  # in the name of a file that is still being written
+_LONGEST_IN_DRAFT = 50  # characters of the name it is for
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
@@ -190,19 +193,63 @@ def replace_file(path: str | os.PathLike[str], content: bytes) -> None:
 
 def write_anew(path: str | os.PathLike[str], write: Callable[[BinaryIO], object]) -> None:
     """Replace the file that a name leads to by what `write` writes. Raises OSError."""
-    import tempfile  # noqa: PLC0415 - only who writes needs it
-
     target = target_of(path)
-    folder, name = os.path.split(target)
-    descriptor, draft = tempfile.mkstemp(dir=folder, prefix=f".{name[:50]}.")
+    descriptor, draft = _new_draft(target)
     try:
         with open(descriptor, "wb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(draft, mode_of(target))
-        os.replace(draft, target)
+            os.chmod(draft, mode_of(target))
+            os.replace(draft, target)  # still held, so that nobody takes it for one left behind
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(draft)
         raise
+
+
+def _new_draft(target: str) -> tuple[int, str]:
+    """Open a new file beside a target, held; what a writer that was killed left there goes."""
+    import tempfile  # noqa: PLC0415 - only who writes needs it
+
+    folder, name = os.path.split(target)
+    begins = f".{name[:_LONGEST_IN_DRAFT]}{_DRAFT}"
+    with os.scandir(folder) as entries:
+        left = [each.path for each in entries if each.name.startswith(begins)]
+    for path in left:
+        with contextlib.suppress(OSError):
+            _remove_left(path)
+    while True:
+        descriptor, draft = tempfile.mkstemp(dir=folder, prefix=begins)
+        # another may have come upon it before it was held
+        if not hold(descriptor) or os.fstat(descriptor).st_nlink:
+            return descriptor, draft
+        os.close(descriptor)
+
+
+def _remove_left(path: str) -> None:
+    """Remove a draft that no writer holds. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR | _NO_WAIT | NO_LINK)
+    try:
+        if hold(descriptor, wait=False):
+            os.unlink(path)
+    finally:
+        os.close(descriptor)
+
+
+def hold(descriptor: int, *, wait: bool = True) -> bool:
+    """Hold a file until it is closed; False where the system cannot.
+
+    Raises BlockingIOError where another process holds it and is not waited for.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        raise
+    except OSError:
+        return False  # a file system without locks
+    return True

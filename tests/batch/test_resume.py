@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -123,6 +124,8 @@ def test_the_bytes_are_those_of_a_run_in_one_go(run, monkeypatch: pytest.MonkeyP
         ),
         (lambda: damage(Path("out.journal"), b'"chunks": ', b'"chunks": -'), "no journal of a run"),
         (lambda: damage(Path("out.part"), b"}\n", b"}}"), "it has lost what out.journal tells of"),
+        (lambda: damage(Path("out.part"), b"allow", b"deny_"), "was changed; remove both"),
+        (lambda: damage(Path("out.part"), b'"post"', b'"p\nst"'), "was changed; remove both"),
     ],
 )
 def test_what_has_changed_is_not_taken_up(
@@ -136,6 +139,70 @@ def test_what_has_changed_is_not_taken_up(
     assert named in result.stderr
     assert "remove" in result.stderr
     assert not Path("out").exists()
+
+
+def forge(change) -> None:
+    """Change what a journal holds, and give it the digest that goes with that."""
+    journal = Path("out.journal")
+    kept = json.loads(journal.read_bytes().splitlines()[0])
+    told = json.dumps(change(kept) or kept).encode()
+    journal.write_bytes(told + b"\n" + hashlib.sha256(told).hexdigest().encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda kept: kept["facts"].update(clock="x"),
+        lambda kept: kept["facts"].update(clock="2026-01-01"),
+        lambda kept: kept["facts"].update(clock=5),
+        lambda kept: kept["facts"].pop("clock") and None,
+        lambda kept: kept["progress"].update(chunks=99_999),
+        lambda kept: kept["progress"].update(chunks=0),
+        lambda kept: kept["progress"].update(chunks=10**400),
+        lambda kept: kept["progress"].update(chunks=True),
+        lambda kept: kept["progress"].update(read=1),
+        lambda kept: kept["progress"].update(read=float("inf")),
+        lambda kept: kept["progress"].update(documents=1),
+        lambda kept: kept["progress"].update(written=-1),
+        lambda kept: kept["progress"].update(written=10**30),
+        lambda kept: kept["progress"].update(digest=None),
+        lambda kept: kept["progress"].update(more=1),
+        lambda kept: kept["progress"].pop("digest") and None,
+        lambda kept: kept["progress"].update(counts=[["post", "allow", 10**9]]),
+        lambda kept: kept["progress"].update(counts=[["post", "yes", n] for n in range(3)]),
+        lambda kept: kept["progress"].update(counts=[[["post"], "deny", kept["progress"]["documents"]]]),
+        lambda kept: kept.update(progress=[]),
+        lambda kept: kept.update(facts=[["clock", "2026-01-01T00:00:00+00:00"]]),
+        lambda kept: [kept],
+    ],
+)  # fmt: skip
+def test_a_forged_journal_is_refused(run, monkeypatch: pytest.MonkeyPatch, change) -> None:
+    interrupt(monkeypatch, 1, KeyboardInterrupt())
+    run()
+    forge(change)
+    result = run("--resume")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "this is no journal of a run" in result.stderr or "was changed" in result.stderr
+    assert not Path("out").exists()
+
+
+def test_a_journal_that_is_nested_deep_is_refused(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(monkeypatch, 1, KeyboardInterrupt())
+    run()
+    told = b"[" * 100_000
+    Path("out.journal").write_bytes(told + b"\n" + hashlib.sha256(told).hexdigest().encode())
+    result = run("--resume")
+    assert result.exit_code == 2
+    assert "this is no journal of a run" in result.stderr
+
+
+def test_the_part_of_a_name_that_is_too_long_for_a_journal_goes(run) -> None:
+    for length in (247, 250, 251, 255, 256):
+        result = run("-o", "n" * length)
+        assert (result.exit_code, result.stdout) == (1 if length == 247 else 2, "")
+        assert ("file name too long" in result.stderr) is (length > 247)
+        Path("n" * 247).unlink(missing_ok=True)
+        assert [path.name for path in Path().iterdir()] == ["posts.ndjson"]
 
 
 def test_another_time_or_policy_is_not_taken_up(

@@ -146,6 +146,68 @@ def test_a_row_that_cannot_be_read_costs_no_other(evaluate, odd, args: list[str]
     assert error["message"].startswith("the row cannot be read: ")
 
 
+def twice_named() -> object:
+    return pa.StructArray.from_arrays([pa.array([1, 2])] * 2, names=["x", "x"])
+
+
+def map_of(key: object, *rows: object) -> object:
+    return pa.array(rows, pa.map_(key, pa.int64()))
+
+
+@pytest.mark.parametrize(
+    ("column", "errors"),
+    {
+        "equal keys": (
+            lambda: map_of(pa.string(), [("a", 1)], [("a", None), ("a", 2)]),
+            [None, ("D104", "a member stands twice in one object")],
+        ),
+        "equal keys below": (
+            lambda: pa.array(
+                [[{"m": []}], [{"m": [("a", 1), ("a", 1)]}]],
+                pa.list_(pa.struct([("m", pa.map_(pa.string(), pa.int64()))])),
+            ),
+            [None, ("D104", "a member stands twice in one object")],
+        ),
+        "keys that are no texts": (
+            lambda: map_of(pa.int64(), [], [(1, 1)]),
+            [None, ("D103", "the row cannot be read: a key of a map is no text")],
+        ),
+        "keys that are records": (
+            lambda: map_of(pa.struct([("a", pa.int64())]), [], [({"a": 1}, 1)]),
+            [None, ("D103", "the row cannot be read: a key of a map is no text")],
+        ),
+        "fields of one name": (
+            twice_named,
+            [("D104", "a member stands twice in one object")] * 2,
+        ),
+        "a zone that is none": (
+            lambda: pa.array([0, 1], pa.timestamp("us", tz="Foo/Bar")),
+            [("D103", "the row cannot be read: the time zone of a column is not known")] * 2,
+        ),
+        "too exact": (
+            lambda: pa.array([0, 1], pa.timestamp("ns")),
+            [
+                None,
+                ("D103", "the row cannot be read: a day or a time lies out of range, or is too exact"),
+            ],
+        ),
+    }.values(),
+)  # fmt: skip
+def test_a_row_says_what_is_wrong_with_it(tmp_path: Path, column, errors) -> None:
+    pq.write_table(pa.table({"id": ["a", "b"], "odd": column()}), tmp_path / "x.parquet")
+    found = list(table.rows(tmp_path / "x.parquet"))
+    told = [(e.errors[0].code, e.errors[0].message) if e.errors else None for e in found]
+    assert told == errors
+    assert [each.at for each in found] == ["/0", "/1"]
+
+
+def test_a_map_is_an_object_and_an_empty_one_as_well(tmp_path: Path) -> None:
+    made = map_of(pa.string(), [("a", 1), ("b", None)], [], None)
+    pq.write_table(pa.table({"id": ["a", "b", "c"], "odd": made}), tmp_path / "x.parquet")
+    found = [each.document for each in table.rows(tmp_path / "x.parquet")]
+    assert found == [{"id": "a", "odd": {"a": 1}}, {"id": "b", "odd": {}}, {"id": "c"}]
+
+
 @pytest.mark.parametrize("args", [["--format", "ndjson"], ["--jobs", "1"], ["-o", "out"]])
 def test_a_table_without_rows_is_nothing_to_decide_on(evaluate, args: list[str]) -> None:
     pq.write_table(pa.table({"document": pa.array([], pa.string())}), "posts.parquet")

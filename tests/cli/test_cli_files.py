@@ -248,3 +248,35 @@ def test_many_jobs_for_one_document() -> None:
         [sys.executable, "-c", program, str(example)], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["1", "1"]
+
+
+KILLED = """
+import os, signal, sys
+from somepolicy.file_access import write_anew
+write_anew(sys.argv[1], lambda file: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def test_the_draft_of_a_writer_that_was_killed_goes_with_the_next(tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    own = tmp_path / ".report.html.settings"
+    own.write_text("mine")
+    subprocess.run([sys.executable, "-c", KILLED, str(target)], check=False)
+    (left,) = set(tmp_path.iterdir()) - {own}
+    file_access.replace_file(target, b"new")
+    assert not left.exists()
+    assert target.read_bytes() == b"new"
+    assert own.read_text() == "mine"
+
+
+def test_the_draft_of_a_writer_at_work_stays(tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+
+    def write(file: BinaryIO) -> None:
+        file_access.replace_file(target, b"second")
+        assert target.read_bytes() == b"second"
+        file.write(b"first")
+
+    file_access.write_anew(target, write)
+    assert target.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [target]

@@ -1,6 +1,7 @@
 """An output that can be taken up again: FILE.part grows, and a journal beside it says how far.
 
-A journal is a line of JSON and its digest: one that is damaged vouches for nothing.
+A journal is a line of JSON and its digest: one that is damaged vouches for nothing. It holds the
+digest of what was written, so that a part that is damaged is not taken up.
 
 What the journal does not vouch for is cut off when the run is taken up, so that the file ends
 up the same, byte for byte, however often the run was interrupted.
@@ -9,23 +10,25 @@ up the same, byte for byte, however often the run was interrupted.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import json
 import os
 import stat
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from somepolicy.batch.work import Written
-from somepolicy.file_access import mode_of, read_file, replace_file, write_anew
+from somepolicy.batch.work import ANSWERS, Written
+from somepolicy.file_access import NO_LINK, hold, mode_of, read_file, replace_file, write_anew
 
 SAVE_EVERY = 0.5  # seconds
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_PIECE = 1 << 20  # bytes
+_MOST = 2**53 - 1  # of what is counted
 Facts = Mapping[str, object]
 Convert = Callable[[Iterator[bytes], BinaryIO], None]
 
@@ -36,12 +39,16 @@ class ResumeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: chunks and documents answered, bytes written and read."""
+    """How far a run has come: chunks and documents answered, bytes written and read.
+
+    `digest` is that of all that was written.
+    """
 
     chunks: int = 0
     documents: int = 0
     written: int = 0
     read: int = 0
+    digest: str = ""
     counts: tuple[tuple[str, str, int], ...] = ()
 
 
@@ -53,8 +60,11 @@ class Part:
         self.path = target.with_name(target.name + ".part")
         self._journal = target.with_name(target.name + ".journal")
         self._file = self._opened(resume)
+        self._total = hashlib.sha256()
+        held = False
         try:
             _hold(self._file, self.path)
+            held = True
             self.facts, self.begun = self._begin(facts, resume)
             self._now = self.begun
             self._saved = 0.0
@@ -62,6 +72,9 @@ class Part:
             self._file.seek(self.begun.written)
             self._save()
         except BaseException:
+            if held and self._made:  # as where the journal's name would be too long
+                with contextlib.suppress(OSError):
+                    self.path.unlink()
             self._file.close()
             raise
 
@@ -83,8 +96,9 @@ class Part:
                     f"{self.path}: this is there already, and is not left of a run: the answers "
                     "would be written to it; move it, or give --output another name"
                 )
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
-        if there is None:
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o600)
+        self._made = there is None
+        if self._made:
             os.fchmod(descriptor, mode_of(str(self.target)))
         return os.fdopen(descriptor, "r+b")
 
@@ -99,35 +113,41 @@ class Part:
                     f"{self.path}: cannot go on: {name} changed since the run was interrupted; "
                     f"remove it and {self._journal.name} to begin anew"
                 )
-        if not self._holds(begun.written):
+        if not self._holds(begun):
             raise ResumeError(
-                f"{self.path}: cannot go on: it has lost what {self._journal.name} tells of; "
-                "remove both to begin anew"
+                f"{self.path}: cannot go on: it has lost what {self._journal.name} tells of, or "
+                "was changed; remove both to begin anew"
             )
         return before, begun
 
-    def _holds(self, written: int) -> bool:
-        """Whether so many bytes are there, and end with a line."""
-        if not written:
-            return True
-        self._file.seek(written - 1)
-        return self._file.read(1) == b"\n"
+    def _holds(self, begun: Progress) -> bool:
+        """Whether the lines that the journal tells of are there, byte for byte."""
+        left, lines, last = begun.written, 0, b"\n"
+        while left and (piece := self._file.read(min(left, _PIECE))):
+            self._total.update(piece)
+            lines += piece.count(b"\n")
+            left -= len(piece)
+            last = piece
+        whole = not left and last.endswith(b"\n") and lines == begun.documents
+        return whole and self._total.hexdigest() == begun.digest
 
     def _read(self) -> tuple[Facts, Progress]:
         try:
             kept = json.loads(_vouched(read_file(self._journal)))
-            progress = kept["progress"]
-            counts = tuple((str(k), str(d), int(n)) for k, d, n in progress.pop("counts"))
-            numbers = {name: int(value) for name, value in progress.items()}
-            return dict(kept["facts"]), Progress(**numbers, counts=counts)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise ResumeError(
-                f"{self._journal}: this is no journal of a run; remove it and {self.path.name}"
-            ) from None
+            return _facts(kept["facts"]), _progress(**kept["progress"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise self.unusable() from None
+
+    def unusable(self) -> ResumeError:
+        """Return the error for a journal that cannot be of a run on this input."""
+        return ResumeError(
+            f"{self._journal}: this is no journal of a run; remove it and {self.path.name}"
+        )
 
     def add(self, written: Written) -> None:
         """Append the answers of a chunk; the journal follows every half second."""
         self._file.write(written.lines)
+        self._total.update(written.lines)
         counts = Counter({(kind, decision): n for kind, decision, n in self._now.counts})
         counts.update(written.counts)
         self._now = Progress(
@@ -135,6 +155,7 @@ class Part:
             self._now.documents + sum(written.counts.values()),
             self._now.written + len(written.lines),
             self._now.read + written.size,
+            self._total.hexdigest(),
             tuple(sorted((kind, decision, n) for (kind, decision), n in counts.items())),
         )
         if time.monotonic() - self._saved >= SAVE_EVERY:
@@ -189,6 +210,29 @@ class Part:
             self._file.close()
 
 
+def _facts(kept: Mapping[str, object]) -> Facts:
+    """Return the facts of a journal. Raises ValueError, KeyError, TypeError."""
+    clock = datetime.datetime.fromisoformat(kept["clock"])  # type: ignore[arg-type]
+    if clock.utcoffset() is None:
+        raise ValueError
+    return dict(kept)
+
+
+def _progress(
+    counts: Iterable[tuple[str, str, int]], digest: str, **numbers: int
+) -> Progress:
+    """Return what a journal tells of the progress. Raises ValueError, TypeError."""
+    told = tuple((kind, decision, number) for kind, decision, number in counts)
+    found = Progress(**numbers, digest=digest, counts=told)
+    whole = [*numbers.values(), *(number for _, _, number in told)]
+    if any(type(number) is not int or not 0 <= number <= _MOST for number in whole):
+        raise ValueError
+    known = all(decision in ANSWERS and type(kind) is str for kind, decision, _ in told)
+    if not known or sum(number for _, _, number in told) != found.documents:
+        raise ValueError
+    return found
+
+
 def _vouched(journal: bytes) -> bytes:
     """Return what a journal holds. Raises ValueError where it is damaged."""
     told, _, digest = journal.partition(b"\n")
@@ -204,12 +248,6 @@ def _digest(content: bytes) -> bytes:
 def _hold(file: BinaryIO, path: Path) -> None:
     """Raise ResumeError where another run writes the same output; its end frees the file."""
     try:
-        import fcntl  # noqa: PLC0415 - Windows has none
-    except ImportError:
-        return
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hold(file.fileno(), wait=False)
     except BlockingIOError:
         raise ResumeError(f"{path}: another run is writing this") from None
-    except OSError:
-        return  # a file system without locks

@@ -20,11 +20,9 @@ COLUMN = "document"
 _ROWS = 1024
 _GROUP = 4096  # rows
 _TEXTS = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
-_UNREADABLE = (
-    ValueError,
-    OverflowError,
-    ArithmeticError,
-)  # of one value; ArrowInvalid is the first
+_TWICE = KeyError  # two keys of a map
+# of one value; ArrowInvalid is the first, and a key that is a record the last
+_UNREADABLE = (ValueError, OverflowError, ArithmeticError, _TWICE, TypeError)
 _MISSING = "Parquet needs the extra `parquet`: pip install 'somepolicy[parquet]'"
 
 
@@ -111,9 +109,20 @@ def _entries(batch: pa.RecordBatch, *, texts: bool) -> Iterator[Entry]:
 
 
 def _unreadable(error: Exception) -> DocumentError:
-    """Return D103. What the library says may show the value, so only its kind is told."""
-    text = isinstance(error, UnicodeDecodeError)
-    wrong = "a text is not UTF-8" if text else "a day or a time lies out of range, or is too exact"
+    """Return D103 or D104. What the library says may show the value, so only its kind is told."""
+    if isinstance(error, _TWICE) or "duplicate" in str(error):
+        return DocumentError("D104", "", "a member stands twice in one object")
+    match error:
+        case UnicodeDecodeError():
+            wrong = "a text is not UTF-8"
+        case OverflowError():
+            wrong = "a day or a time lies out of range"
+        case TypeError():
+            wrong = "a key of a map is no text"
+        case _ if "zoneinfo" in str(error):
+            wrong = "the time zone of a column is not known"
+        case _:
+            wrong = "a day or a time lies out of range, or is too exact"
     return DocumentError("D103", "", f"the row cannot be read: {wrong}")
 
 
@@ -122,22 +131,21 @@ def _documents(batch: pa.RecordBatch, *, texts: bool) -> Iterator[object]:
         for text in batch.column(COLUMN).to_pylist():
             yield text.encode() if isinstance(text, str) else text or b""
         return
-    columns = batch.schema.names
-    if columns == [COLUMN]:
-        yield from map(_plain, batch.column(COLUMN).to_pylist())
-        return
-    for row in batch.to_pylist():
+    # pairs would let the last of two equal keys win, and be a list where there are none
+    maps = {"maps_as_pydicts": "strict"} if "map<" in str(batch.schema) else {}
+    whole = batch.column(COLUMN) if batch.schema.names == [COLUMN] else batch
+    for row in whole.to_pylist(**maps):
         yield _plain(row)
 
 
 def _plain(value: object) -> Json:
-    """Return a value of a table as one of JSON: no nulls, times as text, pairs as an object."""
+    """Return a value of a table as one of JSON: no nulls, times as text."""
     match value:
         case dict():
+            if not all(isinstance(name, str) for name in value):
+                raise TypeError
             return {str(name): _plain(each) for name, each in value.items() if each is not None}
         case list():
-            if value and all(isinstance(each, tuple) and len(each) == 2 for each in value):
-                return {str(name): _plain(each) for name, each in value if each is not None}
             return [_plain(each) for each in value]
         case None | bool() | int() | float() | str():
             return value

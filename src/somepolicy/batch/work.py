@@ -18,6 +18,7 @@ from somepolicy.runtime.json_text import parse_json
 Errors = tuple[DocumentError, ...]
 Counts = Mapping[tuple[str, str], int]
 INVALID = ("", "invalid")
+ANSWERS = ("allow", "deny", "invalid")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -108,7 +108,7 @@ def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Wo
         if begun.chunks:
             tell(f"somepolicy: going on after {begun.documents} documents")
         clock = datetime.datetime.fromisoformat(str(part.facts["clock"]))
-        chunks = islice(read_chunks(batch.sources), begun.chunks, None)
+        chunks = _rest(read_chunks(batch.sources), part)
         found = _answers(policy, Terms(batch.as_of, clock=clock), chunks, batch.jobs)
         meter = Meter(batch.sources, words, aside=True, read=begun.read)
         try:
@@ -124,6 +124,14 @@ def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Wo
     executable = policy.machine.executable
     named = f"{executable.name} {executable.version}"
     tell(f"{batch.output}: {named}: {tally.summary(words)}")
+
+
+def _rest(chunks: Iterator[Chunk], part: Part) -> Iterator[Chunk]:
+    """Pass over the chunks that are answered. Raises ResumeError where they are not there."""
+    passed = [chunk.size for chunk in islice(chunks, part.begun.chunks)]
+    if (len(passed), sum(passed)) != (part.begun.chunks, part.begun.read):
+        raise part.unusable()
+    return chunks
 
 
 def _answers(
