@@ -31,7 +31,7 @@ FILES = {
     "words/deeper/x.toml": b"",
 }
 POLICY = ["a.pol", "b.pol", "parts/c.pol", "parts/tests/d.pol"]
-LISTS = ["words/y.toml", "words/z.toml"]
+LISTS = ["words/deeper/x.toml", "words/y.toml", "words/z.toml"]
 
 
 @pytest.fixture

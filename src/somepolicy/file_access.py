@@ -170,6 +170,18 @@ def is_standard_input(output: str | os.PathLike[str]) -> bool:
         return False
 
 
+def is_output(found: os.stat_result) -> bool:
+    """Whether this is the file that standard output or standard error is written to."""
+    return stat.S_ISREG(found.st_mode) and any(_is_open(found, number) for number in (1, 2))
+
+
+def _is_open(found: os.stat_result, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(found, os.fstat(descriptor))
+    except OSError:  # it is closed
+        return False
+
+
 def mode_of(target: str) -> int:
     """Return the mode a file has, or would have if it were made now."""
     with contextlib.suppress(FileNotFoundError):
@@ -214,17 +226,23 @@ def _new_draft(target: str) -> tuple[int, str]:
 
     folder, name = os.path.split(target)
     begins = f".{name[:_LONGEST_IN_DRAFT]}{_DRAFT}"
-    with os.scandir(folder) as entries:
-        left = [each.path for each in entries if each.name.startswith(begins)]
-    for path in left:
-        with contextlib.suppress(OSError):
-            _remove_left(path)
+    for left in _names_in(folder):
+        if left.startswith(begins):
+            with contextlib.suppress(OSError):
+                _remove_left(os.path.join(folder, left))
     while True:
         descriptor, draft = tempfile.mkstemp(dir=folder, prefix=begins)
         # another may have come upon it before it was held
         if not hold(descriptor) or os.fstat(descriptor).st_nlink:
             return descriptor, draft
         os.close(descriptor)
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:  # one may be written to and not listed
+        return []
 
 
 def _remove_left(path: str) -> None:

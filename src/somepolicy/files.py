@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from somepolicy.file_access import read_file
 
 if TYPE_CHECKING:  # a process that decides does without it
+    from collections.abc import Callable
     from pathlib import Path
 
 MANIFEST = "policy.toml"
@@ -31,13 +32,13 @@ def folder_of(path: AnyPath) -> str:
 
 def policy_files(folder: AnyPath) -> list[str]:
     """Return the names of the folder's `.pol` files, tests left out, sorted. Raises OSError."""
-    return files_below(folder, POLICY_SUFFIX, without=TESTS)
+    return files_below(folder, POLICY_SUFFIX, without=lambda name: name == TESTS)
 
 
 def list_files(folder: AnyPath) -> list[str]:
     """Return the names of the folder's word lists, sorted. Raises OSError."""
     found = files_below(os.path.join(folder, WORDS), ".toml")
-    return [f"{WORDS}/{name}" for name in found if "/" not in name]
+    return [f"{WORDS}/{name}" for name in found]
 
 
 def files_of_tests(folder: AnyPath) -> list[str]:
@@ -46,16 +47,24 @@ def files_of_tests(folder: AnyPath) -> list[str]:
     return [f"{TESTS}/{name}" for name in found]
 
 
-def files_below(folder: AnyPath, suffix: str, *, without: str | None = None) -> list[str]:
+def files_below(
+    folder: AnyPath,
+    suffix: str | tuple[str, ...],
+    *,
+    without: Callable[[str], bool] = lambda name: False,
+    failed: list[OSError] | None = None,
+    most: int = _MOST_FOLDERS,
+) -> list[str]:
     """Return the names of the files below a folder that end so, sorted; none where it is not there.
 
     `suffix` is in small letters, and a name may have it in others: `X.POL` counts. Names that
-    begin with a dot are an editor's or a system's, and left out, as is the folder `without`. A
-    link counts as what it leads to, wherever that is.
+    begin with a dot are an editor's or a system's, and left out, as are the folders below, by
+    their names, that `without` says. A link counts as what it leads to, wherever that is.
 
-    Nothing is passed over in silence: raises OSError, with its `filename`, for a folder that
-    cannot be listed or is reached twice, and for a link that leads nowhere. What has a fitting
-    name and is no file is returned, so that reading it tells.
+    Nothing is passed over in silence: there is an OSError, with its `filename`, for a folder that
+    cannot be listed or is reached twice, and for a link that leads nowhere. It is raised, or
+    added to `failed` where that is given, and the rest is listed. What has a fitting name and is
+    no file is returned, so that reading it tells.
     """
     whole = os.fspath(folder)
     if not os.path.lexists(whole):
@@ -63,32 +72,50 @@ def files_below(folder: AnyPath, suffix: str, *, without: str | None = None) -> 
     found: list[str] = []
     seen: dict[tuple[int, int], str] = {}
     pending = [""]
-    while pending:
-        place = pending.pop()
-        path = os.path.join(whole, place) if place else whole
-        _note(seen, path)
-        with os.scandir(path) as entries:
-            for entry in entries:
-                name = f"{place}/{entry.name}" if place else entry.name
-                if entry.name.startswith(".") or name == without:
-                    continue
-                if entry.name.lower().endswith(suffix):
-                    found.append(name)
-                elif entry.is_dir():
-                    pending.append(name)
-                elif entry.is_symlink():
-                    os.stat(entry.path)  # raises where it leads nowhere: rules may have stood there
+    linked: list[str] = []  # after all others, so that a folder is reached by its own name
+    while (pending or linked) and len(seen) <= most:
+        place = (pending or linked).pop()
+        try:
+            entries = _listed(seen, os.path.join(whole, place) if place else whole, most)
+        except OSError as error:
+            _fail(error, failed)
+            continue
+        for entry in entries:
+            name = f"{place}/{entry.name}" if place else entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.name.lower().endswith(suffix):
+                found.append(name)
+                continue
+            try:
+                if entry.is_symlink():
+                    os.stat(entry.path)  # where it leads nowhere rules may have stood
+                if entry.is_dir() and not without(name):
+                    (linked if entry.is_symlink() else pending).append(name)
+            except OSError as error:
+                _fail(error, failed)
     return sorted(found)
 
 
-def _note(seen: dict[tuple[int, int], str], path: str) -> None:
+def _fail(error: OSError, failed: list[OSError] | None) -> None:
+    if failed is None:
+        raise error
+    failed.append(error)
+
+
+def _listed(
+    seen: dict[tuple[int, int], str], path: str, most: int
+) -> list[os.DirEntry[str]]:
+    """Return what a folder holds. Raises OSError, also where it was seen before."""
     status = os.stat(path)
     before = seen.setdefault((status.st_dev, status.st_ino), path)
     if before != path:
         what = f"a link leads round in a circle or twice to one folder: this is {before} once more"
         raise OSError(errno.ELOOP, what, path)
-    if len(seen) > _MOST_FOLDERS:
-        raise OSError(errno.EMFILE, f"there are more than {_MOST_FOLDERS} folders", path)
+    if len(seen) > most:
+        raise OSError(errno.EMFILE, f"there are more than {most} folders", path)
+    with os.scandir(path) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
 
 
 def normalised(raw: bytes) -> bytes:

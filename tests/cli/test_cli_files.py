@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -280,3 +281,106 @@ def test_the_draft_of_a_writer_at_work_stays(tmp_path: Path) -> None:
     file_access.write_anew(target, write)
     assert target.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("name", ["new/", "new/.", "new/..", "there/", "there/."])
+@pytest.mark.parametrize("command", [["eval", "--policy", POLICY, "documents/allowed.json"], REPORT])
+def test_the_name_of_a_folder_is_no_output(
+    run: Run, tmp_path: Path, command: list[str], name: str
+) -> None:
+    (tmp_path / "there").mkdir()
+    result = run(*command, "-o", f"{tmp_path}/{name}")
+    assert result.exit_code == 2
+    assert "this is the name of a folder, not of a file" in " ".join(result.output.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+# --- what is read grows by what is answered
+
+
+@pytest.mark.parametrize(
+    ("name", "stream", "command"),
+    [
+        *((name, "stdout", "eval --format ndjson") for name in ("self.ndjson", ".", "-", "link")),
+        ("self.ndjson", "stdout", "eval --jobs 1"),
+        ("self.ndjson", "stdout", "digest"),
+        ("self.ndjson", "stderr", "eval"),
+    ],
+)
+def test_the_file_that_the_answers_go_to_is_not_read(
+    tmp_path: Path, name: str, stream: str, command: str
+) -> None:
+    file = tmp_path / "self.ndjson"
+    before = f"{one_line('allowed')}\n" * 3 + "{\n"
+    file.write_text(before)
+    if name == "link":
+        (tmp_path / name).symlink_to(file)
+    chosen, *options = command.split()
+    args = [sys.executable, "-m", "somepolicy", chosen, name, "--policy", str(HERE / POLICY), *options]
+    with file.open("ab") as end, file.open("rb") as begin:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: end}
+        done = subprocess.run(args, stdin=begin, cwd=tmp_path, check=False, timeout=60, **streams)
+    assert done.returncode == 2
+    told = "the answers would be written to what they are made from"
+    if stream == "stdout":
+        assert told in done.stderr.decode()
+        assert file.read_text() == before
+    else:
+        assert done.stdout == b""
+        assert file.read_text().count("\n") == before.count("\n") + 1
+        assert told in file.read_text()
+
+
+# --- links to folders
+
+
+def test_documents_behind_a_link_are_decided_on(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "a").mkdir(parents=True)
+    (tmp_path / "else" / "b").mkdir(parents=True)
+    (tmp_path / "docs" / "a" / "1.json").write_text(one_line("allowed"))
+    (tmp_path / "else" / "b" / "2.json").write_text(one_line("allowed"))
+    (tmp_path / "docs" / "z").symlink_to(tmp_path / "else")
+    result = run("eval", "--policy", POLICY, tmp_path / "docs", "--format", "ndjson")
+    assert (result.exit_code, result.stdout.count("\n")) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "told"),
+    [
+        ("up", "..", "a link leads round in a circle or twice to one folder"),
+        ("a", "b", "a link leads round in a circle or twice to one folder"),
+        ("self", "self", "too many levels of symbolic links"),
+        ("gone", "nowhere", "no such file or directory"),
+    ],
+)
+def test_a_link_that_leads_round_or_nowhere_is_named(
+    run: Run, tmp_path: Path, link: str, target: str, told: str
+) -> None:
+    docs = tmp_path / "docs"
+    (docs / "b").mkdir(parents=True)
+    (docs / "b" / "1.json").write_text(one_line("allowed"))
+    (docs / "b" / "x.pol").write_text("")
+    (docs / link).symlink_to("." if target == ".." else target)
+    result = run("eval", "--policy", POLICY, docs, "--format", "ndjson")
+    assert result.exit_code == 2
+    records = [json.loads(each) for each in result.stdout.splitlines()]
+    (wrong,) = [each for each in records if "errors" in each]
+    assert wrong["source"] == str(docs / link)
+    assert told in wrong["errors"][0]["message"]
+    assert len(records) == 2
+
+    result = run("fmt", "--check", docs)
+    assert result.exit_code == 2
+    assert f"somepolicy: {docs / link}: {told}" in result.stderr
+
+
+def test_the_other_files_are_formatted_beside_a_link_that_leads_nowhere(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "x.pol").write_text("rules   for post\n")
+    for name in ("gone", "later"):
+        (tmp_path / name).symlink_to("nowhere")
+    result = run("fmt", tmp_path)
+    assert result.exit_code == 2
+    assert (tmp_path / "x.pol").read_text() == "rules for post\n"
+    assert result.stderr.count("no such file or directory") == 2

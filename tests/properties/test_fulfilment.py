@@ -12,6 +12,7 @@ from small_policies import ATTESTATIONS, INSTANT, SAYS, TEXT, clause, listing, l
 
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.patterns import width
+from somepolicy.patterns.possible import may_match
 from somepolicy.policy import Policy
 
 INTEGER = {"type": "integer"}
@@ -73,6 +74,21 @@ FIELDS = [
     ({"type": "boolean", "const": True, "default": False}, "default"),
     (listing(TEXT, minItems=1, default=[]), "default"),
     ({"type": "string", "format": "uri", "maxLength": 9, "default": "x"}, "default"),
+    ({**STRING, "pattern": "a^b"}, "pattern"),
+    ({**STRING, "pattern": "$a"}, "pattern"),
+    ({**STRING, "pattern": r"[^\s\S]"}, "pattern"),
+    ({**STRING, "pattern": r"a[^\p{L}\P{L}]"}, "pattern"),
+    ({**STRING, "pattern": r"(?:a$|b\z)c|x\Ay|(?:^a){2}"}, "pattern"),
+    ({"type": "string", "format": "date", "pattern": "/"}, "pattern"),
+    ({"type": "string", "format": "date", "pattern": "^[A-Z]"}, "pattern"),
+    ({"type": "string", "format": "date-time", "pattern": r"\s"}, "pattern"),
+    ({"type": "string", "format": "uri", "maxLength": 9, "pattern": "[^!-~]"}, "pattern"),
+    ({**STRING, "minLength": 8_388_609, "maxLength": 9_000_000}, "minLength"),
+    (listing(TEXT, minItems=500_000, maxItems=900_000), "minItems"),
+    ({"type": "string", "enum": ["a", "bb"], "minLength": 2}, "a"),
+    ({"type": "string", "enum": ["2026-11-22", "today"], "format": "date"}, "today"),
+    ({"type": "string", "enum": ["ab", "b"], "pattern": "^a"}, "b"),
+    ({"type": "string", "enum": ["a", "b"], "const": "a"}, "b"),
 ]
 RIGHT = [
     {**STRING, "minLength": 10},
@@ -81,7 +97,16 @@ RIGHT = [
     {**STRING, "pattern": r"(?i)^[a-zå\x{f8}]{2}$"},
     {**STRING, "minLength": 9, "pattern": "a"},
     {"type": "string", "format": "date", "maxLength": 10, "minLength": 10},
-    {"type": "string", "enum": ["a", "bb"], "minLength": 2},
+    {**STRING, "pattern": r"(?:a|$)b$|^(?:^|x)a"},
+    {**STRING, "pattern": r"(?m)a$^b"},
+    {**STRING, "pattern": r"[^\p{L}\p{N}]"},
+    {**STRING, "pattern": r"[[:alpha:][:digit:]]{2}"},
+    {"type": "string", "format": "date", "pattern": r"^\d{4}-(0[1-9]|1[0-2])-[^/]"},
+    {"type": "string", "format": "date-time", "pattern": r"(?i)[tz]"},
+    {"type": "string", "format": "date-time", "pattern": r"[\p{L}]"},
+    {"type": "string", "format": "uri", "maxLength": 9, "pattern": "^https?://"},
+    {**STRING, "minLength": 9, "maxLength": 9_000_000},
+    {"type": "string", "enum": ["aa", "bb"], "minLength": 2},
     {"type": "string", "enum": ["2026-11-22"], "format": "date"},
     {**INTEGER, "minimum": 2, "maximum": 2, "default": 2},
     {**INTEGER, "exclusiveMinimum": 1, "exclusiveMaximum": 3},
@@ -98,6 +123,10 @@ CONDITIONS = [
     ({"if": {"required": ["g"]}, "then": {"required": ["f"], "properties": {"f": {"minLength": 11}}}}, "then"),
     ({"if": {"required": ["g"]}, "then": {"required": ["h"], "properties": {"h": {"minItems": 21}}}}, "then"),
     ({"if": {"required": ["g"]}, "then": {"required": ["h"], "properties": {"h": {"const": "a"}}}}, "then"),
+    ({"if": {"required": ["f"]}, "then": {"properties": {"g": {"const": "blue"}}}}, "const"),
+    ({"if": {"required": ["f"]}, "then": {"properties": {"g": {"enum": ["red", "blue"]}}}}, "blue"),
+    ({"if": {"required": ["f"]}, "then": {"properties": {"G": {"const": "red"}}}}, "G"),
+    ({"if": {"required": ["f"]}, "then": {"properties": {"f": {"pattern": "a^b"}}}}, "f"),
     ({"if": {"properties": {"id": {"enum": ["a"], "pattern": "b"}}}, "then": {"required": ["f"]}}, "if"),
 ]  # fmt: skip
 RIGHT_CONDITIONS = [
@@ -125,6 +154,37 @@ def test_conditions_that_nothing_fulfils(more, key):
 @pytest.mark.parametrize("more", RIGHT_CONDITIONS, ids=json.dumps)
 def test_conditions_that_something_fulfils(more):
     assert told(schema(STRING, **more)) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "key"),
+    [
+        ({**COLOUR, "x-labels": {"blue": {"en": "Blue"}}}, "blue"),
+        ({**COLOUR, "x-labels": {"red": {"no": "Rød"}}}, "no"),
+        ({**STRING, "x-labels": {"red": {"en": "Red"}}}, "red"),
+        ({"type": "string", "const": "a", "x-labels": {"b": {"en": "B"}}}, "b"),
+        ({**STRING, "$schema": "http://json-schema.org/draft-07/schema#"}, "$schema"),
+    ],
+)
+def test_what_no_reader_heeds_is_refused(field, key):
+    assert told(schema(field)) == [("P604", key)]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "http://json-schema.org/draft-07/schema#",
+        "https://json-schema.org/draft/2019-09/schema",
+        "https://json-schema.org/draft/2020-12/schema ",
+        "",
+        7,
+    ],
+)
+def test_another_draft_is_refused(draft):
+    assert told(schema(STRING, **{"$schema": draft})) == [("P604", "$schema")]
+    right = "https://json-schema.org/draft/2020-12/schema"
+    assert told(schema(STRING, **{"$schema": right})) == []
+    assert told(schema(STRING, **{"$schema": f"{right}#"})) == []
 
 
 def test_what_is_shared_is_told_once():
@@ -173,5 +233,7 @@ def test_no_width_is_claimed_that_a_match_has_not(pattern, text):
         return
     least, most = width(pattern)
     if finder(pattern)(text):
+        assert may_match(pattern)
+        assert may_match(pattern, text)
         assert least <= len(text)
         assert most is None or len(text) <= most

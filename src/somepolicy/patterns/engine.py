@@ -12,6 +12,7 @@ from somepolicy.normal_form import normal
 from somepolicy.patterns.form import misspelt
 
 MOST_INSTRUCTIONS = 500
+_NO_MATCH = 1  # instruction: to fail
 NO_TEXT = "a part of it stands in no text"
 _ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - see byte_search
 _NOWHERE = (-1, -1)
@@ -40,6 +41,11 @@ def check_pattern(pattern: str, form: Callable[[str], str] = normal) -> None:
         raise BadPatternError(f"it needs {size} instructions, the most is {MOST_INSTRUCTIONS}")
     if wrong := misspelt(pattern, form):
         raise BadPatternError(f"{NO_TEXT}: {wrong.why}", (wrong.start, wrong.end))
+
+
+def has_no_match(pattern: str) -> bool:
+    """Whether RE2 itself finds that the characters of a checked pattern are not to be had."""
+    return _compile(pattern).programsize == _NO_MATCH
 
 
 def byte_search(pattern: str) -> Callable[[bytes], bool]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from re import _constants, _parser
+from re import _constants
 
-_ONE_CHARACTER = re.compile(r"\\[pP](?:\{[^{}]*\}|.)|\\x\{[0-9A-Fa-f]+\}|\[\[:\^?[a-z]+:\]\]")
-_ANY = (0, None)
+from somepolicy.patterns.tree import tree
 
 
 def width(pattern: str) -> tuple[int, int | None]:
@@ -15,12 +14,9 @@ def width(pattern: str) -> tuple[int, int | None]:
     The most is None where there is no limit, as for a pattern that is searched anywhere; where
     nothing is known, the least is 0.
     """
-    if "\\Q" in pattern or "{," in pattern:  # which mean something else there
-        return _ANY
-    try:
-        parsed = _parser.parse(_ONE_CHARACTER.sub(".", pattern).replace(r"\z", r"\Z"))
-    except (re.error, RecursionError, OverflowError):
-        return _ANY
+    parsed = tree(pattern)
+    if parsed is None:
+        return 0, None
     least, most = parsed.getwidth()
     ends = (
         _constants.AT_BEGINNING,

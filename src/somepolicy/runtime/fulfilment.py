@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from string import digits
 
 from somepolicy.json_type import Json
-from somepolicy.language.diagnostics import Diagnostic
+from somepolicy.language.diagnostics import Diagnostic, did_you_mean
 from somepolicy.patterns import width
+from somepolicy.patterns.possible import may_match
 from somepolicy.runtime.codegen.acceptor import meets
+from somepolicy.runtime.document import MOST_VALUES
+from somepolicy.runtime.json_text import MOST_BYTES
 from somepolicy.semantics.schema import KindSchema, SchemaFile
-from somepolicy.semantics.schema.node import Node
+from somepolicy.semantics.schema.node import Node, escape, unescape
 from somepolicy.semantics.schema.problems import Problems
 from somepolicy.semantics.schema.references import follow
 
 _LARGEST = 2**53 - 1
 _WIDTHS = {"date": (10, 10), "date-time": (20, 35), "uri": (3, math.inf)}
+_LETTERS = {
+    "date": f"{digits}-",
+    "date-time": f"{digits}-+:.TZ",
+    "uri": "".join(char for char in map(chr, range(33, 127)) if char not in r"\^`{|}<>\""),
+}
 
 Schema = Mapping[str, Json]
 Reason = tuple[str, str]  # the keyword that it is told at, and what is wrong
@@ -36,8 +45,8 @@ class _Search:
         self.problems = Problems()
         self._seen: set[tuple[str, str]] = set()
 
-    def fail(self, node: Node, key: str, message: str) -> None:
-        help = "change one of the two, or leave it out"
+    def fail(self, node: Node, key: str, message: str, help: str | None = None) -> None:
+        help = help or "change one of the two, or leave it out"
         self.problems.fail("P608", message, node, key=key, help=help)
 
     def kind(self, root: Node, name: str) -> None:
@@ -66,6 +75,8 @@ class _Search:
         elif wrong := _contradiction(node.content):
             self.fail(node, *wrong)
             return
+        else:
+            self.values(node, "enum", target.content)
         if "default" in node.content and not _fits(node.content["default"], target.content):
             self.fail(node, "default", "the schema refuses its own `default`")
         if target is not node:
@@ -76,6 +87,16 @@ class _Search:
             self.node(node.child("items"))
         self.conditions(node)
 
+    def values(self, node: Node, at: str, *schemas: Schema) -> None:
+        """Tell of each value of the `enum` at a place that one of the schemas refuses."""
+        values: Json = dict(node.content)
+        for step in at.split("/"):
+            values = values.get(unescape(step)) if isinstance(values, dict) else None
+        for index, value in enumerate(_list(values)):
+            if not all(_admits(each, value) for each in schemas):
+                told = "the rest of the schema refuses this value of the `enum`"
+                self.fail(node, f"{at}/{index}", told)
+
     def conditions(self, node: Node) -> None:
         branches = node.content.get("anyOf")
         if isinstance(branches, list) and not any(self.possible(each, node) for each in branches):
@@ -85,6 +106,28 @@ class _Search:
                 self.fail(node, "if", "nothing can fulfil this `if`, so `then` never counts")
             elif not self.possible(node.content["then"], node):
                 self.fail(node, "then", "nothing can fulfil this `then`")
+            else:
+                self.consequence(node.content["then"], node, "then", node)
+
+    def consequence(self, then: Json, declared: Node, at: str, root: Node) -> None:
+        """Tell of what `then` says of a member that no value of it can fulfil."""
+        assert isinstance(then, dict)
+        parts = then.get("properties")
+        known = declared.members("properties")
+        for name, part in parts.items() if isinstance(parts, dict) else ():
+            place = f"{at}/properties/{escape(name)}"
+            if name not in known:
+                near = did_you_mean(name, known)
+                self.fail(root, place, f"there is no member `{name}` that this could be about", near)
+                continue
+            member = self.resolved(declared.child("properties", name))
+            if not self.possible(part, member):
+                key = next((key for key in ("const", "enum") if key in part), "")
+                told = f"no value of `{name}` can fulfil this"
+                self.fail(root, f"{place}/{key}" if key else place, told)
+                continue
+            self.values(root, f"{place}/enum", part, member.content)
+            self.consequence(part, member, place, root)
 
     def possible(self, condition: Json, declared: Node) -> bool:
         """Whether a value that meets what is declared may meet a condition as well."""
@@ -135,7 +178,9 @@ def _contradiction(schema: Schema) -> Reason | None:
         case "string":
             return next(_of_text(schema), None)
         case "array":
-            least, most = _count(schema, "minItems", 0), _count(schema, "maxItems", _LARGEST)
+            least, most = _count(schema, "minItems", 0), _count(schema, "maxItems", MOST_VALUES)
+            if least >= MOST_VALUES:
+                return "minItems", f"a document holds less than {MOST_VALUES} values"
             if least > most:
                 return "minItems", f"no list has at least {least} and at most {most} elements"
         case "integer" | "number":
@@ -153,12 +198,18 @@ def _of_text(schema: Schema) -> Iterator[Reason]:
             yield key, f"no value of this `{key}` fits the rest of the schema"
         return
     least, most = _count(schema, "minLength", 0), _count(schema, "maxLength", _LARGEST)
+    if least > MOST_BYTES:
+        yield "minLength", f"no document is longer than {MOST_BYTES} bytes"
     if least > most:
         yield "minLength", f"no text has at least {least} and at most {most} characters"
     shortest, longest = _WIDTHS.get(str(schema.get("format")), (0, math.inf))
     if most < shortest or least > longest:
         yield "format", f"no {schema['format']} has between {least} and {most} characters"
-    if "pattern" in schema:
+    if "pattern" in schema and not may_match(str(schema["pattern"])):
+        yield "pattern", "there is no text that this pattern matches"
+    elif "pattern" in schema:
+        if not may_match(str(schema["pattern"]), _LETTERS.get(str(schema.get("format")))):
+            yield "pattern", f"no {schema['format']} has the characters of this pattern"
         shortest, limit = width(str(schema["pattern"]))
         if most < shortest or (limit is not None and least > limit):
             yield "pattern", f"no text of {least} to {most} characters has this form"
@@ -181,6 +232,10 @@ def _of_number(schema: Schema) -> Reason | None:
         if first > last:
             return key, "no whole number lies within these bounds"
     return None
+
+
+def _admits(schema: Schema, value: Json) -> bool:
+    return isinstance(value, str) and meets(value, _with_const(schema))
 
 
 def _fits(default: Json, schema: Schema) -> bool:

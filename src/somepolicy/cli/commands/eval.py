@@ -14,7 +14,7 @@ import typer
 from somepolicy.cli.inputs.chunks import is_lines
 from somepolicy.cli.inputs.documents import Item, Source, list_sources, read
 from somepolicy.cli.inputs.language import choose_language
-from somepolicy.cli.inputs.options import Language, PolicyOption
+from somepolicy.cli.inputs.options import Language, PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
@@ -103,6 +103,7 @@ def evaluate(
             "--output",
             "-o",
             metavar="FILE",
+            parser=output_file,
             help="Write the answers to this file, which appears when all is done.",
         ),
     ] = None,

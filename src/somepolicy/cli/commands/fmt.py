@@ -60,17 +60,21 @@ def format_policies(
     Exit code: 0 all have it now, 1 some would change (with --check or --diff), 2 a file
     cannot be read, written or parsed; it stays as it is.
     """
-    code = GOOD
-    for name in list(_files(paths)):
+    failed: list[OSError] = []
+    names = list(_files(paths, failed))
+    for error in failed:
+        tell(f"somepolicy: {error.filename}: {reason(error)}")
+    code = UNUSABLE if failed else GOOD
+    for name in names:
         code = max(code, _format(name, check=check, diff=diff))
     return code
 
 
-def _files(paths: list[str] | None) -> Iterator[str]:
-    """Name every file, each once, those of a folder sorted."""
+def _files(paths: list[str] | None, failed: list[OSError]) -> Iterator[str]:
+    """Name every file, each once, those of a folder sorted; `failed` gets what cannot be listed."""
     seen: set[str] = set()
     for path in paths or _default():
-        for name in _found(path):
+        for name in _found(path, failed):
             if name not in seen:
                 seen.add(name)
                 yield name
@@ -80,17 +84,19 @@ def _default() -> list[str]:
     return [str(folder) for folder in find_policies()]
 
 
-def _found(path: str) -> list[str]:
+def _found(path: str, failed: list[OSError]) -> list[str]:
     folder = Path(path or "\0")
     try:
         if path == STANDARD_INPUT or not folder.is_dir():
             return [path]
-        names = files_below(folder, POLICY_SUFFIX)
     except ValueError:
         return [path]
     except OSError as error:
-        raise Unusable(f"somepolicy: {error.filename or path}: {reason(error)}") from None
-    if not names:
+        failed.append(error)
+        return []
+    before = len(failed)
+    names = files_below(folder, POLICY_SUFFIX, failed=failed)
+    if not names and len(failed) == before:
         raise Unusable(f"somepolicy: {path}: there is no {POLICY_SUFFIX} file in this folder")
     return [str(folder / name) for name in names]
 

@@ -14,7 +14,7 @@ import typer
 from somepolicy.cli.inputs.completion import complete_language
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.log import Unverified
-from somepolicy.cli.inputs.options import PolicyOption
+from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import Since, Until
 from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, tell
@@ -48,7 +48,9 @@ class Format(StrEnum):
 _Form = Annotated[Format, typer.Option(help="A page to read, or a form for other programs.")]
 _Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Default: standard output."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", parser=output_file, help="Default: standard output."
+    ),
 ]
 _Language = Annotated[
     str | None,

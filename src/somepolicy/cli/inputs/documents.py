@@ -19,9 +19,9 @@ from somepolicy.batch.chunks import Entry
 from somepolicy.batch.lines import too_large
 from somepolicy.batch.table import TableError, rows
 from somepolicy.cli.inputs.lines import Line, Rejoined, numbered
-from somepolicy.cli.problems import reason, tell
-from somepolicy.file_access import file_or_pipe, hold_no_device
-from somepolicy.files import MANIFEST
+from somepolicy.cli.problems import Unusable, reason, tell
+from somepolicy.file_access import file_or_pipe, hold_no_device, is_output
+from somepolicy.files import MANIFEST, files_below
 from somepolicy.json_type import Json
 from somepolicy.runtime.errors import DocumentError, InvalidDocument
 from somepolicy.runtime.json_text import MOST_BYTES, parse_json
@@ -30,6 +30,7 @@ STANDARD_INPUT = "-"
 LINES = (".ndjson", ".jsonl")
 WHOLE = (".json",)
 TABLES = (".parquet",)
+_MOST_FOLDERS = 100_000  # a link may lead to a whole disk
 _BLANK = b" \t\r\n"
 _NO_FILE = DocumentError("D001", "", "cannot be read: this is a pipe or a device, not a file")
 _OBJECT_LINE = re.compile(rb"^\{.*\}[ \t\r]*$", re.MULTILINE)
@@ -73,13 +74,16 @@ def list_sources(names: Sequence[str]) -> list[Source]:
 
     A folder within it that holds a policy is left out, and that is said; so are names that begin
     with a dot, which are an editor's or a system's. What cannot be read
-    takes its place in the list, with its error.
+    takes its place in the list, with its error. Links are followed. Raises Unusable for a file
+    that the answers would be written to.
     """
     return [source for name in names for source in _sources(name)]
 
 
 def _sources(name: str) -> Iterator[Source]:
     if name == STANDARD_INPUT:
+        with suppress(OSError, ValueError, AttributeError):  # closed, or no descriptor
+            _hold_answers(name, os.fstat(sys.stdin.fileno()))
         yield Source(name)
         return
     try:
@@ -88,29 +92,36 @@ def _sources(name: str) -> Iterator[Source]:
     except (OSError, ValueError) as error:
         yield Source(name, error=unreadable(error))
         return
+    _hold_answers(name, status)
     if stat.S_ISDIR(status.st_mode):
         yield from _folder(name)
     else:
         yield Source(name, status.st_size if stat.S_ISREG(status.st_mode) else None)
 
 
+def _hold_answers(name: str, status: os.stat_result) -> None:
+    """Raise Unusable for the file that is written to while it would be read, without end."""
+    if not is_output(status):
+        return
+    raise Unusable(f"somepolicy: {name}: the answers would be written to what they are made from")
+
+
 def _folder(name: str) -> Iterator[Source]:
     failed: list[OSError] = []
-    found: list[Path] = []
-    for folder, inner, files in os.walk(name, onerror=failed.append):
-        inner[:] = sorted(each for each in inner if not each.startswith("."))
-        if folder != name and MANIFEST in files:
+
+    def is_policy(inner: str) -> bool:
+        found = os.path.lexists(Path(name, inner, MANIFEST))
+        if found:
+            folder = Path(name, inner)
             tell(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")
-            inner.clear()
-            continue
-        found += (
-            Path(folder) / file
-            for file in files
-            if Path(file).suffix.lower() in WHOLE + LINES and not file.startswith(".")
-        )
+        return found
+
+    found = files_below(
+        name, WHOLE + LINES, without=is_policy, failed=failed, most=_MOST_FOLDERS
+    )
     for error in failed:
         yield Source(str(error.filename), error=unreadable(error))
-    for path in sorted(found):
+    for path in sorted(Path(name, each) for each in found):
         for source in _sources(str(path)):
             # nobody asked for this by name: a pipe that a folder happens to hold is not waited for
             special = source.size is None and source.error is None

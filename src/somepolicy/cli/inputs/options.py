@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +13,15 @@ from somepolicy.cli.inputs.completion import (
     complete_path,
     complete_policy,
 )
+
+
+
+def output_file(text: str) -> Path:
+    """Read the name of a file to write. Raises BadParameter for one that only a folder can have."""
+    if os.path.basename(text) in ("", ".", ".."):  # noqa: PTH119 - a Path forgets the last slash
+        raise typer.BadParameter("this is the name of a folder, not of a file")
+    return Path(text)
+
 
 PolicyOption = Annotated[
     str | None,

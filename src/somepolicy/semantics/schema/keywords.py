@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from somepolicy.json_type import Json
 
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NOTES = frozenset(
     {
         "$schema",
@@ -69,7 +70,8 @@ def are_schemas(value: Json) -> bool:
 
 
 _FORMS: Mapping[str, tuple[str, Callable[[Json], bool]]] = {
-    **dict.fromkeys(("$schema", "$comment", "$ref", "title", "description"), ("a text", _is_text)),
+    "$schema": (f"`{DRAFT}`, the draft that is read", lambda value: value in (DRAFT, f"{DRAFT}#")),
+    **dict.fromkeys(("$comment", "$ref", "title", "description"), ("a text", _is_text)),
     **dict.fromkeys(("format", "pattern", "type"), ("a text", _is_text)),
     **dict.fromkeys(
         ("maxItems", "minItems", "maxLength", "minLength"), ("a whole number from 0", _is_count)

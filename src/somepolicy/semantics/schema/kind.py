@@ -8,6 +8,7 @@ from somepolicy import types as t
 from somepolicy.language.diagnostics import PolicyError
 from somepolicy.semantics.schema.engine_fields import check_engine_fields
 from somepolicy.semantics.schema.files import SchemaFile
+from somepolicy.semantics.schema.keywords import misshapen
 from somepolicy.semantics.schema.node import Node
 from somepolicy.semantics.schema.problems import Problems
 from somepolicy.semantics.schema.reader import Reader
@@ -31,6 +32,10 @@ def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:
     problems = Problems()
     for file in files:
         check_spelling(file, problems)
+    for file in files[1:]:  # of which only parts are read
+        if "$schema" in file.content and (wanted := misshapen("$schema", file.content["$schema"])):
+            node = Node(file, file.content, "")
+            problems.fail("P604", f"`$schema` has to be {wanted}", node, key="$schema")
     reader = Reader({file.source.path.rpartition("/")[2]: file for file in files}, problems)
     root = Node(files[0], files[0].content, "")
     record: t.Type = t.Record({})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from somepolicy import types as t
 from somepolicy.functions.something import says_something
 from somepolicy.json_type import Json
 from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.semantics.manifest import LANGUAGES
 from somepolicy.semantics.schema.keywords import WHY_A_BOUND
-from somepolicy.semantics.schema.node import Node
+from somepolicy.semantics.schema.node import Node, escape
 from somepolicy.semantics.schema.problems import Problems
 
 _FORMATS: Mapping[str, t.Type] = {"date": t.Date(), "date-time": t.Instant(), "uri": t.Text()}
@@ -24,7 +25,9 @@ def text_type(node: Node, problems: Problems) -> t.Type:
             problems.fail("P604", "`const` has to be a text", node, key="const")
     if "const" in node.content or "enum" in node.content:
         texts = [str(value) for value in values] if isinstance(values, list) else []
+        _check_labels(node, texts, problems)
         return t.Enumeration(tuple(texts), _labels(node.content.get("x-labels")))
+    _check_labels(node, (), problems)
     form = node.content.get("format")
     if isinstance(form, str):
         if form not in _FORMATS:
@@ -41,6 +44,23 @@ def text_type(node: Node, problems: Problems) -> t.Type:
     if "maxLength" not in node.content:
         problems.fail("P605", "a text needs `maxLength`", node, help=WHY_A_BOUND)
     return t.Text()
+
+
+def _check_labels(node: Node, values: Collection[str], problems: Problems) -> None:
+    """Refuse labels of what no document can say, and in languages that there are not."""
+    labels = node.content.get("x-labels")
+    for value, texts in labels.items() if isinstance(labels, dict) else ():
+        at = f"x-labels/{escape(value)}"
+        if value not in values:
+            help = did_you_mean(value, values)
+            said = f"`x-labels` names `{value}`, which is not among the values"
+            problems.fail("P604", said, node, key=at, help=help)
+            continue
+        for language in texts if isinstance(texts, dict) else ():
+            if language not in LANGUAGES:
+                said = f"`{language}` is no language of a policy"
+                help = did_you_mean(language, LANGUAGES) or f"there are {', '.join(LANGUAGES)}"
+                problems.fail("P604", said, node, key=f"{at}/{escape(language)}", help=help)
 
 
 def _labels(value: Json) -> dict[str, dict[str, str]]:
