@@ -76,10 +76,15 @@ def _checked(descriptor: int, *, terminal: bool = False) -> int:
 def _hold_file(mode: int) -> None:
     """Raise OSError for what is neither a file nor a folder."""
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise OSError(errno.EINVAL, f"this is {_named(mode)}, not a file")
+        raise OSError(errno.EINVAL, f"this is {named(mode)}, not a file")
 
 
-def _named(mode: int) -> str:
+def named(mode: int) -> str:
+    """Return what a mode is of, in words."""
+    if stat.S_ISREG(mode):
+        return "a file"
+    if stat.S_ISDIR(mode):
+        return "a folder"
     if stat.S_ISFIFO(mode):
         return "a pipe"
     return "a socket" if stat.S_ISSOCK(mode) else "a device"

@@ -51,7 +51,7 @@ def files_below(
     folder: AnyPath,
     suffix: str | tuple[str, ...],
     *,
-    without: Callable[[str], bool] = lambda name: False,
+    without: Callable[[str], bool] | None = None,
     failed: list[OSError] | None = None,
     most: int = _MOST_FOLDERS,
 ) -> list[str]:
@@ -90,7 +90,7 @@ def files_below(
             try:
                 if entry.is_symlink():
                     os.stat(entry.path)  # where it leads nowhere rules may have stood
-                if entry.is_dir() and not without(name):
+                if entry.is_dir() and not (without and without(name)):
                     (linked if entry.is_symlink() else pending).append(name)
             except OSError as error:
                 _fail(error, failed)
@@ -103,9 +103,7 @@ def _fail(error: OSError, failed: list[OSError] | None) -> None:
     failed.append(error)
 
 
-def _listed(
-    seen: dict[tuple[int, int], str], path: str, most: int
-) -> list[os.DirEntry[str]]:
+def _listed(seen: dict[tuple[int, int], str], path: str, most: int) -> list[os.DirEntry[str]]:
     """Return what a folder holds. Raises OSError, also where it was seen before."""
     status = os.stat(path)
     before = seen.setdefault((status.st_dev, status.st_ino), path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,12 @@ from somepolicy.language.source import Source, Span
 from somepolicy.runtime.fulfilment import unfulfillable
 from somepolicy.runtime.library import refusals, unread_groups
 from somepolicy.semantics.checker import check
-from somepolicy.semantics.lexicons import read_lexicon, refused_list, unread_group
+from somepolicy.semantics.lexicons import (
+    read_lexicon,
+    refused_list,
+    unknown_clause,
+    unread_group,
+)
 from somepolicy.semantics.manifest import read_manifest
 from somepolicy.semantics.program import Program
 from somepolicy.semantics.schema import (
@@ -81,7 +86,8 @@ def _load(folder: Path) -> LoadedProgram:
         raise PolicyError(errors)
     digest = digest_of_files(sources.bytes)
     checked = check(modules, manifest, manifest_source, schemas, lexicons, digest)
-    _try_lists(lexicons, {Path(name).stem: name for name in lists}, sources)
+    files = {Path(name).stem: name for name in lists}
+    _try_lists(lexicons, files, sources, checked.program.clauses)
     return LoadedProgram(checked.program, checked.warnings, tuple(sorted(sources.bytes)))
 
 
@@ -96,9 +102,13 @@ def _listed(folder: Path) -> tuple[list[str], list[str]]:
 def unreadable(path: Path, error: OSError) -> Diagnostic:
     """Return P115 at the file or folder that the error names, else at the path."""
     shown = shown_path(Path(os.fsdecode(error.filename or path)))
+    return Diagnostic("P115", reason_of(error), Span(Source(shown, ""), 0, 0))
+
+
+def reason_of(error: OSError) -> str:
+    """Say why the system refused."""
     reason = error.strerror or "cannot be read"
-    reason = reason[:1].lower() + reason[1:]  # a path within it stays as it is
-    return Diagnostic("P115", reason, Span(Source(shown, ""), 0, 0))
+    return reason[:1].lower() + reason[1:]  # a path within it stays as it is
 
 
 def parse_all(sources: Iterable[Source]) -> tuple[list[Module], list[Diagnostic]]:
@@ -114,17 +124,22 @@ def parse_all(sources: Iterable[Source]) -> tuple[list[Module], list[Diagnostic]
 
 
 def _try_lists(
-    lexicons: Mapping[str, Lexicon], files: Mapping[str, str], sources: _Sources
+    lexicons: Mapping[str, Lexicon],
+    files: Mapping[str, str],
+    sources: _Sources,
+    clauses: Collection[str],
 ) -> None:
-    """Raise PolicyError P607 for the word lists that their functions refuse."""
-    errors = []
-    for name, reason in refusals(lexicons):
+    """Raise PolicyError P607 for the word lists that their functions, or the policy, refuse."""
+    errors = [
+        unknown_clause(words, sources.read(files[name]), clauses)
+        for name, words in lexicons.items()
+        if words.clause is not None and words.clause not in clauses
+    ]
+    refused = refusals(lexicons)
+    for name, reason in refused:
         errors.append(refused_list(lexicons[name], sources.read(files[name]), reason))
-    if not errors:
-        errors = [
-            unread_group(sources.read(files[name]), group, purposes)
-            for name, group, purposes in unread_groups(lexicons)
-        ]
+    for name, group, purposes in () if refused else unread_groups(lexicons):
+        errors.append(unread_group(sources.read(files[name]), group, purposes))
     if errors:
         raise PolicyError(errors)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from conftest import POLICY, Run
 from somepolicy.cli.commands import detect as command
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
+MANIFEST = tomllib.loads((BERGEN / "policy.toml").read_text(encoding="utf-8"))
+NAMED = f"{MANIFEST['name']} {MANIFEST['version']}"
 FJELLVIK = Path(__file__).parents[2] / "examples" / "policies" / "fjellvik"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYNTHETIC = "06871568659"  # month + 80: nobody's
@@ -53,7 +56,7 @@ def test_nothing_found(run: Run) -> None:
     result = detect(run, EXAMPLES / "post" / "road-closure.json")
     assert (result.exit_code, result.stdout, result.stderr) == (
         0,
-        "bergen 1.1.0: Nothing found.\n",
+        f"{NAMED}: Nothing found.\n",
         "",
     )
 
@@ -68,13 +71,13 @@ def test_text_for_people(run: Run) -> None:
         "telephone  weak sign  2:24, characters 28–38",
         "    ### ## ###",
         "    Find telephone numbers that are not the municipality's own.",
-        "bergen 1.1.0: 2 found",
+        f"{NAMED}: 2 found",
     ]
 
 
 def test_in_norwegian(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "nb_NO.UTF-8")
-    assert detect(run, "-", stdin="Hei").stdout == "bergen 1.1.0: Ingenting funnet.\n"
+    assert detect(run, "-", stdin="Hei").stdout == f"{NAMED}: Ingenting funnet.\n"
     assert "svakt tegn  1:1, tegn 0–10" in detect(run, "-", stdin=TELEPHONE).stdout
 
 

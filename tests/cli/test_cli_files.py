@@ -284,7 +284,9 @@ def test_the_draft_of_a_writer_at_work_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["new/", "new/.", "new/..", "there/", "there/."])
-@pytest.mark.parametrize("command", [["eval", "--policy", POLICY, "documents/allowed.json"], REPORT])
+@pytest.mark.parametrize(
+    "command", [["eval", "--policy", POLICY, "documents/allowed.json"], REPORT]
+)
 def test_the_name_of_a_folder_is_no_output(
     run: Run, tmp_path: Path, command: list[str], name: str
 ) -> None:
@@ -316,7 +318,16 @@ def test_the_file_that_the_answers_go_to_is_not_read(
     if name == "link":
         (tmp_path / name).symlink_to(file)
     chosen, *options = command.split()
-    args = [sys.executable, "-m", "somepolicy", chosen, name, "--policy", str(HERE / POLICY), *options]
+    args = [
+        sys.executable,
+        "-m",
+        "somepolicy",
+        chosen,
+        name,
+        "--policy",
+        str(HERE / POLICY),
+        *options,
+    ]
     with file.open("ab") as end, file.open("rb") as begin:
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: end}
         done = subprocess.run(args, stdin=begin, cwd=tmp_path, check=False, timeout=60, **streams)

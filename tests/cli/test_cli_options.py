@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -204,3 +206,121 @@ def test_what_would_be_passed_over_is_refused(run: Run, command: list[str]) -> N
     result = run(*command)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("somepolicy: ")
+
+
+# --- the ends of the calendar
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["eval", "--policy", POLICY, "documents/allowed.json", "--as-of"],
+        ["eval", "--policy", POLICY, "documents/allowed.json", "--jobs", "1", "--as-of"],
+        ["compare", POLICY, POLICY, "documents/allowed.json", "--as-of"],
+        ["detect", "--policy", POLICY, "documents/allowed.json", "--as-of"],
+        ["log", "show", "nowhere.db", "--since"],
+        ["log", "export", "nowhere.db", "--until"],
+        ["report", "citations", "--policy", POLICY, "--log", "nowhere.db", "--since"],
+        ["report", "citations", "--policy", POLICY, "--log", "nowhere.db", "--until"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_beyond_the_years_is_an_error_of_its_option(
+    run: Run, command: list[str], time: str
+) -> None:
+    result = run(*command, time)
+    assert result.exit_code == 2
+    assert "internal error" not in result.output
+    assert "in UTC this lies before the year 1 or after the year 9999" in unwrapped(result.output)
+
+
+def unwrapped(box: str) -> str:
+    """Return the text of an error of usage, which stands in a box."""
+    return " ".join(box.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["eval", "--policy", POLICY, "documents/allowed.json", "--format", "json"],
+        ["eval", "--policy", POLICY, "documents/allowed.json", "--format", "ndjson"],
+        ["eval", "--policy", POLICY, "documents/allowed.json", "--jobs", "1"],
+        ["compare", POLICY, POLICY, "documents/allowed.json", "--format", "json"],
+    ],
+    ids=" ".join,
+)
+def test_a_language_of_what_has_none_is_refused(run: Run, command: list[str]) -> None:
+    assert run(*command).exit_code == 0
+    result = run(*command, "--lang", "en")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--lang is for --format text" in result.stderr
+
+
+def test_the_language_of_a_summary_is_heeded(run: Run, tmp_path: Path) -> None:
+    command = ("eval", "--policy", POLICY, "documents/allowed.json", "-o", tmp_path / "out")
+    told = [run(*command, "--lang", language).stderr for language in ("nb", "en")]
+    assert told[0] != told[1]
+
+
+# --- what stands where a policy should
+
+
+def test_a_policy_that_is_no_folder_is_named_for_what_it_is(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "file").write_text("")
+    for name, told in {
+        "pipe": "this is a pipe; name the folder of a policy",
+        "link": "this is a link that leads nowhere",
+        "file": "this is a file; name the folder of a policy",
+    }.items():
+        for command in (["check", tmp_path / name], ["digest", "x", "--policy", tmp_path / name]):
+            result = run(*command)
+            assert result.exit_code == 2
+            if command[0] == "check":
+                assert result.stderr == f"somepolicy: {tmp_path / name}: {told}\n"
+
+
+def test_a_byte_order_mark_hides_no_name(run: Run, policies: Path) -> None:
+    manifest = policies / "havn" / "policy.toml"
+    before = run("check", policies / "havn").stdout
+    manifest.write_bytes(b"\xef\xbb\xbf" + manifest.read_bytes())
+    assert run("check", policies / "havn").stdout == before
+
+
+def test_tests_and_word_lists_behind_links_and_below_folders_count(
+    run: Run, policies: Path, tmp_path: Path
+) -> None:
+    folder = policies / "havn"
+    (tmp_path / "aside").mkdir()
+    (tmp_path / "aside" / "t.pol").write_text(TESTS)
+    (folder / "tests").symlink_to(tmp_path / "aside")
+    assert "tests/t.pol" in run("check", folder).stdout
+    assert "2 passed" in run("test", folder).stdout
+    (folder / "words" / "more").mkdir(parents=True)
+    (folder / "words" / "more" / "places.toml").write_text('source = "own"\nclause = "nope"\n')
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "words/more/places.toml:2:1: error[P607]: unknown clause `nope`" in result.stdout
+
+
+def test_a_folder_of_examples_that_may_not_be_read_is_no_missing_document(
+    run: Run, policies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = policies / "havn"
+    (folder / "tests").mkdir()
+    (folder / "tests" / "t.pol").write_text(TESTS)
+    (folder / "examples").mkdir(exist_ok=True)
+    lstat = Path.lstat
+
+    def refused(path: Path) -> os.stat_result:
+        if path.parent.name == "examples":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", refused)
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "error[P802]: the document cannot be looked for: " in result.stdout
+    assert "allowed.json: permission denied" in result.stdout

@@ -50,7 +50,6 @@ WEB = {"nb": "Nett", "en": "Web"}
         ({"web": WEB, "paper": {"nb": "Papir"}}, "`paper` would be shown as written: no label in en"),
         ({"web": WEB, "paper": {"nb": "Papir", "en": " "}}, "`paper` would be shown as written: no label in en"),
         ({"web": WEB, "paper": {"nb": "Papir", "en": 7}}, "`paper` would be shown as written: no label in en"),
-        ({"web": WEB, "papper": WEB}, "`paper` would be shown as written: no label in nb and en"),
         ({"web": WEB, "paper": "Papir"}, "`paper` would be shown as written: no label in nb and en"),
         ("Nett", "`web` and `paper` would be shown as written: no label in nb and en"),
     ],

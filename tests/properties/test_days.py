@@ -370,3 +370,17 @@ def test_an_instant_of_a_zone_is_the_instant_it_is(fold: int) -> None:
 def test_a_day_before_there_were_zones_is_one() -> None:
     noon = days_of("Europe/Oslo").noon(datetime.date(1, 1, 1))
     assert values.with_fixed_offset(noon).isoformat() == "0001-01-01T11:06:32+00:00"
+
+
+@pytest.mark.parametrize(
+    ("end", "seconds", "kept"),
+    [
+        (datetime.datetime.min, 1050, "0001-01-01T00:00:00+00:00"),
+        (datetime.datetime.max, -1050, "9999-12-31T23:59:59.999999+00:00"),
+    ],
+)
+def test_an_offset_of_seconds_at_the_ends_of_the_calendar(
+    end: datetime.datetime, seconds: int, kept: str
+) -> None:
+    odd = end.replace(tzinfo=datetime.timezone(datetime.timedelta(seconds=seconds)))
+    assert values.with_fixed_offset(odd).isoformat() == kept

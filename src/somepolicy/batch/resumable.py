@@ -218,9 +218,7 @@ def _facts(kept: Mapping[str, object]) -> Facts:
     return dict(kept)
 
 
-def _progress(
-    counts: Iterable[tuple[str, str, int]], digest: str, **numbers: int
-) -> Progress:
+def _progress(counts: Iterable[tuple[str, str, int]], digest: str, **numbers: int) -> Progress:
     """Return what a journal tells of the progress. Raises ValueError, TypeError."""
     told = tuple((kind, decision, number) for kind, decision, number in counts)
     found = Progress(**numbers, digest=digest, counts=told)

@@ -73,6 +73,9 @@ _WORDS = {
     "xor": "write it with `and`, `or` and brackets",
 }
 TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
+_EXPECTED = re.compile(r"\bexpect\s+(\w+)\s*\Z")
+_EXPONENT = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+\b")
+_ELEMENT = re.compile(r"(\w+)\[[^\]\n\",]*\]")
 _VALUE = {"NAME", "STRING", "NUMBER"}
 _PARTS = "cites, under, for each … where, when, that or if, unless, by, asks, says, remedy"
 _RULE_PARTS = {"UNDER", "FOR", "WHEN", "THAT", "IF", "UNLESS", "BY", "ASKS", "SAYS", "REMEDY"}
@@ -100,12 +103,25 @@ def _unfinished(error: UnexpectedInput, source: Source, keywords: Mapping[str, s
     end = len(source.text.rstrip())
     if isinstance(error, UnexpectedToken):
         accepts, end = error.accepts or set(), error.token.end_pos or end
+    if mistyped := _mistyped_decision(source, end, accepts):
+        return mistyped
     return Diagnostic(
         "P107",
         "the file ends in the middle of a declaration",
         Span(source, end, end),
         help=_expected(accepts, keywords),
     )
+
+
+def _mistyped_decision(source: Source, end: int, accepts: set[str]) -> Diagnostic | None:
+    """Recognise `expect alow`, which was read as the beginning of `expect RULE satisfied`."""
+    found = _EXPECTED.search(source.text, 0, end)
+    if found is None or "SATISFIED" not in accepts:
+        return None
+    near = nearest(found[1], ("allow", "deny"))
+    span = Span(source, *found.span(1))
+    help = f"did you mean `{near}`?"
+    return Diagnostic("P106", f"`{found[1]}` cannot stand here", span, help) if near else None
 
 
 def _character(source: Source, offset: int) -> Diagnostic:
@@ -193,11 +209,22 @@ def _operator(match: re.Match[str]) -> tuple[str, str]:
     return f"`{match[0]}` does not belong to the language", _OPERATORS[match[0]]
 
 
+def _exponent(match: re.Match[str]) -> tuple[str, str]:
+    return f"`{match[0]}` is not how a number is written", "write all its digits, at most 15"
+
+
+def _element(match: re.Match[str]) -> tuple[str, str]:
+    help = f"elements are counted from 0: `{match[1]}[0]` is the first"
+    return f"`{match[0]}` is not how an element is named", help
+
+
 _MISTAKES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]], ...] = (
     (_DAY_MONTH_YEAR, _date),
     (_NO_OFFSET, _time),
     (_DECIMAL_COMMA, _decimal),
     (_OPERATOR, _operator),
+    (_EXPONENT, _exponent),
+    (_ELEMENT, _element),
 )
 
 
@@ -214,6 +241,8 @@ def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) 
     if token.type.lower() in DECLARATIONS and _first_of_line(token, source):
         return _interrupted(token, source, _expected(error.accepts or set(), keywords))
     start, value = token.start_pos or 0, str(token)
+    if mistyped := _mistyped_decision(source, start, error.accepts or set()):
+        return mistyped
     if unclosed := _unclosed(source, start):
         return unclosed
     if known := _known_mistake(source, start, "P106"):

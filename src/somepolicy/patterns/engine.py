@@ -45,7 +45,7 @@ def check_pattern(pattern: str, form: Callable[[str], str] = normal) -> None:
 
 def has_no_match(pattern: str) -> bool:
     """Whether RE2 itself finds that the characters of a checked pattern are not to be had."""
-    return _compile(pattern).programsize == _NO_MATCH
+    return bool(_compile(pattern).programsize == _NO_MATCH)
 
 
 def byte_search(pattern: str) -> Callable[[bytes], bool]:

@@ -1,11 +1,10 @@
-"""Whether any text at all can match a pattern: `a^b`, `$a` and `[^\\s\\S]` match none."""
+r"""Whether any text at all can match a pattern: `a^b`, `$a` and `[^\s\S]` match none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from re import _constants as c
-from re import _parser
 from typing import Any, NamedTuple
 
 from somepolicy.patterns.engine import has_no_match
@@ -75,19 +74,20 @@ class _Reader:
 
     def _of_part(self, kind: Any, value: Any, flags: int) -> _Ways:
         if kind is c.AT:
-            lines = flags & re.MULTILINE
-            return frozenset([_Way(begins=value in _BEGIN, ends=value in _END)] if not lines else _NOTHING)
+            if flags & re.MULTILINE:
+                return _NOTHING
+            return frozenset([_Way(begins=value in _BEGIN, ends=value in _END)])
         if kind is c.BRANCH:
             return frozenset().union(*(self.ways(each, flags) for each in value[1]))
         if kind is c.SUBPATTERN:
             _, added, removed, inner = value
             return self.ways(inner, (flags | added) & ~removed)
         if kind in _REPEATS:
-            return self._repeated(*value, flags)
+            least, most, inner = value
+            return self._repeated(self.ways(inner, flags), least, most)
         return frozenset([_Way(takes=True)] if self._some(kind, value, flags) else [])
 
-    def _repeated(self, least: int, most: int, inner: _parser.SubPattern, flags: int) -> _Ways:
-        once = self.ways(inner, flags)
+    def _repeated(self, once: _Ways, least: int, most: int) -> _Ways:
         found = _NOTHING
         for _ in range(min(least, _SETTLED)):
             found = _both(found, once)

@@ -118,13 +118,15 @@ class _Search:
             place = f"{at}/properties/{escape(name)}"
             if name not in known:
                 near = did_you_mean(name, known)
-                self.fail(root, place, f"there is no member `{name}` that this could be about", near)
+                self.fail(
+                    root, place, f"there is no member `{name}` that this could be about", near
+                )
                 continue
             member = self.resolved(declared.child("properties", name))
+            assert isinstance(part, dict)
             if not self.possible(part, member):
-                key = next((key for key in ("const", "enum") if key in part), "")
-                told = f"no value of `{name}` can fulfil this"
-                self.fail(root, f"{place}/{key}" if key else place, told)
+                key = next((f"/{key}" for key in ("const", "enum") if key in part), "")
+                self.fail(root, f"{place}{key}", f"no value of `{name}` can fulfil this")
                 continue
             self.values(root, f"{place}/enum", part, member.content)
             self.consequence(part, member, place, root)

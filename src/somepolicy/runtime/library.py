@@ -9,6 +9,16 @@ from somepolicy.functions.detectors.prepare import Prepared
 from somepolicy.functions.implementations import IMPLEMENTATIONS, Code
 from somepolicy.functions.lexicon import Lexicon
 
+# groups that are read by just this name, of some not before a text comes
+_ASKED_BY_NAME: Mapping[str, frozenset[str]] = {
+    "accounts": frozenset({"bank_account", "kid", "organisation_number", "amount"}),
+    "case_numbers": frozenset({"keyword", "bare", "public"}),
+    "contacts": frozenset({"telephones", "role_mailboxes", "amount"}),
+    "language": frozenset({"nb", "nn", "other"}),
+    "links": frozenset({"own_domains", "public_suffixes", "short_link_hosts"}),
+    "tone": frozenset({"acronym"}),
+}
+
 
 class _Tests(dict[str, Callable[[Prepared], bool] | None]):
     """The quick test of each detector, None where it has none."""
@@ -65,7 +75,7 @@ def refusals(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str]]:
 def unread_groups(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str, frozenset[str]]]:
     """Return each group that no function reads: its list, its name, and the purposes there are.
 
-    Of a list of which nothing is asked before a text comes nothing is known.
+    Of a list that is not read by the names of its groups nothing is known.
     """
     asked: dict[str, set[str]] = {name: set() for name in lexicons}
     for each in IMPLEMENTATIONS.values():
@@ -76,6 +86,12 @@ def unread_groups(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str, froze
         for name, words in lexicons.items()
         for group in words.entries
         if asked[name] and not any(serves(group, purpose) for purpose in asked[name])
+    ] + [
+        (name, group, known)
+        for name, known in _ASKED_BY_NAME.items()
+        if name in lexicons
+        for group in lexicons[name].entries
+        if group not in known
     ]
 
 

@@ -11,6 +11,8 @@ from somepolicy.json_type import Json
 _INDEX_DIGITS = 10  # more digits are a name, not an index
 SOME_ELEMENT = "\0"  # where an element of an absent list would be
 UNLESS_PARENT = "?"  # prefix of a missing pointer that is decided as soon as its parent exists
+_FIRST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+_LAST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 UNSET = "="  # prefix of a parameter before its first day, among the missing pointers
 
 
@@ -35,7 +37,10 @@ def with_fixed_offset(moment: datetime.datetime) -> datetime.datetime:
     offset = moment.utcoffset()
     assert offset is not None
     if offset % datetime.timedelta(minutes=1):
-        return moment.astimezone(datetime.UTC)
+        try:
+            return moment.astimezone(datetime.UTC)
+        except OverflowError:  # the calendar's first and last instant are the ends
+            return _FIRST if offset > datetime.timedelta() else _LAST
     return moment.replace(tzinfo=datetime.timezone(offset), fold=0)
 
 

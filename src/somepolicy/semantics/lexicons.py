@@ -8,13 +8,14 @@ from collections.abc import Collection
 from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.lexicon import PATTERN_LISTS, Lexicon
 from somepolicy.functions.something import says_something
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, nearest
+from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean, nearest
 from somepolicy.language.source import Source, Span
 from somepolicy.semantics.toml import key_span, read_toml
 
 _LACKS_GROUP = re.compile(r"has no group `([^`]+)`")
 _QUOTED = re.compile(r"`([^`]+)`")
 _PREFIX = 3  # `nb_`
+_MAY_BE_EMPTY = frozenset({"links"})  # whose groups have to be there, of what there may be none
 
 
 def read_lexicon(name: str, source: Source) -> Lexicon:
@@ -33,6 +34,8 @@ def read_lexicon(name: str, source: Source) -> Lexicon:
     for group, words in content.items():
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise _refused(source, group, f"the group `{group}` is not a list of words")
+        if not words and name not in _MAY_BE_EMPTY:
+            raise _refused(source, group, f"the group `{group}` is empty: leave it out")
         shown = words if name in PATTERN_LISTS else [prepare(word).text for word in words]
         if not all(map(str.strip, shown)):
             raise _refused(source, group, f"a word of the group `{group}` is blank")
@@ -61,10 +64,19 @@ def unread_group(source: Source, group: str, purposes: Collection[str]) -> Diagn
     """Return P607 for a group that no function reads, with the name that may be meant."""
     before = group[:_PREFIX] if group[_PREFIX - 1 : _PREFIX] == "_" else ""
     near = nearest(group.removeprefix(before), purposes)
-    help = f"is `{before}{near}` meant?" if near else f"there are {', '.join(sorted(purposes))}"
+    meant = f"{before}{near}" if f"{before}{near}" != group else near
+    help = f"is `{meant}` meant?" if near else f"there are {', '.join(sorted(purposes))}"
     return Diagnostic(
         "P607", f"no function reads the group `{group}`", key_span(source, (group,)), help
     )
+
+
+def unknown_clause(lexicon: Lexicon, source: Source, clauses: Collection[str]) -> Diagnostic:
+    """Return P607 for a list that serves a clause that the policy does not have."""
+    help = did_you_mean(str(lexicon.clause), clauses)
+    help = help or "leave `clause` out where a list serves several or none"
+    message = f"unknown clause `{lexicon.clause}`"
+    return Diagnostic("P607", message, key_span(source, ("clause",)), help)
 
 
 def _quoted(source: Source, reason: str) -> Span:

@@ -34,7 +34,7 @@ _WANTED = {
     "name": "small letters, digits, `_` and `-`, as `harbour-town`",
     "version": "three numbers, as `1.0.0`",
     "languages": f"a list of languages, among {', '.join(LANGUAGES)}, each once",
-    "roles": "a list of names of small letters, digits and `_`",
+    "roles": "a list of names of small letters, digits and `_`, each once",
     "time_zone": 'the name of a time zone, as `"Europe/Oslo"`',
     "kinds": 'a table with a schema for each kind, as `post = "post.schema.json"`',
     "parameters": "a table of texts, numbers, booleans and dates",
@@ -42,12 +42,12 @@ _WANTED = {
 }
 _PATH = "a path, or a path for each kind, as `{ post = %s }`"
 _WANTED_IN_LOG = {
-    "kinds": 'a list of the kinds of documents whose decisions may be logged, as `["post"]`',
+    "kinds": 'a list of the kinds of documents whose decisions may be logged, each once, as `["post"]`',
     "unit_type": _PATH % '"unit.type"',
     "unit_id": _PATH % '"unit.id"',
     "unit_ids": "a pattern, as `'[a-z]+-[0-9]{1,3}'`",
     "platform": _PATH % '"channel.platform"',
-    "fields": 'a list of paths, as `["channel.profile_id"]`',
+    "fields": 'a list of paths, each once, as `["channel.profile_id"]`',
 }
 
 
@@ -88,8 +88,13 @@ def read_manifest(source: Source) -> Manifest:
         found = [(problem["type"], problem["loc"]) for problem in error.errors()]
         raise PolicyError(_misfits(source, found)) from None
     wrong = [("languages", name) for name in manifest.languages if name not in LANGUAGES]
-    if len(set(manifest.languages)) < len(manifest.languages):
-        wrong.append(("languages", ""))
+    for key, names in {"languages": manifest.languages, "roles": manifest.roles}.items():
+        if len(set(names)) < len(names):
+            wrong.append((key, ""))
+    if (log := manifest.log) is not None:
+        for key, names in {"kinds": log.kinds, "fields": log.fields}.items():
+            if len(set(names)) < len(names):
+                wrong.append(("log", key))
     wrong += [("kinds", name) for name in manifest.kinds if name in _RESERVED]
     told = [*_misfits(source, [("value", location) for location in wrong])]
     told += _unknown_zone(source, manifest.time_zone)

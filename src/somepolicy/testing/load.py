@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from somepolicy import types as t
 from somepolicy.file_access import read_file
 from somepolicy.files import TESTS, files_below, files_of_tests, shown_path
+from somepolicy.functions.something import says_something
 from somepolicy.json_type import Json
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean
 from somepolicy.language.parser import parse, read_source
 from somepolicy.language.source import Span
-from somepolicy.loading import unreadable
+from somepolicy.loading import reason_of, unreadable
 from somepolicy.policy import Policy
 from somepolicy.runtime.days import Days
 from somepolicy.testing.change import (
@@ -29,6 +33,7 @@ from somepolicy.testing.change import (
 from somepolicy.testing.select import Row, rows
 
 EXAMPLES = "examples"
+_MOST_NAMED = 12  # fields
 _MOST_ABOVE = 3  # how many folders above a policy may hold examples
 _SOME_DAY = "2026-11-22"
 _MEANT = {
@@ -114,6 +119,8 @@ class _Loader:
             if test.name in names:
                 self.fail("P201", f"two tests are called `{test.name}`", test.span)
             names[test.name] = test
+            if not says_something(test.name):
+                self.fail("P112", "a test needs a name that says something", test.span)
             self.test(test)
         return Suite(tuple(rows(tests)), self.documents, self.policy.days)
 
@@ -148,16 +155,28 @@ class _Loader:
             if case.name in seen:
                 self.fail("P201", f"two cases are called `{case.name}`", case.span)
             seen.add(case.name)
+            if not says_something(case.name):
+                self.fail("P112", "a case needs a name that says something", case.span)
 
     def document(self, given: n.Quoted) -> dict[str, Json] | None:
-        path = self.find(given.text)
+        try:
+            path = self.find(given.text)
+        except OSError as error:
+            shown = shown_path(Path(os.fsdecode(error.filename)))
+            told = f"the document cannot be looked for: {shown}: {reason_of(error)}"
+            self.fail("P802", told, given.span)
+            return None
         if path is None:
             near = did_you_mean(given.text, self.known_documents())
             self.fail("P802", "there is no such document", given.span, near)
             return None
         try:
             content = json.loads(read_file(path).decode())
-        except (OSError, ValueError, RecursionError):
+        except OSError as error:
+            told = "this is a folder" if error.errno == errno.EISDIR else reason_of(error)
+            self.fail("P802", f"the document cannot be read: {told}", given.span)
+            return None
+        except (ValueError, RecursionError):
             self.fail("P802", "the document is not readable as JSON", given.span)
             return None
         if not isinstance(content, dict):
@@ -169,8 +188,11 @@ class _Loader:
         if name.startswith("/") or ".." in name.split("/"):
             return None
         for folder in example_folders(self.folder):
-            if os.path.lexists(folder / name):
-                return folder / name
+            try:
+                (folder / name).lstat()
+            except (FileNotFoundError, NotADirectoryError, ValueError):
+                continue
+            return folder / name
         return None
 
     def known_documents(self) -> list[str]:
@@ -205,11 +227,12 @@ class _Loader:
         """Hold a path against the schema; a field that does not exist is a mistake of the test."""
         root = path.text.split(".", 1)[0]
         if root not in (document["kind"], "document"):
+            rest = path.text if root in record.fields else path.text.partition(".")[2]
             self.fail(
                 "P804",
                 f"the document is called `{document['kind']}`",
                 path.span,
-                f"write `{document['kind']}.{path.text}`" if root in record.fields else None,
+                f"write `{document['kind']}.{rest}`",
             )
             return
         kind: t.Type = record
@@ -222,7 +245,8 @@ class _Loader:
                 continue
             if not isinstance(kind, t.Record) or step not in kind.fields:
                 known = kind.fields if isinstance(kind, t.Record) else {}
-                self.fail("P804", f"unknown field `{step}`", path.span, did_you_mean(step, known))
+                help = did_you_mean(step, known) or _fields(known)
+                self.fail("P804", f"unknown field `{step}`", path.span, help)
                 return
             kind = kind.fields[step].type
 
@@ -276,6 +300,14 @@ class _Loader:
                 )
             case _:
                 pass
+
+
+def _fields(known: Collection[str]) -> str:
+    """Say which fields there are, as many as can be taken in."""
+    if not known:
+        return "what stands before it has no fields"
+    more = ", …" if len(known) > _MOST_NAMED else ""
+    return f"there are {', '.join(islice(known, _MOST_NAMED))}{more}"
 
 
 def _states_time(document: dict[str, Json], row: Row) -> bool:

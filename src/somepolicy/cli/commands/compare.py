@@ -17,7 +17,7 @@ from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, tell
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, tell
 from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.comparison import (
@@ -90,6 +90,8 @@ def compare_policies(
 
     Exit code: 0 every answer is the same, 1 answers change, 2 a policy or a document is no good.
     """
+    if format is Format.JSON and lang is not None:
+        raise Unusable("somepolicy: --lang is for --format text and md")
     before, after = _load(old, new)
     language = choose_language(lang, after.program, os.environ)
     words = replace(words_for(language), of_another="")  # there is no --policy here

@@ -121,6 +121,8 @@ def evaluate(
         raise Unusable("somepolicy: --explain is for --format text")
     if source is not None and form is not Format.TEXT:
         raise Unusable("somepolicy: --source is for --format text")
+    if lang is not None and form is not Format.TEXT and output is None and log is None:
+        raise Unusable("somepolicy: --lang is for --format text, --output and --log")
     if many or form is Format.PARQUET:
         _hold_batch(form, output, log, resume=resume)
     chosen = load_policy(policy)

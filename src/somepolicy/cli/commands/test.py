@@ -267,7 +267,7 @@ def _places(folder: Path) -> Iterator[Path]:
     for above in (base / TESTS, base, *list(base.parents)[:_ABOVE]):
         yield above / EXAMPLES
     try:
-        manifest = tomllib.loads(read_file(folder / MANIFEST).decode())
+        manifest = tomllib.loads(read_file(folder / MANIFEST).decode("utf-8-sig"))
     except (OSError, ValueError):
         return  # the run says what is wrong with it
     kinds = manifest.get("kinds")

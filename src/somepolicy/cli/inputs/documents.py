@@ -116,9 +116,7 @@ def _folder(name: str) -> Iterator[Source]:
             tell(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")
         return found
 
-    found = files_below(
-        name, WHOLE + LINES, without=is_policy, failed=failed, most=_MOST_FOLDERS
-    )
+    found = files_below(name, WHOLE + LINES, without=is_policy, failed=failed, most=_MOST_FOLDERS)
     for error in failed:
         yield Source(str(error.filename), error=unreadable(error))
     for path in sorted(Path(name, each) for each in found):

@@ -15,7 +15,6 @@ from somepolicy.cli.inputs.completion import (
 )
 
 
-
 def output_file(text: str) -> Path:
     """Read the name of a file to write. Raises BadParameter for one that only a folder can have."""
     if os.path.basename(text) in ("", ".", ".."):  # noqa: PTH119 - a Path forgets the last slash

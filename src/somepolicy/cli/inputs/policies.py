@@ -15,7 +15,7 @@ from pathlib import Path
 
 from somepolicy.cli.problems import Unusable, reason, tell
 from somepolicy.cli.screen import one_line
-from somepolicy.file_access import read_file
+from somepolicy.file_access import named, read_file
 from somepolicy.files import MANIFEST
 from somepolicy.installed import installed_folder, installed_policy
 from somepolicy.language.diagnostics import nearest
@@ -75,7 +75,7 @@ def look_for(path: str | None = None, policy: str | None = None) -> tuple[Path, 
 def called(folder: Path) -> str:
     """Return name and version of a policy that may have errors, else the folder's name."""
     try:
-        manifest = tomllib.loads(read_file(folder / MANIFEST).decode())
+        manifest = tomllib.loads(read_file(folder / MANIFEST).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         manifest = {}
     stated = [each for key in ("name", "version") if isinstance(each := manifest.get(key), str)]
@@ -119,8 +119,11 @@ def _refuse(name: str) -> tuple[Path, ...]:
     path = Path(name)
     if path.is_dir():
         raise Unusable(f"somepolicy: {name}: this is no policy, for it holds no {MANIFEST}")
+    if path.exists():
+        what = named(path.stat().st_mode)
+        raise Unusable(f"somepolicy: {name}: this is {what}; name the folder of a policy")
     if os.path.lexists(path):
-        raise Unusable(f"somepolicy: {name}: this is a file; name the folder of a policy")
+        raise Unusable(f"somepolicy: {name}: this is a link that leads nowhere")
     known = {installed_folder().name: installed_folder().name}
     with suppress(OSError):
         known |= {each.absolute().name: str(each) for each in _around()}

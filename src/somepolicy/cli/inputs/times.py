@@ -14,6 +14,7 @@ from somepolicy.runtime.formats import is_date, is_instant
 from somepolicy.runtime.values import day_of, instant_of
 
 _WANTED = "a day such as 2026-11-22 or a time with offset such as 2026-11-22T12:00:00+01:00"
+_BEYOND = "in UTC this lies before the year 1 or after the year 9999"
 
 
 def read_time(text: str) -> datetime.date:
@@ -21,7 +22,12 @@ def read_time(text: str) -> datetime.date:
     if is_date(text):
         return day_of(text)
     if is_instant(text):
-        return instant_of(text)
+        instant = instant_of(text)
+        try:
+            instant.astimezone(datetime.UTC)
+        except OverflowError:
+            raise typer.BadParameter(_BEYOND) from None
+        return instant
     raise typer.BadParameter(f"{_WANTED} is needed")
 
 

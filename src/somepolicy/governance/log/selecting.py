@@ -13,7 +13,7 @@ from somepolicy.governance.log.store import Place
 class Selection:
     """The bytes of the entries that a pass comes by; `count` of them, as far as it has come.
 
-    Raises ValueError for a time without an offset.
+    Raises ValueError for a time without an offset, or beyond the years 1 to 9999 in UTC.
     """
 
     def __init__(
@@ -46,10 +46,16 @@ class Selection:
 
 
 def moment(time: datetime.datetime) -> str:
-    """Return a time as the log keeps it. Raises ValueError for one without an offset."""
+    """Return a time as the log keeps it.
+
+    Raises ValueError for one without an offset, or beyond the years 1 to 9999 in UTC.
+    """
     if time.utcoffset() is None:
         raise ValueError("a time has an offset, as datetime(…, tzinfo=UTC)")
-    return stamp(time)
+    try:
+        return stamp(time)
+    except OverflowError:
+        raise ValueError("in UTC this time lies beyond the years 1 to 9999") from None
 
 
 def _place(kept: Kept | None) -> Place | None:
