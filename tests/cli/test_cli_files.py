@@ -283,7 +283,7 @@ def test_the_draft_of_a_writer_at_work_stays(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("name", ["new/", "new/.", "new/..", "there/", "there/."])
+@pytest.mark.parametrize("name", ["new/", "new/.", "there/", "there/."])
 @pytest.mark.parametrize(
     "command", [["eval", "--policy", POLICY, "documents/allowed.json"], REPORT]
 )
@@ -293,7 +293,9 @@ def test_the_name_of_a_folder_is_no_output(
     (tmp_path / "there").mkdir()
     result = run(*command, "-o", f"{tmp_path}/{name}")
     assert result.exit_code == 2
-    assert "this is the name of a folder, not of a file" in " ".join(result.output.split())
+    there = "this is a folder, not a file"
+    told = there if name.startswith("there") else "this is the name of a folder, not of a file"
+    assert told in " ".join(result.output.split())
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
 
 

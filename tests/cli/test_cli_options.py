@@ -296,6 +296,7 @@ def test_tests_and_word_lists_behind_links_and_below_folders_count(
     (tmp_path / "aside").mkdir()
     (tmp_path / "aside" / "t.pol").write_text(TESTS)
     (folder / "tests").symlink_to(tmp_path / "aside")
+    (folder / "examples").symlink_to(HERE / "documents")
     assert "tests/t.pol" in run("check", folder).stdout
     assert "2 passed" in run("test", folder).stdout
     (folder / "words" / "more").mkdir(parents=True)

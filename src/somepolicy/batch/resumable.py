@@ -28,6 +28,7 @@ from somepolicy.file_access import NO_LINK, hold, mode_of, read_file, replace_fi
 
 SAVE_EVERY = 0.5  # seconds
 _PIECE = 1 << 20  # bytes
+_OF_NOTHING = hashlib.sha256().hexdigest()
 _MOST = 2**53 - 1  # of what is counted
 Facts = Mapping[str, object]
 Convert = Callable[[Iterator[bytes], BinaryIO], None]
@@ -48,7 +49,7 @@ class Progress:
     documents: int = 0
     written: int = 0
     read: int = 0
-    digest: str = ""
+    digest: str = _OF_NOTHING
     counts: tuple[tuple[str, str, int], ...] = ()
 
 

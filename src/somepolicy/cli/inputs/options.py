@@ -17,7 +17,8 @@ from somepolicy.cli.inputs.completion import (
 
 def output_file(text: str) -> Path:
     """Read the name of a file to write. Raises BadParameter for one that only a folder can have."""
-    if os.path.basename(text) in ("", ".", ".."):  # noqa: PTH119 - a Path forgets the last slash
+    # a Path forgets the last slash; of a folder that is there the command says what it is
+    if os.path.basename(text) in ("", ".", "..") and not Path(text).is_dir():  # noqa: PTH119
         raise typer.BadParameter("this is the name of a folder, not of a file")
     return Path(text)
 
