@@ -375,8 +375,12 @@ def test_a_day_before_there_were_zones_is_one() -> None:
 @pytest.mark.parametrize(
     ("end", "seconds", "kept"),
     [
-        (datetime.datetime.min, 1050, "0001-01-01T00:00:00+00:00"),
-        (datetime.datetime.max, -1050, "9999-12-31T23:59:59.999999+00:00"),
+        (datetime.datetime(1, 1, 1, tzinfo=datetime.UTC), 1050, "0001-01-01T00:00:00+00:00"),
+        (
+            datetime.datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.UTC),
+            -1050,
+            "9999-12-31T23:59:59.999999+00:00",
+        ),
     ],
 )
 def test_an_offset_of_seconds_at_the_ends_of_the_calendar(
