@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.detectors.phrases import Phrases, entries, split, triggered
-from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
+from somepolicy.functions.detectors.prepare import Prepared, as_shown, shown
 from somepolicy.functions.lexicon import Lexicon
 
 NEEDLESS = ("needless",)
@@ -37,7 +37,7 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
         At most one of: a file name, nothing but "picture", the same as the text of the post;
         then a needless opening; and more than 250 characters. An empty one is no matter here.
         """
-        seen = as_shown(prepare(alt))
+        seen = shown(alt)
         plain = " ".join(seen.text.split()).lower()
         if not plain:
             return ()
