@@ -465,6 +465,14 @@ def test_own_links_in_a_text(text: str, links: list[str]) -> None:
                 "0",
                 "false",
                 "Ingen fotobeskrivelse er tilgjengelig",
+                "no description",
+                "Uten tittel",
+                "utan tittel",
+                "Plassholder",
+                "Bilde mangler",
+                "image placeholder",
+                "Eksempeltekst",
+                "1 2 3",
             )
         ),
         *(
@@ -518,6 +526,8 @@ def test_a_poor_alternative_text(alt: str, problem: str) -> None:
         "Plan 2",
         "17. mai",
         "Falskt alarm",
+        "Plan 2 og 3",
+        "Eksempel på et skilt",
     ],
 )
 def test_a_fair_alternative_text(alt: str) -> None:

@@ -122,8 +122,8 @@ def _words(text: str) -> list[str]:
 
 
 def _tells(char: str) -> bool:
-    """Whether a character tells something by itself: a letter, a digit, an emoji."""
-    return char.isalnum() or unicodedata.category(char) in ("So", "Cn")
+    """Whether a character tells something by itself: a letter, an emoji; digits alone do not."""
+    return char.isalpha() or unicodedata.category(char) in ("So", "Cn")
 
 
 def _camera_name(plain: str, starts: tuple[str, ...]) -> bool:
