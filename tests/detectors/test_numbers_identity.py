@@ -268,7 +268,7 @@ PLAIN = f"&#{ord(FIRST)};"
         *(
             f"{DATE}{opening}7 x <b> 3{closing}{PERSONAL}"
             for opening, closing in (
-                ("<style>", "</style>"), ("<STYLE media='x'>", "</Style >"), ("<script>a<b\"", "</script>"),
+                ("<style>", "</style>"), ("<STYLE media='x'>", "</Style >"), ('<script>a<b"', "</script>"),
                 ("<template><b>", "</b></template>"), ("<span hidden>", "</span>"), ("<title>", "</title>"),
                 ("<p hidden=''><p>1</p>", "</p>"), ("<i style='color:red; display : none'>", "</i>"),
                 ("<noscript>", "</noscript>"), ("<iframe src=x>", "</iframe>"), ("<video controls>", "</video>"),

@@ -243,9 +243,11 @@ def test_every_digit_of_unicode_is_a_digit() -> None:
     for char, digit in digits.items():
         if digit is not None:
             assert form(char) == str(digit), hex(ord(char))
-        elif unicodedata.category(char) == "No" and 0 <= (value := unicodedata.numeric(char)) <= 20:
-            if value.is_integer() and unicodedata.normalize("NFKC", char) == char:
-                assert form(char) == str(int(value)), hex(ord(char))
+    signs = [char for char in digits if unicodedata.category(char) == "No"]
+    for char in signs:
+        same = unicodedata.normalize("NFKC", char) == char
+        if same and (value := unicodedata.numeric(char)) in range(100):
+            assert form(char) == str(int(value)), hex(ord(char))
     for zero in LATER:
         assert [form(chr(ord(zero) + value)) for value in range(10)] == list("0123456789")
     assert "".join(map(form, "〇〡〢〣〤〥〦〧〨〩")) == "0123456789"
