@@ -25,6 +25,7 @@ from somepolicy.functions.detectors.identity import identity_numbers
 from somepolicy.functions.detectors.numbers import masked
 from somepolicy.functions.detectors.prepare import Prepared, prepare
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.something import says_something
 
 DAY = datetime.date(2026, 11, 22)
 WORDS = Lexicon(
@@ -120,10 +121,12 @@ NESTED = (
     ("<é", ">"), ("<3", ">"), ("<!--", ">"), ("<!--", "-->"), ("<!-- <a ", "-- >"), ("<![CDATA[", "]]>"),
     ("</", ">"), ("<?x ", "?>"), ("<!", ">"), ("&semi", ";"), ("&", ";"), ("&#", ";"), ("&amp", "amp;"),
     ("&lt", "&gt"), ("%25", "31"), ("%", "25"), ("%3C", "%3E"), ("]", ">"), ("<a\u0301", ">"),
+    ("&#", "49;"), ("<b hidden>", "</b>"), ("<style>", "</style>"), ("<script><b", "</script>"), ("<b style=", ">"),
 )  # fmt: skip
 ALONE = (
     "<a b>", "<!-- x", "<a x='", "&#0", "&#", "&amp", "&ampamp", "&not", "&#49", "&CounterClockwise", "%25",
     "%C3%A5", "%C3", "%F0%9F%98", "&am<b></b>p;", "\u0301", "1\u0301", "<b &#49; %20>", "]]>", "<a =' ",
+    "&am&#112;", "&#&#49;", "&amp;#&amp;#49;", "%%31", "&#49\u200b5", "1²", "<style>", "<b hidden>x</b>", "<template>",
 )  # fmt: skip
 
 
@@ -157,6 +160,25 @@ def work(text: str) -> int:
 def test_the_work_on_markup_grows_with_the_text_alone(opening: str, closing: str) -> None:
     small, large = (work(opening * count + closing * count) for count in (150, 600))
     assert large < 5 * small + 300
+
+
+@pytest.mark.parametrize(
+    "piece", ["&am&#112;", "&amp;", "&amp;amp;", "&sup2;1", "&notin;", "&#49\u200b5"]
+)
+def test_a_text_that_says_something_is_known_by_its_beginning(piece: str) -> None:
+    """Whether it is blank costs as little as the beginning, where no tag stands there."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        assert says_something(piece * 10_000)
+    finally:
+        sys.setprofile(None)
+    assert calls < 20_000
 
 
 @pytest.mark.slow

@@ -235,6 +235,60 @@ def test_no_doubt_about_markup_hides_a_number(text: str) -> None:
     assert [hit.strength for hit in find(text)] == ["hard"]
 
 
+FIRST, REST = NUMBER[0], NUMBER[1:]
+PLAIN = f"&#{ord(FIRST)};"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # what was decoded is no part of the next reference or escape
+        f"&#{PLAIN}{REST}",
+        f"&#x{PLAIN}{REST}",
+        f"&#0{PLAIN}{REST}",
+        f"&#&#x{ord(FIRST):x};{REST}",
+        f"&amp;#&amp;#{ord(FIRST)};{REST}",
+        f"&amp;#{PLAIN}{REST}",
+        f"&amp;amp;#&amp;amp;#{ord(FIRST)};{REST}",
+        f"&amp;#{FIRST}&#{ord(REST[0])};{REST[1:]}",
+        f"&am&#112;;#{PLAIN}{REST}",
+        f"<b>&#{PLAIN}{REST}</b>",
+        f'<a title="&#{PLAIN}{REST}">her</a>',
+        f"%%{ord(FIRST):x}{REST}",
+        f"%&#{ord(FIRST)};{REST}",
+        f"https://example.org/?q=%%{ord(FIRST):x}{REST}",
+        # what ends a reference in the text as it was given
+        *(f"&#{ord(FIRST)}{sign}{REST}" for sign in ("\u200b", "\u2060", "\u00ad", "\u0336", "\ufeff")),
+        f"&#x{ord(FIRST):x}\u200b{REST}",
+        f"&#{ord(FIRST)}{chr(0xFF10 + int(REST[0]))}{REST[1:]}",
+        f"&#{ord(FIRST)}{chr(0x0660 + int(REST[0]))}{REST[1:]}",
+        f"&#{ord(FIRST)}{chr(0x1D7CE + int(REST[0]))}{REST[1:]}",
+        f"&am\u200bp&#{ord(FIRST)}\u200b{REST}",
+        # content that a browser does not show
+        *(
+            f"{DATE}{opening}7 x <b> 3{closing}{PERSONAL}"
+            for opening, closing in (
+                ("<style>", "</style>"), ("<STYLE media='x'>", "</Style >"), ('<script>a<b"', "</script>"),
+                ("<template><b>", "</b></template>"), ("<span hidden>", "</span>"), ("<title>", "</title>"),
+                ("<p hidden=''><p>1</p>", "</p>"), ("<i style='color:red; display : none'>", "</i>"),
+                ("<noscript>", "</noscript>"), ("<iframe src=x>", "</iframe>"), ("<video controls>", "</video>"),
+                ("&lt;style&gt;", "&lt;/style&gt;"), ("<b><style>", "</style></b>"),
+            )
+        ),
+        # what holds a digit, beside digits
+        *(f"{NUMBER}{sign}" for sign in "²³¹½¾⁴₂①❷⒈⑴〡㎡㏠"),
+        *(f"{sign}{NUMBER}" for sign in "²½①⒈㎡㍙㏠"),
+        f"2²{NUMBER}",
+        f"<b>{DATE}</b>{PERSONAL}²",
+        f"{PLAIN}{REST}²",
+        f"{PLAIN}{REST}&sup2;",
+        f"{PLAIN}{REST}&amp;frac12;",
+    ],
+)  # fmt: skip
+def test_no_reading_of_a_text_hides_a_number(text: str) -> None:
+    assert [hit.strength for hit in find(text)] == ["hard"]
+
+
 def test_several_in_order() -> None:
     other = synthetic(year=70)
     text = f"{NUMBER} og {other}, {DATE} {PERSONAL}"

@@ -3,6 +3,7 @@
 import re
 import string
 import sys
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -228,6 +229,30 @@ def test_groups_are_the_runs_of_digits(text: str) -> None:
     assert all(
         one[1] < other[0] for one, other in zip(prepared.groups, prepared.groups[1:], strict=False)
     )
+
+
+LATER = ("\U0001ccf0", "\U00010d40", "\U000116d0", "\U000116da", "\U00011bf0", "\U00011de0", "\U00011f50",
+         "\U00016130", "\U00016d70", "\U0001e4f0", "\U0001e5f1")  # fmt: skip
+
+
+def test_every_digit_of_unicode_is_a_digit() -> None:
+    """The number signs of category No count to 99; beyond are signs for 100, 1000 and more."""
+    every = map(chr, range(sys.maxunicode))
+    digits = {char: unicodedata.digit(char, None) for char in every}
+    assert sum(digit is not None for digit in digits.values()) > 700
+    for char, digit in digits.items():
+        if digit is not None:
+            assert form(char) == str(digit), hex(ord(char))
+    signs = [char for char in digits if unicodedata.category(char) == "No"]
+    for char in signs:
+        same = unicodedata.normalize("NFKC", char) == char
+        if same and (value := unicodedata.numeric(char)) in range(100):
+            assert form(char) == str(int(value)), hex(ord(char))
+    for zero in LATER:
+        assert [form(chr(ord(zero) + value)) for value in range(10)] == list("0123456789")
+    assert "".join(map(form, "〇〡〢〣〤〥〦〧〨〩")) == "0123456789"
+    assert "".join(map(form, "\U0001f10b\U0001f10c")) == "00"
+    assert "".join(map(form, "一二三Ⅳ㊀")) == "一二三IV一"  # numerals that are letters stay
 
 
 def test_a_form_is_final_for_every_character() -> None:

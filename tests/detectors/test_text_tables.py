@@ -90,6 +90,22 @@ def test_a_case_that_may_be_handled(text: str) -> None:
         "Diverre har du fått avslag, ta kontakt med oss.",
         "Klaga di er avvist. Send spørsmål til postmottaket.",
         "Your application has been rejected, please call us.",
+        # a premise ahead of the outcome is no condition of it
+        "Selv om du har klaget, opprettholdes avslaget.",
+        "Selv om vedtaket er påklaget, blir avslaget ditt stående.",
+        "Til tross for at du har klaget, står vedtaket.",
+        "Til tross for at du har klaget, er vedtaket opprettholdt.",
+        "Fordi du har for høy inntekt, er søknaden avslått.",
+        "Etter at vi har vurdert klagen din, opprettholdes avslaget.",
+        "Uansett om du klager, er søknaden din avslått.",
+        "Om du har klaget eller ikke, er søknaden din avslått.",
+        "Før du rakk å klage, ble søknaden din innvilget.",
+        "Selv om du har rett til plass, har du fått avslag.",
+        "Selv om klagen din kom for sent, har vi behandlet den, og avslaget er opprettholdt.",
+        "Søknaden din er avslått selv om du har klaget.",
+        "Sjølv om du har klaga, står avslaget ditt ved lag.",
+        "Although you appealed, the decision is upheld.",
+        "Even if you appeal, your application is rejected.",
     ],
 )
 def test_an_outcome_told(text: str) -> None:
@@ -118,6 +134,18 @@ def test_an_outcome_of_nobody_in_particular(text: str) -> None:
         "Kommunen har avslått et forslag, og du kan lese saken på nettsidene.",
         "Når vi har innvilget søknaden din, får du brev.",
         "Du fekk plass dersom søknaden din vart innvilga.",
+        "Selv om du har fått avslag, kan du søke på nytt.",
+        "Selv om søknaden din er avslått, kan du klage. Send klagen til postmottak.",
+        "Selv om du har klaget, må du betale. Ring oss for veiledning.",
+        "Selv om du klager, blir søknaden din avslått hvis inntekten er for høy.",
+        "Til tross for at du har klaget, kan vi ikke svare her. Logg inn på Min side.",
+        "Uansett om søknaden din er avslått eller innvilget, får du brev.",
+        "Etter at du har klaget, går saken til klagenemnda hvis avslaget opprettholdes.",
+        "Etter at søknaden din er innvilget, får du en e-post.",
+        "Fordi du spør om saken din, ber vi deg ringe oss.",
+        "Siden vi ikke kan diskutere saken din her, send oss en e-post.",
+        "Sjølv om du har fått avslag, kan du søkje på nytt.",
+        "Hvis du får avslag fordi inntekten er for høy, kan søknaden din bli innvilget senere.",
     ],
 )
 def test_no_outcome_told(text: str) -> None:
@@ -437,6 +465,14 @@ def test_own_links_in_a_text(text: str, links: list[str]) -> None:
                 "0",
                 "false",
                 "Ingen fotobeskrivelse er tilgjengelig",
+                "no description",
+                "Uten tittel",
+                "utan tittel",
+                "Plassholder",
+                "Bilde mangler",
+                "image placeholder",
+                "Eksempeltekst",
+                "1 2 3",
             )
         ),
         *(
@@ -490,6 +526,8 @@ def test_a_poor_alternative_text(alt: str, problem: str) -> None:
         "Plan 2",
         "17. mai",
         "Falskt alarm",
+        "Plan 2 og 3",
+        "Eksempel på et skilt",
     ],
 )
 def test_a_fair_alternative_text(alt: str) -> None:

@@ -33,6 +33,10 @@ BLANK = {
     "references": "&nbsp;&#8203;&#xAD;&shy&ZeroWidthSpace;&#x2800;&emsp;", "no character": "&#x110000;&#0;&#xD800;",
     "nested references": "&amp;nbsp;&amp;amp;#32;", "tags of HTML": "<b></b><br/><p class='x'> </p><o:p>&nbsp;</o:p>",
     "comment": "<!-- x -->", "picture": "<img src='x.jpg' alt='x'>", "cdata": "<![CDATA[ ]]>", "wide": "\uff1cb\uff1e",
+    "odd tags": "<span hidden></span><a b></a><input disabled><br clear>", "odd comments": "<!><?x></ b>",
+    "video": "<video controls></video>", "script": "<script>x < y</script>", "style": "\n<style>.a{}",
+    "hidden": "<span hidden>x <b>y</b> <span>z</span></span>", "no display": "<i style='display:none'>x</i>",
+    "an odd tag in references": "&lt;a b&gt;&lt;/a&gt;", "an odd tag by name": "<og/eller>", "shown, and not": "&amp;nbsp;<a b>",
     "all": " \u200b<b>&nbsp;\u0301</b>\u3164<!-- x -->",
 }  # fmt: skip
 SAID = {
@@ -42,6 +46,9 @@ SAID = {
     "ideograph": "\u6c34", "letter with a mark": "e\u0301", "less than": "<", "heart of old": "<3", "ampersand": "&",
     "no tag": "<15>", "address": "<ola@example.org>", "reference": "&copy;", "in a tag": "<b>x</b>", "open": "<!-- x",
     "percent": "%20", "quote": "\u00ab", "box": "\u25a1", "open box": "\u2423", "musical": "\U0001d11e", "\u00b7": "\u00b7",
+    "less than, more than": "3 < 5 > 2", "one side": "< b", "a remark": "a <b eller c", "a link": "<https://example.org/>",
+    "a number": "<tel:1>", "a handle": "<@navn>", "brackets": "<>", "after what is hidden": "<b hidden>x</b>y",
+    "in odd tags": "<a b>x</a>", "after an odd tag": "<input value='x'>y", "name": "<å b>", "within a closed comment": "<!-->x",
     "reference after blank": "&nbsp;&#120;", "circle": "\u25cc", "half": "\u00bd",
 }  # fmt: skip
 ASKING = (

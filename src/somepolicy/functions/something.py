@@ -10,9 +10,11 @@ from collections.abc import Callable
 
 from somepolicy import patterns
 from somepolicy.functions.detectors.characters import form, is_seen
-from somepolicy.functions.detectors.prepare import as_shown, prepare
+from somepolicy.functions.detectors.markup import without_tags
+from somepolicy.functions.detectors.prepare import read_as_page, shown
 
 _SIGNS = "<&]"  # with which markup begins
+_BEGINNING, _LONGEST = 400, 40  # that much is looked at first; a reference is no longer
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅabcdefghijklmnopqrstuvwxyzæøå0123456789")
 _ONE = r"(?:\\S|\[\\S\]|\[\^\\s\]|\[\^\[:space:\]\])(?:\+\??|\{1,?\})?"
 _START, _END = r"(?:\^|\\A)", r"(?:\$|\\z)"
@@ -27,7 +29,8 @@ def says_something(text: str) -> bool:
     """Whether a reader sees anything in a text.
 
     Blanks, characters that are ignored or fill a place, controls, private codes, marks without
-    a letter, and tags, comments and references that show nothing say nothing.
+    a letter, and tags, comments and references that show nothing say nothing; nor does what a
+    browser hides, or takes for a tag by its name, though another reader may see it.
     """
     if text[:1] in _LETTERS:
         return True
@@ -35,8 +38,20 @@ def says_something(text: str) -> bool:
         if is_seen(char):
             if not any(sign in form(char) for sign in _SIGNS):
                 return True
-            return any(map(is_seen, as_shown(prepare(text)).text))
+            if _begins_openly(text):
+                return True
+            bare = without_tags(shown(text), named=True)
+            return all(any(map(is_seen, view.text)) for view in (bare, read_as_page(text)))
     return False
+
+
+def _begins_openly(text: str) -> bool:
+    """Whether something is seen ahead of all that may be a tag; a quick look at the beginning."""
+    start = text[:_BEGINNING]
+    if any("<" in form(char) for char in start):
+        return False
+    seen = shown(start).text
+    return "<" not in seen and any(map(is_seen, seen[:-_LONGEST]))
 
 
 def asks_for_something(pattern: str) -> bool:

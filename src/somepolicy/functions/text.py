@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
+from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare, shown
 from somepolicy.normal_form import normal
 
 _LINKS_AND_TAGS = re.compile(
@@ -125,12 +125,17 @@ def length(text: str) -> int:
     return len(normal(text))
 
 
+def as_words(text: str) -> str:
+    """Return the words of a text as `has_word` compares them; none of a text that says nothing.
+
+    White space parts words, however much of it and of whatever kind.
+    """
+    return " ".join(normal(shown(text).text).casefold().split())
+
+
 def has_word(text: str, word: str) -> bool:
     """Whether the word or phrase occurs whole, whatever the case of its letters."""
-    # white space parts words, however much of it and of whatever kind
-    hay, needle = (
-        " ".join(normal(as_shown(prepare(each)).text).casefold().split()) for each in (text, word)
-    )
+    hay, needle = as_words(text), as_words(word)
     if not needle:
         return False
     at = hay.find(needle)

@@ -8,9 +8,7 @@ author.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from somepolicy.normal_form import is_normal, normal
@@ -28,7 +26,8 @@ _TOKEN = re.compile(
 )
 _MEMBER = re.compile(rf"{_ESCAPE}|\[:\^?[a-z]+:\]|(?P<plain>.)", re.DOTALL)
 Form = Callable[[str], str]
-_JAMO = (("\u1161", "\u1175"), ("\u11a8", "\u11c2"))  # that join the syllable before them
+_Near = frozenset[str] | None
+_ANY: _Near = None
 
 
 class Misspelt(NamedTuple):
@@ -51,28 +50,65 @@ def misspelt(pattern: str, form: Form) -> Misspelt | None:
     """Return the first part of a pattern that stands in no text of a form; None: there is none.
 
     `form` brings a text into it, and it is at least form NFC. The pattern has to be one that RE2
-    accepts.
+    accepts. A mark stands after a letter that it is no one character with, or at the beginning.
     """
     run: list[_Char] = []
-    near = ""  # the character right before, repeated or not
+    near = prior = _ANY  # what may stand right before what comes, and before the last part
+    groups: list[tuple[_Near, list[_Near]]] = []  # what stands before each, and ends its branches
     at = 0
     while at < len(pattern):
         found = _TOKEN.match(pattern, at)
         assert found is not None
-        if found[0].startswith("["):
-            members, at = _members(pattern, found.end())
+        word, at = found[0], found.end()
+        if word.startswith("["):
+            members, at = _members(pattern, at)
             wrong = _in_class(members, near, form)
-            run, near = [], ""
+            run, prior, near = [], near, _each(members) if word == "[" else _ANY
+        elif chars := _named(found):
+            wrong = next(filter(None, _in_run(run, chars, near, form)), None)
+            run = [*run, *chars][-_LONGEST_RUN:]
+            prior = frozenset(run[-2].value) if len(run) > 1 else near
+            near = frozenset(chars[-1].value)
         else:
-            at = found.end()
-            chars = _named(found)
-            wrong = next(filter(None, _in_run(run, chars, form)), None)
-            run = [*run, *chars][-_LONGEST_RUN:] if chars else []
-            if chars or not found["repeat"]:
-                near = chars[-1].value if chars else ""
+            wrong, run = None, []
+            if word.startswith("(") and not word.endswith(")"):
+                groups.append((near, []))
+            elif word == "|":
+                before, ends = groups[-1] if groups else (_ANY, [])
+                ends.append(near)
+                near = before
+            elif word == ")":
+                prior, ends = groups.pop()
+                near = _either(near, *ends)
+            elif not found["repeat"]:
+                prior, near = (near, near) if word.startswith("(") else (near, _ANY)
+            elif word[0] in "*?" or word.startswith("{0"):
+                near = _either(near, prior)
         if wrong is not None:
             return wrong
     return None
+
+
+def _either(*nears: _Near) -> _Near:
+    known = [near for near in nears if near is not None]
+    return frozenset("".join(map("".join, known))) if len(known) == len(nears) else _ANY
+
+
+def _each(members: list[tuple[_Char, _Char] | None]) -> _Near:
+    """Return the characters of a class, where they are few and known."""
+    chars: set[str] = set()
+    for member in members:
+        if member is None or ord(member[1].value) - ord(member[0].value) > _MOST_MEMBERS:
+            return _ANY
+        chars.update(map(chr, range(ord(member[0].value), ord(member[1].value) + 1)))
+    return frozenset(chars) if len(chars) <= _MOST_MEMBERS else _ANY
+
+
+def _joined(near: _Near, chars: Iterable[str]) -> bool:
+    """Whether whatever may stand before is read as one with each of some characters."""
+    return bool(near) and not any(
+        is_normal(before + char) for char in chars if is_normal(char) for before in near or ()
+    )
 
 
 def _named(found: re.Match[str]) -> list[_Char]:
@@ -91,8 +127,10 @@ def _named(found: re.Match[str]) -> list[_Char]:
     return [_Char(chr(code), start, end)] if code < 0xD800 or 0xE000 <= code <= 0x10FFFF else []
 
 
-def _in_run(run: list[_Char], chars: list[_Char], form: Form) -> Iterator[Misspelt | None]:
-    """Look at characters that follow a run of others."""
+def _in_run(
+    run: list[_Char], chars: list[_Char], near: _Near, form: Form
+) -> Iterator[Misspelt | None]:
+    """Look at characters that follow a run of others, or else one that may stand before."""
     before = list(run)
     for char in chars:
         yield _never(char, form)
@@ -100,13 +138,15 @@ def _in_run(run: list[_Char], chars: list[_Char], form: Form) -> Iterator[Misspe
             spelled = "".join(each.value for each in before[-_LONGEST_RUN:]) + char.value
             if not is_normal(spelled):
                 yield _apart(before[-1], char)
-        elif _joins(char.value):
+        elif _joined(near, char.value):
             why = f"U+{ord(char.value):04X} is read as one with the letter before it"
             yield Misspelt(char.start, char.end, why)
         before.append(char)
 
 
-def _in_class(members: list[tuple[_Char, _Char] | None], near: str, form: Form) -> Misspelt | None:
+def _in_class(
+    members: list[tuple[_Char, _Char] | None], near: _Near, form: Form
+) -> Misspelt | None:
     """Look at the members of a class, ranges of characters; None is a member of another kind."""
     before: _Char | None = None
     for member in members:
@@ -116,16 +156,13 @@ def _in_class(members: list[tuple[_Char, _Char] | None], near: str, form: Form) 
         low, high = member
         if wrong := _never(low, form) or _never(high, form):
             return wrong
-        if before is not None and not is_normal(before.value + low.value):
-            return _apart(before, low)
-        last = min(ord(high.value), ord(low.value) + _MOST_MEMBERS)
-        if near and any(
-            is_normal(chr(code)) and not is_normal(near + chr(code))
-            for code in range(ord(low.value), last + 1)
-        ):
-            why = f"a mark after `{near}` is read as one with it"
-            return Misspelt(low.start, high.end, why)
+        if before is not None and len(normal(before.value + low.value)) == 1:
+            return _apart(before, low)  # one letter was meant, and typed as two
         before = high
+    each = _each(members)
+    if members[0] and each is not None and _joined(near, each):
+        why = "a mark is read as one with the letter before it"
+        return Misspelt(members[0][0].start, members[0][1].end, why)
     return None
 
 
@@ -165,13 +202,3 @@ def _apart(letter: _Char, mark: _Char) -> Misspelt:
 
 def _codes(chars: str) -> str:
     return " and ".join(f"U+{ord(char):04X}" for char in chars)
-
-
-@lru_cache(maxsize=256)
-def _joins(mark: str) -> bool:
-    """Whether some letter and the mark are one character in form NFC."""
-    if any(first <= mark <= last for first, last in _JAMO):
-        return True
-    return unicodedata.category(mark).startswith("M") and any(
-        len(normal(chr(code) + mark)) == 1 for code in range(0x41, 0x3100)
-    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from somepolicy import types as t
 from somepolicy.functions.table import FUNCTIONS
+from somepolicy.functions.text import as_words
 from somepolicy.language import nodes as n
 from somepolicy.language.diagnostics import did_you_mean
 from somepolicy.semantics import program as p
@@ -157,6 +158,18 @@ class Calls(Names):
                     f"`{row.name}` needs {named(wanted)} as `{name}`, not {named(argument.type)}",
                     written.span,
                     f"its form is {row.signature}",
+                )
+                return None
+            if (
+                name == "word"
+                and isinstance(argument, p.Constant)
+                and not as_words(str(argument.value))
+            ):
+                self.fail(
+                    "P304",
+                    f"`{row.name}` never finds a blank text",
+                    written.span,
+                    "whether a text says something is asked with `is not empty`",
                 )
                 return None
             arguments.append(argument)

@@ -17,6 +17,10 @@ from somepolicy.semantics.type_rules import comparison_by, decided, named, same_
 
 _ORDERED = ("<", "<=", ">", ">=")
 _MOST_SHOWN = 60
+_NOTHING = re.compile(
+    r"(?:\(\?[A-Za-z-]+\)|\((?:\?[A-Za-z-]*:)?\))*"
+)  # `(?i)`, `()`: groups of nothing
+_ASKS = "whether a text says something is asked with `is not empty`"
 _FIXED = "compare with a value that can differ, or leave it out"
 
 
@@ -166,10 +170,16 @@ class Comparisons(Calls):
                     "`contains` looks for one text within another",
                 )
                 return None
+        if isinstance(part, p.Constant) and not part.value:
+            self.fail("P306", "every text contains an empty one", part.span, _ASKS)
+            return None
         return p.Within(text, part, t.Boolean(), node.span)
 
     def matches(self, node: n.Matches, scope: Scope) -> p.Expr | None:
         text = self.expr(node.text, scope)
+        if _NOTHING.fullmatch(node.pattern):
+            self.fail("P309", "an empty pattern matches every text", node.pattern_span, _ASKS)
+            return None
         try:
             check_pattern(node.pattern)
         except BadPatternError as reason:

@@ -22,7 +22,7 @@ from somepolicy.functions.lexicon import Lexicon
 TELLING = ("case", "decided")
 _SIGNS = ("case", "outcome", "decided", "handling")
 _MEANT = ("possessive", "second_person", "referral", "general")
-_OPTIONAL = ("definite", "inverted", "public")
+_OPTIONAL = ("definite", "inverted", "premise", "public")
 _FOR_ANYONE = ("general", "inverted", "public")
 _STOPS = (":", ";", "(", ")", " - ")
 
@@ -30,7 +30,8 @@ _STOPS = (":", ";", "(", ")", " - ")
 class _Clauses(NamedTuple):
     """Where the statements of a text end, and the clauses within them, by word.
 
-    A condition holds for the clause it stands in, and for all that follows in its statement.
+    A condition holds for the clause it stands in, and for all that follows in its statement,
+    unless it is part of a premise (*selv om du har klaget, …*).
     `opening` holds the words that begin a sentence or a statement, or follow one that joins:
     after any other, verb and subject in this order are no condition (*nå er du innvilget*).
     """
@@ -43,12 +44,17 @@ class _Clauses(NamedTuple):
 class _Sentence:
     """What one sentence holds."""
 
-    __slots__ = ("asks", "first_condition", "hits", "own_case", "where")
+    __slots__ = (
+        "asks", "conceded", "first_condition", "hits", "own_case", "premise", "readers", "where",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.hits: dict[str, list[Hit]] = {}
         self.where: dict[str, set[int]] = {}  # the clauses in which something of a label stands
         self.first_condition: dict[int, int] = {}  # by statement, the word it begins with
+        self.premise: dict[int, int] = {}  # by clause, the word from which a premise is told
+        self.conceded: set[int] = set()  # the clauses whose premise holds a condition
+        self.readers: set[int] = set()  # the statements with a premise about the reader
         self.own_case = False
         self.asks = False
 
@@ -69,6 +75,14 @@ class _Sentence:
         self.hits.setdefault(hit.label, []).append(hit)
         clause = clauses.clause[hit.first]
         self.where.setdefault(hit.label, set()).add(clause)
+        if hit.label == "premise":
+            self.premise.setdefault(clause, hit.first)
+        elif clause in self.premise:
+            if hit.label == "second_person":
+                self.readers.add(clauses.statement[hit.first])
+            if hit.label in ("general", "inverted"):
+                self.conceded.add(clause)
+                return
         if hit.label == "general" or (hit.label == "inverted" and hit.first in clauses.opening):
             self.where.setdefault("condition", set()).add(clause)
             self.first_condition.setdefault(clauses.statement[hit.first], hit.first)
@@ -96,7 +110,8 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     channel; `general`, words of rules that hold for anyone. A list may do without these:
     `definite` words for a known case, or that point back to it; `inverted`, verb and subject
     that are a condition where they open a clause; `public` bodies and the municipality's own
-    affairs; `turn` words begin a statement, `joint` words a clause, and before a `reason` a
+    affairs; `premise` words open what an outcome stands against or rests on, so that a condition
+    in it holds for nothing else; `turn` words begin a statement, `joint` words a clause, and before a `reason` a
     comma ends none. Raises ValueError.
     """
     may_tell = triggered(words, *TELLING)
@@ -121,12 +136,17 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         if not any(hit.label in TELLING for hit in found):
             return ()
         clauses = _clauses(split_text, turn, joint, reason)
-        hits = sorted([*found, *meant.find(split_text)], key=lambda hit: hit.first)
+        hits = sorted([*found, *meant.find(split_text)], key=_order)
         sentences = _sentences(hits, split_text, clauses, possessive)
         marked = (_judge(sentences, number, clauses) for number in sorted(sentences))
         return tuple(_detection(text, split_text, mark) for mark in marked if mark)
 
     return Searcher(may_tell, case_phrases)
+
+
+def _order(hit: Hit) -> tuple[int, bool]:
+    """Sort by place; a premise goes before the condition that is part of it."""
+    return hit.first, hit.label != "premise"
 
 
 def _clauses(
@@ -208,10 +228,11 @@ def _told(
 
     def free(hit: Hit) -> bool:
         """Whether no condition holds for an outcome."""
+        clause = clauses.clause[hit.first]
         condition = sentence.first_condition.get(clauses.statement[hit.first], hit.last)
-        return condition >= hit.first and not sentence.within(
-            clauses.clause[hit.first], "condition"
-        )
+        if clause in sentence.conceded and hit.first >= sentence.premise[clause]:
+            return False
+        return condition >= hit.first and not sentence.within(clause, "condition")
 
     def follows(clause: int) -> bool:
         """Whether the reader's case is what the sentence before is about."""
@@ -221,16 +242,22 @@ def _told(
             and (not before.for_anyone() or sentence.within(clause, "definite"))
         )
 
-    def readers(clause: int) -> bool:
+    def readers(clause: int, statement: int) -> bool:
         """Whether an outcome in a clause is that of the reader's case."""
-        near = not sentence.has("public") and sentence.within(clause, "case", "second_person")
+        near = not sentence.has("public") and (
+            sentence.within(clause, "case", "second_person")
+            or (statement in sentence.readers and sentence.within(clause, "case"))
+        )
         return near or sentence.own_case or follows(clause)
 
     yield "strong", [hit for hit in sentence.hits.get("decided", ()) if free(hit)]
     outcomes = [
         (hit, clauses.clause[hit.first]) for hit in sentence.hits.get("outcome", ()) if free(hit)
     ]
-    yield "strong", [hit for hit, clause in outcomes if readers(clause)]
+    yield (
+        "strong",
+        [hit for hit, clause in outcomes if readers(clause, clauses.statement[hit.first])],
+    )
     if not sentence.has("public"):
         yield (
             "weak",

@@ -8,6 +8,16 @@ from functools import lru_cache
 _DASHES = frozenset("\u02d7\u2043\u2212\u2796")
 _SLASHES = frozenset("\u2044\u2215\u29f8")
 _LONGEST_FORM = 4
+_MOST_OF_A_NUMBER = 99  # what stands for more, as signs for 1000 do, stands in no series of digits
+# the Chinese zero and the numbers of traders, which are letters to Unicode
+_TRADERS = frozenset(
+    "\u3007\u3021\u3022\u3023\u3024\u3025\u3026\u3027\u3028\u3029\u3038\u3039\u303a"
+)
+# the zeros of the scripts whose digits Unicode has had since version 15
+_LATER_ZEROS = (
+    0x10D40, 0x116D0, 0x116DA, 0x11BF0, 0x11DE0, 0x11F50, 0x16130, 0x16D70, 0x1CCF0, 0x1E4F0,
+    0x1E5F1,
+)  # fmt: skip
 _NEXT_LINE = "\x85"
 # the blanks that are no white space: Braille, a note without a head, two hieroglyphs
 _BLANKS = frozenset("\u2800\U0001d159\U00013441\U00013442")
@@ -72,8 +82,24 @@ def form(char: str) -> str:
         return str(digit)
     folded = unicodedata.normalize("NFKC", char)
     if folded == char or len(folded) > _LONGEST_FORM:
-        return char
+        return _number(char) or char
     return "".join(form(part) for part in folded if not is_mark(part))
+
+
+def _number(char: str) -> str | None:
+    """Return what a sign for a number stands for, also a digit that is new in Unicode."""
+    if unicodedata.category(char) == "No" or char in _TRADERS:
+        value = unicodedata.numeric(char, -1.0)
+        return str(int(value)) if value in range(_MOST_OF_A_NUMBER + 1) else None
+    return next(
+        (str(ord(char) - zero) for zero in _LATER_ZEROS if 0 <= ord(char) - zero <= 9), None
+    )
+
+
+@lru_cache(maxsize=4096)
+def holds_digit(char: str) -> bool:
+    """Whether a character that is no digit of a script holds one, as `½`, `²`, `①` and `㎡` do."""
+    return not char.isdecimal() and any(each.isdecimal() for each in form(char))
 
 
 @lru_cache(maxsize=4096)

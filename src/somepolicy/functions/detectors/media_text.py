@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
 from somepolicy.functions.detectors.phrases import Phrases, entries, split, triggered
-from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
+from somepolicy.functions.detectors.prepare import Prepared, as_shown, shown
 from somepolicy.functions.lexicon import Lexicon
 
 NEEDLESS = ("needless",)
@@ -39,7 +39,7 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
         At most one of: a file name, nothing but "picture", the same as the text of the post;
         then a needless opening; and more than 250 characters. An empty one is no matter here.
         """
-        seen = as_shown(prepare(alt))
+        seen = shown(alt)
         plain = " ".join(seen.text.split()).lower()
         if not plain:
             return ()
@@ -124,8 +124,8 @@ def _words(text: str) -> list[str]:
 
 
 def _tells(char: str) -> bool:
-    """Whether a character tells something by itself: a letter, a digit, an emoji."""
-    return char.isalnum() or unicodedata.category(char) in ("So", "Cn")
+    """Whether a character tells something by itself: a letter, an emoji; digits alone do not."""
+    return char.isalpha() or unicodedata.category(char) in ("So", "Cn")
 
 
 def _camera_name(plain: str, starts: tuple[str, ...]) -> bool:
