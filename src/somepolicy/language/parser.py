@@ -153,7 +153,7 @@ def _comments(source: Source) -> tuple[Comment, ...]:
 def _grammar() -> Lark:
     """The grammar with its tables, which take 0.4 s to work out and are kept for the next start."""
     text = resources.files("somepolicy.language").joinpath("grammar.lark").read_text("utf-8")
-    name = "grammar-" + cache_key(text, lark_version, _WORD_END)
+    name = "grammar-" + cache_key(__name__, text, lark_version, _WORD_END)
     if (kept := load_cached(name)) is not None:
         return Lark.load(io.BytesIO(kept))
     made = Lark(
