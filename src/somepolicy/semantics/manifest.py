@@ -12,10 +12,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from somepolicy.language.diagnostics import Diagnostic, PolicyError, did_you_mean, nearest
 from somepolicy.language.source import Source, Span
 from somepolicy.normal_form import normal
+from somepolicy.semantics.languages import LANGUAGES
 from somepolicy.semantics.toml import key_span, read_toml
 from somepolicy.zones import zone_names
 
-LANGUAGES = ("nb", "nn", "en")
 _RESERVED = ("none", "document", "as_of", "count", "days")
 _MOST = 10**15
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]

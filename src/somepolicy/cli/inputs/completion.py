@@ -21,7 +21,7 @@ from somepolicy.cli.problems import Unusable
 from somepolicy.file_access import plain_file
 from somepolicy.files import MANIFEST, files_of_tests
 from somepolicy.installed import installed_folder
-from somepolicy.semantics.manifest import LANGUAGES
+from somepolicy.semantics.languages import LANGUAGES
 
 _MOST_FOLDERS = 500
 _MOST_BYTES = 1 << 20  # as many as a file of a policy may have

@@ -8,7 +8,7 @@ from somepolicy import types as t
 from somepolicy.functions.something import says_something
 from somepolicy.json_type import Json
 from somepolicy.language.diagnostics import did_you_mean
-from somepolicy.semantics.manifest import LANGUAGES
+from somepolicy.semantics.languages import LANGUAGES
 from somepolicy.semantics.schema.keywords import WHY_A_BOUND
 from somepolicy.semantics.schema.node import Node, escape
 from somepolicy.semantics.schema.problems import Problems
