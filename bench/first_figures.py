@@ -45,6 +45,7 @@ def processes(arguments, repeat=9):
 
 def parts(policy, document):
     """Yield what a decision consists of, with the time of each part in microseconds."""
+    from somepolicy.functions.detectors.prepare import prepare
     from somepolicy.runtime.machine import Run
 
     machine = policy.machine
@@ -60,7 +61,11 @@ def parts(policy, document):
     functions = sum(
         per_call(lambda key=key: call_of(machine, run, key)(), number=100) for key in run._called
     )
-    prepared = sum(per_call(lambda key=key: key[0](key[1]), number=100) for key in run._prepared)
+    prepared = sum(per_call(lambda text=text: prepare(text), number=100) for text in run._prepared)
+    prepared += sum(
+        per_call(lambda make=make, text=text: make(text, run._prepared[text]), number=100)
+        for make, text in run._measured
+    )
     ranked = per_call(ran)
     yield "admitting the document", per_call(lambda: policy.admit(document, None))
     yield "preparing and measuring its texts", prepared
@@ -85,7 +90,7 @@ def call_of(machine, run, key):
     name, text, *others = key
     row = FUNCTIONS[name]
     day = (run.as_of.date(),) if row.dated else ()
-    prepared = run._prepared[row.prepare, text]
+    prepared = run._ready(row.prepare, text)
     return lambda: machine.library[name](prepared, *others, *day)
 
 

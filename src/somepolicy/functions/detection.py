@@ -28,19 +28,19 @@ OUTCOME = "case_outcome"
 
 def hard(found: Detections) -> Detections:
     """Keep the detections that may deny."""
-    return tuple(each for each in found if each.strength == "hard")
+    return tuple([each for each in found if each.strength == "hard"])
 
 
 def strong(found: Detections) -> Detections:
     """Keep the detections that ask a person."""
-    return tuple(each for each in found if each.strength == "strong")
+    return tuple([each for each in found if each.strength == "strong"])
 
 
 def weak(found: Detections) -> Detections:
     """Keep the detections that advise."""
-    return tuple(each for each in found if each.strength == "weak")
+    return tuple([each for each in found if each.strength == "weak"])
 
 
 def outcomes(found: Detections) -> Detections:
     """Keep the detections that tell how a case went."""
-    return tuple(each for each in found if each.detector == OUTCOME)
+    return tuple([each for each in found if each.detector == OUTCOME])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 from typing import NamedTuple
 
 from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare, shown
@@ -22,9 +23,14 @@ _LONG = 6
 def _prose(text: str) -> str:
     """Leave out links, hashtags and mentions: they are not read as prose."""
     prose = normal(text)
-    if any(sign in prose for sign in ("#", "@", "://", "w.", "W.")):
-        return _LINKS_AND_TAGS.sub(" ", prose)
-    return prose
+    if not _may_link(prose):
+        return prose
+    lines = prose.split("\n")  # few have a sign, and nothing that is left out goes on in the next
+    return "\n".join([_LINKS_AND_TAGS.sub(" ", x) if _may_link(x) else x for x in lines])
+
+
+def _may_link(text: str) -> bool:
+    return "#" in text or "@" in text or "://" in text or "w." in text or "W." in text
 
 
 def _as_written(prepared: Prepared) -> str:
@@ -55,10 +61,10 @@ def measure(text: str, prepared: Prepared | None = None) -> Measures:
     """Count the words and sentences of a text as a reader sees it; `prepared`: made of it."""
     prose = _prose(_as_written(prepared or prepare(text)))
     pieces = prose.split()
-    plain = [piece for piece in pieces if piece.isalpha()]  # mostly, and each is one word
-    found, long_words = len(plain), len([word for word in plain if len(word) > _LONG])
+    plain = [*filter(str.isalpha, pieces)]  # mostly, and each is one word
+    found, long_words = len(plain), sum(map(_LONG.__lt__, map(len, plain)))
     if found < len(pieces):
-        rest = " ".join([piece for piece in pieces if not piece.isalpha()])
+        rest = " ".join(filterfalse(str.isalpha, pieces))
         for word in (_WORD if "_" in rest else _PLAIN_WORD).findall(rest):
             letters = len(word) if word.isalpha() else sum(map(str.isalpha, word))
             found += letters > 0
@@ -84,7 +90,7 @@ def _ends(prose: str, at: int, end: int) -> bool:
     """
     following = prose[end : end + 1]
     if following.isspace():
-        if end - at > 1 or prose[at] != ".":
+        if end - at > 1 or prose[at] != "." or prose[end + 1 : end + 2].isupper():
             return True
         after = _AFTER.match(prose, end)
         return after is None or not (after[1].islower() or after[1].isdigit())

@@ -32,6 +32,7 @@ class Context:
     __slots__ = (
         "_called",
         "_digest",
+        "_measured",
         "_prepared",
         "_uncounted",
         "as_of",
@@ -59,7 +60,8 @@ class Context:
         self.library = library
         self.days = days
         self.memo: dict[str, object] = {}
-        self._prepared: dict[tuple[object, str], Any] = {}
+        self._prepared: dict[str, Prepared] = {}
+        self._measured: dict[tuple[object, str], Any] = {}
         self._called: dict[tuple[object, ...], Any] = {}
         self._digest: str | None = None
         self._uncounted: dict[tuple[object, ...], tuple[NotCounted, ...]] | None = None
@@ -71,6 +73,7 @@ class Context:
         """
         other = Context(self.kind, self.document, self.as_of, parameters, self.library, self.days)
         other._prepared, other._called = self._prepared, self._called
+        other._measured = self._measured
         other._digest = self._digest
         return other
 
@@ -88,10 +91,14 @@ class Context:
 
     def _ready(self, make: Callable[..., object], text: str) -> Any:
         """Return what a function makes of a text, at most once; what measures is given the rest."""
-        known = self._prepared.get((make, text))
+        seen = self._prepared.get(text)
+        if seen is None:
+            seen = self._prepared[text] = prepare(text)
+        if make is prepare:
+            return seen
+        known = self._measured.get((make, text))
         if known is None:
-            given = () if make is prepare else (self._ready(prepare, text),)
-            known = self._prepared[make, text] = make(text, *given)
+            known = self._measured[make, text] = make(text, seen)
         return known
 
     def search(self, name: str, published: Published, *others: object) -> Detections:
@@ -102,15 +109,10 @@ class Context:
         known = published.found.get(key)
         if known is None:
             found: list[Detection] = []
-            for at, text in published.worth(self.library.tests[name], self._seen):
+            for at, text in published.worth(self.library.tests[name], self._prepared):
                 if each := self.detect(name, text, *others):
                     found += located(each, (at,))
             known = published.found[key] = tuple(found)
-        return known
-
-    def _seen(self, text: str) -> Prepared:
-        """Return a text as detectors see it."""
-        known: Prepared = self._ready(prepare, text)
         return known
 
     @property

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from somepolicy.functions.detection import Detections
 from somepolicy.functions.detectors.prepare import Prepared, prepare
 
 Text = tuple[str, str]  # its JSON Pointer, and itself
 May = Callable[[Prepared], bool]
-_SHORT = 2_000
+_SHORT = 100
 _PLAIN = bytes({*b"\n", *range(32, 127), *range(0xC0, 0x100)} - {*b"0123456789@&%<"})
 
 
@@ -21,58 +21,47 @@ class Published:
     them as for all: so the short ones are first looked at together.
     """
 
-    __slots__ = ("_passing", "_together", "_views", "found", "texts")
+    __slots__ = ("_passing", "_short", "found", "texts")
 
     def __init__(self, texts: list[Text]) -> None:
         self.texts = texts
         self.found: dict[object, Detections] = {}
         self._passing: dict[May, list[Text]] = {}
-        self._together: Prepared | None = None
-        self._views: list[tuple[Text, Prepared | None]] = []
+        self._short: Prepared | Literal["unknown"] | None = "unknown"
 
-    def worth(self, may: May | None, ready: Callable[[str], Prepared]) -> list[Text]:
+    def worth(self, may: May | None, known: dict[str, Prepared]) -> list[Text]:
         """Return the texts in which there may be something to find, by the test of a detector.
 
-        `ready` prepares a text, once.
+        `known`: texts that are prepared already; what is prepared here is added.
         """
         if may is None:
             return self.texts
-        known = self._passing.get(may)
-        if known is None:
-            known = self._passing[may] = [*self._passed(may, ready)]
-        return known
+        passing = self._passing.get(may)
+        if passing is None:
+            if self._short == "unknown":
+                self._short = self._together()
+            none_short = self._short is not None and not may(self._short)
+            passing = self._passing[may] = []
+            for each in self.texts:
+                text = each[1]
+                if none_short and len(text) <= _SHORT:
+                    continue
+                seen = known.get(text)
+                if seen is None:
+                    seen = known[text] = prepare(text)
+                if seen.others or may(seen):
+                    passing.append(each)
+        return passing
 
-    def _passed(self, may: May, ready: Callable[[str], Prepared]) -> Iterator[Text]:
-        if not self._views:
-            self._look()
-        together = self._together is not None and may(self._together)
-        for text, view in self._views:
-            if view is not None and not together:
-                continue
-            seen = ready(text[1]) if view is None else view
-            if seen.others or may(seen):
-                yield text
-
-    def _look(self) -> None:
-        """Look at the short texts as lines of one, unless one may look there other than alone.
+    def _together(self) -> Prepared | None:
+        """Return the short texts as lines, None where one may look there other than alone.
 
         It looks the same where each character keeps its place and no tag can begin in one text
         and end in another; nothing else that is undone holds a line break.
         """
         text = "\n".join([text for _, text in self.texts if len(text) <= _SHORT])
         lines = Prepared(text, text, (), (), ()) if _is_plain(text) else prepare(text)
-        if lines.ends or lines.others or "<" in lines.text:
-            self._views = [(each, None) for each in self.texts]
-            return
-        self._together, start = lines, 0
-        for each in self.texts:
-            size = len(each[1])
-            if size > _SHORT:
-                self._views.append((each, None))
-                continue
-            view = lines.text[start : start + size]
-            self._views.append((each, Prepared(view, view, ())))
-            start += size + 1
+        return None if lines.ends or lines.others or "<" in lines.text else lines
 
 
 def _is_plain(text: str) -> bool:

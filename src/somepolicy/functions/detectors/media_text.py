@@ -16,6 +16,7 @@ _LONGEST_ALT = 250
 _NEAR_END = 300
 _SHOWN_NAME = ("@", "©")
 _WORD = re.compile(r"[^\W_]+")
+_NOTHING = "says only that there is a picture"
 _AROUND_A_NAME = " .,;:'\"()[]{}<>«»*_-!"
 
 
@@ -30,6 +31,7 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
     may_open = triggered(words, *NEEDLESS)
     needless = Phrases(words, *NEEDLESS)
     nothing_said = frozenset("".join(_words(entry)) for entry in entries(words, "nothing_said"))
+    beginnings = frozenset(each[:end] for each in nothing_said for end in range(1, len(each) + 1))
     endings = tuple(f".{ending}" for ending in entries(words, "file_ending"))
     starts = entries(words, "file_start")
 
@@ -57,10 +59,13 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
         name = plain.partition("?")[0].strip(_AROUND_A_NAME)
         if name.endswith(endings) or _camera_name(name, starts):
             return "a file name"
-        said = _words(plain)  # `n / a`, `null null`
-        joined = {"".join(said), "".join(dict.fromkeys(said))}
-        if joined & nothing_said or not any(map(_tells, plain)):
-            return "says only that there is a picture"
+        first = _WORD.search(plain)
+        if first is not None and first[0] in beginnings:
+            said = _words(plain)  # `n / a`, `null null`
+            if {"".join(said), "".join(dict.fromkeys(said))} & nothing_said:
+                return _NOTHING
+        if not any(map(_tells, plain)):
+            return _NOTHING
         # most texts differ in their first letter already
         if plain[:1] == body.lstrip()[:1].lower()[:1] and plain == " ".join(body.split()).lower():
             return "the same as the text"
@@ -133,7 +138,7 @@ def _camera_name(plain: str, starts: tuple[str, ...]) -> bool:
 
     No blank stands after a single letter: `P 4` may be a sign.
     """
-    return any(
+    return plain.startswith(starts) and any(
         plain.startswith(start)
         and _numbered(plain.removeprefix(start))
         and not (len(start) == 1 and " " in plain)

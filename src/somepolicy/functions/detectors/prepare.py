@@ -16,7 +16,15 @@ from somepolicy.functions.detectors.markup import (
 )
 from somepolicy.functions.detectors.prepared import Group, Prepared, as_shown, digit_groups
 
-__all__ = ["Group", "Prepared", "as_shown", "digit_groups", "prepare", "read_as_page", "shown"]
+__all__ = [
+    "Group",
+    "Prepared",
+    "as_shown",
+    "digit_groups",
+    "prepare",
+    "read_as_page",
+    "shown",
+]
 
 
 def prepare(text: str) -> Prepared:
@@ -125,7 +133,7 @@ def _formed(text: str) -> Prepared:
     """Return the text with each character in its form."""
     if _is_plain(text):
         return _unchanged(text, text)
-    forms = {char: form(char) for char in set(text)}
+    forms = {char: form(char) for char in set(text) - _PLAIN_CHARS}
     changes = {char: shape for char, shape in forms.items() if shape != char or is_mark(char)}
     if any(len(shape) != 1 or is_mark(char) for char, shape in changes.items()):
         return _rewritten(text, changes)
@@ -148,6 +156,7 @@ def _unchanged(original: str, text: str) -> Prepared:
 
 
 _PLAIN = bytes(code for code in range(256) if form(chr(code)) == chr(code))
+_PLAIN_CHARS = frozenset(_PLAIN.decode("latin-1"))
 
 
 def _is_plain(text: str) -> bool:

@@ -1,0 +1,3 @@
+"""The languages that a policy may speak."""
+
+LANGUAGES = ("nb", "nn", "en")
