@@ -19,8 +19,8 @@ class CompilePolicy(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
+        from somepolicy.backends.python.artefact import to_modules
         from somepolicy.policy import Policy
-        from somepolicy.runtime.artefact import to_modules
 
         policy = Policy.from_source(root / "policy" / "bergen")
         self._made = tempfile.TemporaryDirectory()

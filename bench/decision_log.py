@@ -20,8 +20,8 @@ import uuid
 from dataclasses import replace
 from pathlib import Path
 
-from somepolicy.governance.log import event_of, from_json, open_log, to_json
 from somepolicy.installed import installed_policy
+from somepolicy.log import event_of, from_json, open_log, to_json
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "post" / "class-photo.json"
 

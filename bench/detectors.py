@@ -22,9 +22,9 @@ sys.path.insert(0, str(ROOT / "tests" / "detectors"))
 
 import test_corpus as corpus  # noqa: E402 - lies with the tests, which measure with it too
 
-from somepolicy.functions.detectors.prepare import prepare  # noqa: E402
+from somepolicy.functions.no.prepare import prepare  # noqa: E402
 from somepolicy.functions.table import FUNCTIONS, Function  # noqa: E402
-from somepolicy.types import Detections  # noqa: E402
+from somepolicy.ir.types import Detections  # noqa: E402
 
 PAGE = ROOT / "bench" / "DETECTORS.md"
 BLIND = {

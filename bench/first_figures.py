@@ -45,8 +45,8 @@ def processes(arguments, repeat=9):
 
 def parts(policy, document):
     """Yield what a decision consists of, with the time of each part in microseconds."""
-    from somepolicy.functions.detectors.prepare import prepare
-    from somepolicy.runtime.machine import Run
+    from somepolicy.engine.engine import Run
+    from somepolicy.functions.no.prepare import prepare
 
     machine = policy.machine
     kind, clean, moment, source = policy.admit(document, None)

@@ -66,7 +66,7 @@ def drop(document, rng):
 def templates(policy, key, rng):
     """Return events of decisions on such documents: what does not fit its schema is left out."""
     from somepolicy import InvalidDocument
-    from somepolicy.governance.log import event_of
+    from somepolicy.log import event_of
 
     found = []
     drawn = documents(rng)
@@ -106,7 +106,7 @@ def events(policy, key, count, rng):
 
 def make(path, count):
     """Make the log, many events to a transaction."""
-    from somepolicy.governance.log import open_log
+    from somepolicy.log import open_log
     from somepolicy.policy import Policy
 
     policy = Policy.load(ROOT / "policy" / "bergen")

@@ -17,17 +17,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from somepolicy import Policy
+from somepolicy.backends.walk.reference import Instance
+from somepolicy.engine.decision import Decision
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.engine.evaluation import Rank
+from somepolicy.ir import Rule
 from somepolicy.json_type import Json
-from somepolicy.language.diagnostics import PolicyError
-from somepolicy.language.nodes import ExpectInvalid
 from somepolicy.policy import Explained
-from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.evaluation import Rank
-from somepolicy.runtime.reference import Instance
-from somepolicy.semantics.program import Rule
-from somepolicy.testing.load import Suite, load_suite
-from somepolicy.testing.runner import CaseResult, Trial, _result, trials
+from somepolicy.syntax.diagnostics import PolicyError
+from somepolicy.syntax.nodes import ExpectInvalid
+from somepolicy.workbench.load import Suite, load_suite
+from somepolicy.workbench.runner import CaseResult, Trial, _result, trials
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "policy" / "bergen"

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from somepolicy import types as t
+from somepolicy.engine.decision import Decision
+from somepolicy.ir import types as t
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision
 
 ROOT = Path(__file__).parents[1]
 POLICIES = {

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from somepolicy import diskcache
+from somepolicy.backends.python.artefact import from_bytes, from_modules, to_bytes, to_modules
 from somepolicy.diskcache import VARIABLE, cache_key, engine_key, load_cached, store_cached
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy, _cache_name
-from somepolicy.runtime.artefact import from_bytes, from_modules, to_bytes, to_modules
-from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.syntax.diagnostics import PolicyError
 
 ROOT = Path(__file__).parents[1]
 BERGEN = ROOT / "policy" / "bergen"
@@ -566,7 +566,7 @@ def test_a_broken_policy_is_ignored(copy):
 
 def test_a_policy_of_an_older_form_is_ignored(copy, monkeypatch):
     policy = kept(copy)
-    monkeypatch.setattr("somepolicy.runtime.artefact._FORMAT", 1)
+    monkeypatch.setattr("somepolicy.backends.python.artefact._FORMAT", 1)
     older = to_bytes(policy.compiled, policy.files)
     monkeypatch.undo()
     assert from_bytes(older) is None
@@ -670,7 +670,7 @@ def test_a_large_policy_decides_the_same(which, every, monkeypatch):
     examples = ROOT / "examples" if which == "bergen" else FJELLVIK
     made = Policy.from_source(folder)
     expected = answers(made, examples, every=every)
-    monkeypatch.setattr("somepolicy.runtime.artefact._MOST_RULES", 0)
+    monkeypatch.setattr("somepolicy.backends.python.artefact._MOST_RULES", 0)
     made._keep()
     again = cached(folder)
     assert again is not None

@@ -11,7 +11,7 @@ from somepolicy import Policy, PolicyError, content_digest
 from somepolicy.functions.something import asks_for_something
 from somepolicy.functions.table import FUNCTIONS
 from somepolicy.patterns import BadPatternError, check_pattern
-from somepolicy.testing.runner import run_tests
+from somepolicy.workbench.runner import run_tests
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from somepolicy.garbage import without_collection
+from somepolicy.gc_pause import without_collection
 
 
 @pytest.fixture(autouse=True)

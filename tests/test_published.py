@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from somepolicy import Policy
-from somepolicy import types as t
 from somepolicy.cli.steps.searched import searched_paths
+from somepolicy.engine.decision import Decision
 from somepolicy.installed import installed_policy
-from somepolicy.runtime.decision import Decision
+from somepolicy.ir import types as t
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"

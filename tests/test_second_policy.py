@@ -19,13 +19,13 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from somepolicy import Policy
-from somepolicy import types as t
 from somepolicy.cli.app import app
+from somepolicy.engine.decision import Decision
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.installed import installed_policy
-from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.testing.load import load_suite
-from somepolicy.testing.runner import run_tests
+from somepolicy.ir import types as t
+from somepolicy.workbench.load import load_suite
+from somepolicy.workbench.runner import run_tests
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "examples" / "policies" / "fjellvik"

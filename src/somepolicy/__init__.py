@@ -17,12 +17,12 @@ from somepolicy.version import __version__
 if TYPE_CHECKING:
     from somepolicy.batch.many import evaluate_many
     from somepolicy.batch.pool import WorkerError
-    from somepolicy.governance.log import LogError, logged, open_log
-    from somepolicy.language.diagnostics import Diagnostic, PolicyError
+    from somepolicy.engine.decision import Citation, Decision, Finding
+    from somepolicy.engine.errors import DocumentError, InvalidDocument
+    from somepolicy.engine.json_text import parse_json
+    from somepolicy.log import LogError, logged, open_log
     from somepolicy.policy import Policy
-    from somepolicy.runtime.decision import Citation, Decision, Finding
-    from somepolicy.runtime.errors import DocumentError, InvalidDocument
-    from somepolicy.runtime.json_text import parse_json
+    from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
 
 __all__ = [
     "Citation",

@@ -6,7 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from somepolicy.garbage import without_collection
+from somepolicy.gc_pause import without_collection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,9 +35,9 @@ def installed_policy() -> Policy:
 
 
 def _loaded() -> Policy:
+    from somepolicy.backends.python.artefact import from_modules  # noqa: PLC0415
     from somepolicy.files import digest_of_folder  # noqa: PLC0415 - `import somepolicy` stays light
     from somepolicy.policy import Policy  # noqa: PLC0415
-    from somepolicy.runtime.artefact import from_modules  # noqa: PLC0415
 
     folder = _folder()
     artefact = from_modules(os.path.join(_here(), "data", COMPILED))

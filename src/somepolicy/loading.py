@@ -7,6 +7,23 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from somepolicy.check.checker import check
+from somepolicy.check.fulfilment import unfulfillable
+from somepolicy.check.lexicons import (
+    read_lexicon,
+    refused_list,
+    unknown_clause,
+    unread_group,
+)
+from somepolicy.check.manifest import read_manifest
+from somepolicy.check.schema import (
+    KindSchema,
+    SchemaFile,
+    kind_schema,
+    read_schema_file,
+    references,
+)
+from somepolicy.engine.library import refusals, unread_groups
 from somepolicy.file_access import read_file
 from somepolicy.files import (
     MANIFEST,
@@ -17,29 +34,12 @@ from somepolicy.files import (
     shown_path,
 )
 from somepolicy.functions.lexicon import Lexicon
-from somepolicy.garbage import without_collection
-from somepolicy.language.diagnostics import Diagnostic, PolicyError
-from somepolicy.language.nodes import Module
-from somepolicy.language.parser import parse, read_source
-from somepolicy.language.source import Source, Span
-from somepolicy.runtime.fulfilment import unfulfillable
-from somepolicy.runtime.library import refusals, unread_groups
-from somepolicy.semantics.checker import check
-from somepolicy.semantics.lexicons import (
-    read_lexicon,
-    refused_list,
-    unknown_clause,
-    unread_group,
-)
-from somepolicy.semantics.manifest import read_manifest
-from somepolicy.semantics.program import Program
-from somepolicy.semantics.schema import (
-    KindSchema,
-    SchemaFile,
-    kind_schema,
-    read_schema_file,
-    references,
-)
+from somepolicy.gc_pause import without_collection
+from somepolicy.ir import Program
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
+from somepolicy.syntax.nodes import Module
+from somepolicy.syntax.parser import parse, read_source
+from somepolicy.syntax.source import Source, Span
 
 
 @dataclass(frozen=True)

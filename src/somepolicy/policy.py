@@ -9,27 +9,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from somepolicy.diskcache import cache_key, engine_key, load_cached, store_cached
+from somepolicy.engine.assemble import AsOfSource
+from somepolicy.engine.decision import Decision
+from somepolicy.engine.digest import digest_of
+from somepolicy.engine.validate import admit
+from somepolicy.engine.values import instant_of, is_moment, with_fixed_offset
 from somepolicy.files import AnyPath, digest_of_folder, folder_of
 from somepolicy.json_type import Json
 from somepolicy.normal_form import normal
-from somepolicy.runtime.assemble import AsOfSource
-from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.digest import digest_of
-from somepolicy.runtime.document import admit
-from somepolicy.runtime.values import instant_of, is_moment, with_fixed_offset
 from somepolicy.zones import engine_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from somepolicy.language.diagnostics import Diagnostic
-    from somepolicy.runtime.compiling import Compiled
-    from somepolicy.runtime.days import Days
-    from somepolicy.runtime.library import Library
-    from somepolicy.runtime.machine import Machine
-    from somepolicy.runtime.reference import Instance
-    from somepolicy.runtime.schema_errors import Validator
-    from somepolicy.semantics.program import Program
+    from somepolicy.backends.python.compiling import Compiled
+    from somepolicy.backends.walk.reference import Instance
+    from somepolicy.engine.days import Days
+    from somepolicy.engine.engine import Machine
+    from somepolicy.engine.library import Library
+    from somepolicy.engine.schema_errors import Validator
+    from somepolicy.ir import Program
+    from somepolicy.syntax.diagnostics import Diagnostic
 
 
 class Explained(NamedTuple):
@@ -96,7 +96,7 @@ class Policy:
         kept = load_cached(_cache_name(folder))
         if kept is None:
             return None
-        from somepolicy.runtime.artefact import from_bytes  # noqa: PLC0415 - loaded where needed
+        from somepolicy.backends.python.artefact import from_bytes  # noqa: PLC0415 - loaded where needed
 
         artefact = from_bytes(kept)
         if artefact is None:
@@ -110,7 +110,7 @@ class Policy:
 
         Raises ValueError for a name or a value that does not fit.
         """
-        from somepolicy.runtime.lowering import parameter_card  # noqa: PLC0415 - the checker is heavy
+        from somepolicy.backends.python.lowering import parameter_card  # noqa: PLC0415 - the checker is heavy
 
         program = _with_parameters(self.program, values)
         changed = {name: parameter_card(each) for name, each in program.parameters.items()}
@@ -147,7 +147,7 @@ class Policy:
     @cached_property
     def compiled(self) -> Compiled:
         """The program lowered, with the code of what every decision runs."""
-        from somepolicy.runtime.compiling import compile_program  # noqa: PLC0415 - loaded where needed
+        from somepolicy.backends.python.compiling import compile_program  # noqa: PLC0415 - loaded where needed
 
         return compile_program(self.program)
 
@@ -159,7 +159,7 @@ class Policy:
         return self.compiled.machine()
 
     def _keep(self) -> None:
-        from somepolicy.runtime.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
+        from somepolicy.backends.python.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
 
         store_cached(_cache_name(self._folder), to_bytes(self.compiled, self.files))
 
@@ -168,7 +168,7 @@ class Policy:
         """How days are taken: in the time zone of policy.toml or, without one, by offsets."""
         if "machine" in self.__dict__:
             return self.machine.days
-        from somepolicy.runtime.days import days_of  # noqa: PLC0415 - loaded where needed
+        from somepolicy.engine.days import days_of  # noqa: PLC0415 - loaded where needed
 
         return days_of(self.program.time_zone)
 
@@ -203,7 +203,7 @@ class Policy:
 
     def explain(self, document: object, *, as_of: datetime.datetime | None = None) -> Explained:
         """Decide with the reference evaluator and keep its trace: the same decision, slower."""
-        from somepolicy.runtime.reference import evaluation, trace  # noqa: PLC0415 - loaded where needed
+        from somepolicy.backends.walk.reference import evaluation, trace  # noqa: PLC0415 - loaded where needed
 
         kind, clean, moment, source = self.admit(document, as_of)
         context = self.machine.context(kind, clean, moment)
@@ -246,7 +246,7 @@ class Policy:
 
     def _validator(self, kind: str) -> Validator:
         """Return the reference validator of a kind; jsonschema is loaded for a refusal only."""
-        from somepolicy.runtime.schema_errors import Validator  # noqa: PLC0415 - jsonschema is heavy
+        from somepolicy.engine.schema_errors import Validator  # noqa: PLC0415 - jsonschema is heavy
 
         if kind not in self._validators:
             self._validators[kind] = Validator(self.machine.loaded.whole("schemas")[kind])
@@ -262,7 +262,7 @@ def _with_parameters(program: Program, values: Mapping[str, Json]) -> Program:
     import json  # noqa: PLC0415 - as below
     from dataclasses import replace  # noqa: PLC0415 - as below
 
-    from somepolicy.semantics.program import ParameterValue  # noqa: PLC0415 - the checker is heavy
+    from somepolicy.ir import ParameterValue  # noqa: PLC0415 - the checker is heavy
 
     parameters = dict(program.parameters)
     values = {name: normal(x) if isinstance(x, str) else x for name, x in values.items()}

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from somepolicy import Policy
 from somepolicy.batch import encoder as encoding
 from somepolicy.batch.encoder import Encoder
-from somepolicy.runtime.decision import plain
-from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.json_text import _strictly, parse_json
+from somepolicy.engine.decision import plain
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.engine.json_text import _strictly, parse_json
 
 TEXTS = [
     b"", b" ", b"{}", b"\xef\xbb\xbf{}", b"[1,2", b"{}{}", b"\xff", b"nul", b"NaN", b"[-Infinity]",

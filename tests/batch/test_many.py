@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from somepolicy import InvalidDocument, Policy, WorkerError, evaluate_many, parse_json
 from somepolicy.batch import pool as pools
-from somepolicy.runtime.decision import Decision
+from somepolicy.engine.decision import Decision
 
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 

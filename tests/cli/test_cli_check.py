@@ -10,9 +10,9 @@ from jsonschema import Draft4Validator
 
 from conftest import HERE, POLICY, Run
 from somepolicy.cli.show.diagnostics import sarif
-from somepolicy.language.codes import CODES
-from somepolicy.language.diagnostics import Diagnostic
-from somepolicy.language.source import Source, Span
+from somepolicy.syntax.codes import CODES
+from somepolicy.syntax.diagnostics import Diagnostic
+from somepolicy.syntax.source import Source, Span
 
 # the official one of OASIS: see README.md beside it
 SCHEMA = Draft4Validator(

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import POLICY, Run, one_line
 from somepolicy import Policy
-from somepolicy.runtime.json_text import MOST_BYTES
+from somepolicy.engine.json_text import MOST_BYTES
 
 Records = list[dict[str, object]]
 

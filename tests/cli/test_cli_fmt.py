@@ -10,7 +10,7 @@ import pytest
 
 from conftest import POLICY, Run
 from somepolicy.cli.commands import fmt
-from somepolicy.language.formatter import FormatError
+from somepolicy.syntax.formatter import FormatError
 
 UGLY = b"define a=((1))  # why\n"
 NICE = b"define a = 1  # why\n"

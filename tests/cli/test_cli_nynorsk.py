@@ -14,7 +14,7 @@ from somepolicy.cli.words.compare import compare_words
 from somepolicy.cli.words.log import log_language, log_words_for
 from somepolicy.cli.words.readings import readings_words
 from somepolicy.cli.words.source import source_words
-from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.no.prepare import prepare
 from somepolicy.installed import installed_policy
 
 TABLES = (words_for, compare_words, readings_words, source_words, log_words_for)

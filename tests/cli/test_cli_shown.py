@@ -12,14 +12,14 @@ import pytest
 
 from conftest import POLICY
 from somepolicy import Policy
-from somepolicy import types as t
 from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.words.common import WORDS
+from somepolicy.engine.decision import Detection, NotCounted, Unset, WhyNot
+from somepolicy.ir import types as t
+from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import Detection, NotCounted, Unset, WhyNot
-from somepolicy.types import Type
 
 FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "******CANARY"),)
 

@@ -13,9 +13,9 @@ import pytest
 
 from conftest import HERE, Run, Start
 from somepolicy.cli.commands.test import Options, stamps, watch_once
-from somepolicy.language import nodes as n
-from somepolicy.language.parser import parse, read_source
-from somepolicy.testing.select import Selection, rows
+from somepolicy.syntax import nodes as n
+from somepolicy.syntax.parser import parse, read_source
+from somepolicy.workbench.select import Selection, rows
 
 SECRET = "Hemmelig tekst"
 

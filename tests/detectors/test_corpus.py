@@ -18,8 +18,8 @@ from test_numbers_identity import made
 
 from somepolicy import Policy
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.links import make_own_links
-from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.no.links import make_own_links
+from somepolicy.functions.no.prepare import prepare
 from somepolicy.functions.table import FUNCTIONS
 
 ROOT = Path(__file__).parents[2]

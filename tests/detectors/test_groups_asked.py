@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from somepolicy.functions import detectors
-from somepolicy.runtime.library import _ASKED_BY_NAME
+from somepolicy.engine.library import _ASKED_BY_NAME
+from somepolicy.functions import no as detectors
 
 FOLDER = Path(detectors.__file__).parent
 NAMED = re.compile(r"""(?:words_of|_group)\(\w+, "(\w+)"\)|entries\["(\w+)"\]""")

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from somepolicy import InvalidDocument, Policy
 from somepolicy.cli.app import app
-from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.no.prepare import prepare
 from somepolicy.json_type import Json
 
 ROOT = Path(__file__).parents[2]

@@ -11,20 +11,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors import markup
-from somepolicy.functions.detectors.accounts import (
+from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no import markup
+from somepolicy.functions.no.accounts import (
     bank_accounts,
     ibans,
     kids,
     organisation_numbers,
     payment_cards,
 )
-from somepolicy.functions.detectors.case_numbers import case_numbers
-from somepolicy.functions.detectors.contacts import emails, telephones
-from somepolicy.functions.detectors.identity import identity_numbers
-from somepolicy.functions.detectors.numbers import masked
-from somepolicy.functions.detectors.prepare import Prepared, prepare
-from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no.case_numbers import case_numbers
+from somepolicy.functions.no.contacts import emails, telephones
+from somepolicy.functions.no.identity import identity_numbers
+from somepolicy.functions.no.numbers import masked
+from somepolicy.functions.no.prepare import Prepared, prepare
 from somepolicy.functions.something import says_something
 
 DAY = datetime.date(2026, 11, 22)

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors import accounts
-from somepolicy.functions.detectors.identity import number_strength
-from somepolicy.functions.detectors.numbers import luhn, mod11
-from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no import accounts
+from somepolicy.functions.no.identity import number_strength
+from somepolicy.functions.no.numbers import luhn, mod11
+from somepolicy.functions.no.prepare import prepare
 
 DAY = datetime.date(2026, 11, 22)
 WORDS = Lexicon(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from somepolicy.functions.detectors.case_numbers import case_numbers
-from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no.case_numbers import case_numbers
+from somepolicy.functions.no.prepare import prepare
 
 NUMBER = r"(?:20)?\d{2}/\d{1,6}(?:-\d{1,4})?"
 WORDS = Lexicon(

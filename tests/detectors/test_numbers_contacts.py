@@ -2,9 +2,9 @@
 
 import pytest
 
-from somepolicy.functions.detectors.contacts import emails, telephones
-from somepolicy.functions.detectors.prepare import prepare
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no.contacts import emails, telephones
+from somepolicy.functions.no.prepare import prepare
 
 WORDS = Lexicon(
     "contacts",

@@ -12,13 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.identity import (
+from somepolicy.functions.no.identity import (
     NEW_RULE,
     identity_numbers,
     number_strength,
     remainders,
 )
-from somepolicy.functions.detectors.prepare import prepare
+from somepolicy.functions.no.prepare import prepare
 
 DAY = datetime.date(2026, 11, 22)
 EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=200)

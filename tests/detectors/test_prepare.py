@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from somepolicy.functions.detectors import markup
-from somepolicy.functions.detectors.characters import form
-from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare
+from somepolicy.functions.no import markup
+from somepolicy.functions.no.characters import form
+from somepolicy.functions.no.prepare import Prepared, as_shown, prepare
 
 PIECES = (
     "<", ">", "&", ";", "#", "-", "<b>", "</b>", "<br>", "<br/>", "<p class='x'>", "<!--", "-->",

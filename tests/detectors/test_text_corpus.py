@@ -18,7 +18,7 @@ from test_text_tables import (
 )
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.prepare import Prepared, prepare
+from somepolicy.functions.no.prepare import Prepared, prepare
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 Detect = Callable[[Prepared], tuple[Detection, ...]]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from somepolicy.functions.detectors.phrases import Phrases, entries, quoted, split, triggered
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no.phrases import Phrases, entries, quoted, split, triggered
 
 
 def listed(*group: str) -> Lexicon:

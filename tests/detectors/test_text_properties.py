@@ -19,12 +19,12 @@ from test_text_tables import (
     words,
 )
 
+from somepolicy.engine.library import Library, accepted
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.detectors.prepare import prepare
-from somepolicy.functions.detectors.tone import TWO_LOUD_WORDS, may_be_loud
 from somepolicy.functions.implementations import IMPLEMENTATIONS
+from somepolicy.functions.no.prepare import prepare
+from somepolicy.functions.no.tone import TWO_LOUD_WORDS, may_be_loud
 from somepolicy.patterns import finder
-from somepolicy.runtime.library import Library, accepted
 
 DETECTORS = (CASE, SENSITIVE, IMPERSONATION, DISCLAIMERS, TONE, OWN_LINKS, CREDITS)
 NAMES = ("Quillfred", "Zvartabø", "Ødegårdsen")

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from somepolicy.functions.detection import Detection, outcomes
-from somepolicy.functions.detectors.case_phrases import make_case_phrases
-from somepolicy.functions.detectors.language import make_language_of
-from somepolicy.functions.detectors.links import make_own_link, make_own_links
-from somepolicy.functions.detectors.media_text import make_alt_text_problems, make_credit_lines
-from somepolicy.functions.detectors.prepare import prepare
-from somepolicy.functions.detectors.sensitive import make_sensitive_terms
-from somepolicy.functions.detectors.tone import make_tone_signals
-from somepolicy.functions.detectors.voice import make_disclaimers, make_impersonation
 from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no.case_phrases import make_case_phrases
+from somepolicy.functions.no.language import make_language_of
+from somepolicy.functions.no.links import make_own_link, make_own_links
+from somepolicy.functions.no.media_text import make_alt_text_problems, make_credit_lines
+from somepolicy.functions.no.prepare import prepare
+from somepolicy.functions.no.sensitive import make_sensitive_terms
+from somepolicy.functions.no.tone import make_tone_signals
+from somepolicy.functions.no.voice import make_disclaimers, make_impersonation
 
 WORDS = Path(__file__).parents[2] / "policy" / "bergen" / "words"
 

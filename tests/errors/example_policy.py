@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from somepolicy.governance.readings import unsigned_readings
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, in_order
 from somepolicy.policy import Policy
-from somepolicy.testing.load import load_suite
+from somepolicy.reports.readings import unsigned_readings
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, in_order
+from somepolicy.workbench.load import load_suite
 
 BASE = Path(__file__).parent / "base"
 FLAGS = {"P408": " --require-signed"}  # codes that are told only when they are asked for

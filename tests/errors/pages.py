@@ -14,7 +14,7 @@ from pathlib import Path
 from example_policy import BASE, FLAGS
 
 from somepolicy.cli.screen import printable
-from somepolicy.language.codes import CODES, severity
+from somepolicy.syntax.codes import CODES, severity
 
 HERE = Path(__file__).parent
 PAGES = HERE.parents[1] / "docs" / "diagnostics"

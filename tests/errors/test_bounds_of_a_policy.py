@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from example_policy import BASE, problems
 
-from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 POST = {

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, render
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, render
 
 BASE = Path(__file__).parent / "base"
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from example_policy import problems
 
-from somepolicy.language.codes import CODES
-from somepolicy.language.diagnostics import Diagnostic, render
+from somepolicy.syntax.codes import CODES
+from somepolicy.syntax.diagnostics import Diagnostic, render
 
 HERE = Path(__file__).parent
 EXAMPLES = sorted(path for path in HERE.iterdir() if re.match(r"P\d{3}-", path.name))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from example_policy import problems
 
-from somepolicy.language.diagnostics import PolicyError
-from somepolicy.language.parser import MOST_BYTES, read_source
-from somepolicy.semantics import symbols
+from somepolicy.check import symbols
+from somepolicy.syntax.diagnostics import PolicyError
+from somepolicy.syntax.parser import MOST_BYTES, read_source
 
 
 def test_p502_the_file_is_too_large() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from example_policy import problems
 
-from somepolicy.language.diagnostics import Diagnostic, render
+from somepolicy.syntax.diagnostics import Diagnostic, render
 
 SAYS = 'says nb "x" en "y"'
 

@@ -10,9 +10,9 @@ import pytest
 from example_policy import problems
 from pages import DOCUMENT_CODES, HERE, PAGES, RIGHT, TOO_LARGE, examples, pages, right
 
-from somepolicy.language.codes import CODES
-from somepolicy.language.parser import MOST_BYTES
-from somepolicy.semantics.symbols import MOST_RULES
+from somepolicy.check.symbols import MOST_RULES
+from somepolicy.syntax.codes import CODES
+from somepolicy.syntax.parser import MOST_BYTES
 
 SOURCE = HERE.parents[1] / "src"
 WITH_RIGHT = [code for code in CODES if code not in TOO_LARGE]

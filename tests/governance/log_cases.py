@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from somepolicy.governance.log import DecisionLog, Event, event_of, open_log
+from somepolicy.engine.decision import Decision
 from somepolicy.installed import installed_policy
+from somepolicy.log import DecisionLog, Event, event_of, open_log
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KEY = b"only for the tests of this file"

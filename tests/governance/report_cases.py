@@ -9,15 +9,15 @@ from functools import cache
 from pathlib import Path
 
 from somepolicy.cli.steps.report_inputs import field_names
-from somepolicy.governance.log import event_of, to_json
-from somepolicy.governance.reports.citations import citations
-from somepolicy.governance.reports.decision import decision_report
-from somepolicy.governance.reports.model import Report
-from somepolicy.governance.reports.proofs import gather
-from somepolicy.governance.reports.tally import Totals, tally
-from somepolicy.governance.reports.traceability import traceability
 from somepolicy.json_type import Json
+from somepolicy.log import event_of, to_json
 from somepolicy.policy import Policy
+from somepolicy.reports.citations import citations
+from somepolicy.reports.decision import decision_report
+from somepolicy.reports.model import Report
+from somepolicy.reports.proofs import gather
+from somepolicy.reports.tally import Totals, tally
+from somepolicy.reports.traceability import traceability
 
 FOLDER = Path(__file__).parent / "report_policy"
 LANGUAGES = ("nb", "en")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from somepolicy.governance.compare import Comparer, Comparison
+from somepolicy.compare.compare import Comparer, Comparison
 from somepolicy.policy import Policy
 
 KAI = Path(__file__).parent / "policy" / "kai"

@@ -12,8 +12,8 @@ import sys
 import pytest
 from log_cases import KEY, bergen, event, filled, new_log, with_logging
 
-from somepolicy.governance.log import LogError, Recorder, open_log, to_json
-from somepolicy.governance.log.sqlite_log import SqliteLog
+from somepolicy.log import LogError, Recorder, open_log, to_json
+from somepolicy.log.sqlite_log import SqliteLog
 
 
 def broken(path, how):
@@ -252,7 +252,7 @@ import resource, sys
 from pathlib import Path
 from dataclasses import replace
 import signal, uuid
-from somepolicy.governance.log import LogError, from_json, open_log
+from somepolicy.log import LogError, from_json, open_log
 one = from_json(Path(sys.argv[1]).read_bytes())
 limit = int(sys.argv[3])
 if limit:

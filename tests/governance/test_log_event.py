@@ -13,10 +13,10 @@ from log_cases import EXAMPLES, KEY, START, bergen, event, example, with_logging
 from somepolicy import InvalidDocument
 from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.log import show_entry
-from somepolicy.governance.log import KindRefusedError, event_of, from_json, to_json
-from somepolicy.governance.log.event import refusal_of, unit_mark
-from somepolicy.governance.log.export import opa_line
-from somepolicy.runtime.decision import NotCounted, Unset
+from somepolicy.engine.decision import NotCounted, Unset
+from somepolicy.log import KindRefusedError, event_of, from_json, to_json
+from somepolicy.log.event import refusal_of, unit_mark
+from somepolicy.log.export import opa_line
 
 
 def names(*folders):

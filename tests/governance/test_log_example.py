@@ -30,7 +30,7 @@ def test_each_answer_is_in_the_log(tmp_path, capsys):
 
 
 def test_the_public_names_are_those_of_the_log():
-    from somepolicy.governance import log
+    from somepolicy import log
 
     for name in ("LogError", "logged", "open_log"):
         assert getattr(somepolicy, name) is getattr(log, name)

@@ -14,13 +14,13 @@ import time
 import pytest
 from log_cases import bergen, event
 
-from somepolicy.governance.log import open_log, to_json
+from somepolicy.log import open_log, to_json
 
 WORKER = """
 import sys, uuid
 from pathlib import Path
 from dataclasses import replace
-from somepolicy.governance.log import from_json, open_log
+from somepolicy.log import from_json, open_log
 one = from_json(Path(sys.argv[1]).read_bytes())
 said = open(sys.argv[3], "a", buffering=1)
 with open_log(sys.argv[2]) as log:

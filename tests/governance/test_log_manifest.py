@@ -9,9 +9,9 @@ import pytest
 from log_cases import bergen
 
 from somepolicy import PolicyError
-from somepolicy.language.source import Source
-from somepolicy.semantics.log_table import logging
-from somepolicy.semantics.manifest import LogTable, read_manifest
+from somepolicy.check.log_table import logging
+from somepolicy.check.manifest import LogTable, read_manifest
+from somepolicy.syntax.source import Source
 
 HEAD = """name = "bergen"
 version = "1.0.0"

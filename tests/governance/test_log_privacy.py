@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from log_cases import KEY, bergen, with_logging
 
 from somepolicy import InvalidDocument
-from somepolicy import types as t
-from somepolicy.governance.log import logged, open_log, to_json
-from somepolicy.governance.log.export import opa_line
+from somepolicy.ir import types as t
+from somepolicy.log import logged, open_log, to_json
+from somepolicy.log.export import opa_line
 from somepolicy.policy import Policy
 
 KINDS = ("profile", "post", "private_post")

@@ -17,12 +17,12 @@ from log_cases import bergen, event, filled
 from typer.testing import CliRunner
 
 from somepolicy.cli.app import app
-from somepolicy.governance.log import NotWholeError, from_json, open_log, to_json
-from somepolicy.governance.log.chain import BEGINNING, digest_of_body, link
-from somepolicy.governance.log.encoding import entry_from_json
-from somepolicy.governance.log.export import opa_line
-from somepolicy.governance.log.forms import time_of
-from somepolicy.governance.reports.tally import tally
+from somepolicy.log import NotWholeError, from_json, open_log, to_json
+from somepolicy.log.chain import BEGINNING, digest_of_body, link
+from somepolicy.log.encoding import entry_from_json
+from somepolicy.log.export import opa_line
+from somepolicy.log.forms import time_of
+from somepolicy.reports.tally import tally
 
 PLAIN = json.loads(to_json(event(minute=2)))
 NUMBER = 3  # the entry that is rewritten

@@ -16,7 +16,7 @@ import pytest
 from log_cases import KEY, START, bergen, event, example, filled, new_log, raw_bytes
 
 from somepolicy import InvalidDocument
-from somepolicy.governance.log import (
+from somepolicy.log import (
     Event,
     Head,
     KindRefusedError,
@@ -252,7 +252,7 @@ MANY = """
 import sys, uuid
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from somepolicy.governance.log import from_json, open_log
+from somepolicy.log import from_json, open_log
 from dataclasses import replace
 one = from_json(Path(sys.argv[2]).read_bytes())
 with open_log(sys.argv[3]) as log:
@@ -267,7 +267,7 @@ def test_processes_share_a_log_and_one_key(tmp_path):
     """They start together at a log that is there, and each reads the key from its file."""
     with open_log(tmp_path / "log.db") as log:
         log.admit(bergen())
-    from somepolicy.governance.log import to_json
+    from somepolicy.log import to_json
 
     (tmp_path / "one.json").write_bytes(to_json(event()))
     command = [

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from log_cases import KEY, START, bergen, event, filled
 
-from somepolicy.governance.log import (
+from somepolicy.log import (
     Head,
     LogError,
     NotWholeError,
@@ -23,7 +23,7 @@ from somepolicy.governance.log import (
     open_log,
     sqlite_log,
 )
-from somepolicy.governance.log.chain import BEGINNING, Signer, digest_of_body, link
+from somepolicy.log.chain import BEGINNING, Signer, digest_of_body, link
 from somepolicy.policy import Policy
 
 ID = str(uuid.UUID(int=99))

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from somepolicy.governance.readings import Entry, register, standing, unsigned_readings
 from somepolicy.installed import installed_policy
-from somepolicy.language.diagnostics import PolicyError
-from somepolicy.language.nodes import Signature
 from somepolicy.policy import Policy
+from somepolicy.reports.readings import Entry, register, standing, unsigned_readings
+from somepolicy.syntax.diagnostics import PolicyError
+from somepolicy.syntax.nodes import Signature
 
 KAI = Path(__file__).parent / "policy" / "kai"
 DAY = datetime.date(2026, 11, 22)

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_cases import LANGUAGES, entry, example, policy, report, totals
 
-from somepolicy import types as t
 from somepolicy.cli.steps.report_inputs import field_names, from_documents
-from somepolicy.governance.reports import tally as tallying
-from somepolicy.governance.reports.citations import citations
-from somepolicy.governance.reports.model import Report, Table
-from somepolicy.governance.reports.signature import BadEntryError
-from somepolicy.governance.reports.tally import Totals, tally
-from somepolicy.governance.reports.writing import written
 from somepolicy.installed import installed_policy
+from somepolicy.ir import types as t
 from somepolicy.json_type import Json
 from somepolicy.policy import Policy
+from somepolicy.reports import tally as tallying
+from somepolicy.reports.citations import citations
+from somepolicy.reports.model import Report, Table
+from somepolicy.reports.signature import BadEntryError
+from somepolicy.reports.tally import Totals, tally
+from somepolicy.reports.writing import written
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"

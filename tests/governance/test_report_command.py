@@ -18,8 +18,8 @@ from typer.testing import CliRunner, Result
 from somepolicy.cli.app import app
 from somepolicy.cli.steps.report_output import with_reading
 from somepolicy.cli.words.log import log_words_for
-from somepolicy.governance.log import from_json, open_log
-from somepolicy.governance.reports.tally import tally
+from somepolicy.log import from_json, open_log
+from somepolicy.reports.tally import tally
 
 POLICY = ("--policy", str(FOLDER), "--lang", "en")
 POST = FOLDER / "examples" / "post"

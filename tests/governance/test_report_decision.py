@@ -11,13 +11,13 @@ from report_cases import LANGUAGES, example, policy, report
 
 from somepolicy.batch.encoder import Encoder
 from somepolicy.cli.steps.report_inputs import field_names
-from somepolicy.governance.reports.decision import decision_report
-from somepolicy.governance.reports.decision_json import NotADecisionError, read_decision
-from somepolicy.governance.reports.model import Report
-from somepolicy.governance.reports.writing import written
+from somepolicy.engine.decision import Decision, NotCounted, Unset
 from somepolicy.installed import installed_policy
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import Decision, NotCounted, Unset
+from somepolicy.reports.decision import decision_report
+from somepolicy.reports.decision_json import NotADecisionError, read_decision
+from somepolicy.reports.model import Report
+from somepolicy.reports.writing import written
 from somepolicy.version import __version__
 
 HERE = Path(__file__).parent

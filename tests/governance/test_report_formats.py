@@ -14,9 +14,9 @@ import pytest
 from markdown_it import MarkdownIt
 from report_cases import FORMATS, LANGUAGES, NAMES, report
 
-from somepolicy.governance.reports.model import Cell, Column, Report, Table, Value, clean
-from somepolicy.governance.reports.spreadsheet import blocks
-from somepolicy.governance.reports.writing import Format, written
+from somepolicy.reports.model import Cell, Column, Report, Table, Value, clean
+from somepolicy.reports.spreadsheet import blocks
+from somepolicy.reports.writing import Format, written
 
 Rows = list[list[str]]
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"

@@ -15,13 +15,13 @@ import pytest
 from report_cases import LANGUAGES, NAMES, example, policy, report
 
 from somepolicy.cli.steps.report_inputs import field_names, from_documents
-from somepolicy.governance.reports.citations import citations
-from somepolicy.governance.reports.decision import decision_report
-from somepolicy.governance.reports.model import Report
-from somepolicy.governance.reports.proofs import Evidence
-from somepolicy.governance.reports.traceability import traceability
-from somepolicy.governance.reports.writing import written
 from somepolicy.installed import installed_policy
+from somepolicy.reports.citations import citations
+from somepolicy.reports.decision import decision_report
+from somepolicy.reports.model import Report
+from somepolicy.reports.proofs import Evidence
+from somepolicy.reports.traceability import traceability
+from somepolicy.reports.writing import written
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

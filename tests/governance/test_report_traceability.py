@@ -10,12 +10,12 @@ import pytest
 from report_cases import FOLDER, LANGUAGES, policy, report
 
 from somepolicy.cli.steps.report_inputs import field_names
-from somepolicy.governance.reports.model import Cell, Report, Table
-from somepolicy.governance.reports.proofs import Evidence, gather
-from somepolicy.governance.reports.traceability import traceability
-from somepolicy.governance.reports.writing import written
-from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
+from somepolicy.reports.model import Cell, Report, Table
+from somepolicy.reports.proofs import Evidence, gather
+from somepolicy.reports.traceability import traceability
+from somepolicy.reports.writing import written
+from somepolicy.syntax.diagnostics import PolicyError
 
 HERE = Path(__file__).parent
 

@@ -13,11 +13,11 @@ from report_cases import FOLDER, KEY, example, policy
 from typer.testing import CliRunner, Result
 
 from somepolicy.cli.app import app
-from somepolicy.governance.log import event_of, from_json, open_log, to_json
-from somepolicy.governance.log.encoding import entry_from_json
-from somepolicy.governance.log.event import refusal_of
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.log import event_of, from_json, open_log, to_json
+from somepolicy.log.encoding import entry_from_json
+from somepolicy.log.event import refusal_of
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
 
 OSLO, TOKYO = "Europe/Oslo", "Asia/Tokyo"
 # in Oslo the first stands in the last hour of October, the second in the first of November

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import fields
 
-from somepolicy.language.nodes import Module
-from somepolicy.language.source import Span
+from somepolicy.syntax.nodes import Module
+from somepolicy.syntax.source import Span
 
 
 def dump(module: Module) -> str:

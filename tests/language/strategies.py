@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
-GRAMMAR = resources.files("somepolicy.language").joinpath("grammar.lark").read_text("utf-8")
+GRAMMAR = resources.files("somepolicy.syntax").joinpath("grammar.lark").read_text("utf-8")
 POLICIES = sorted((ROOT / "policy" / "bergen").rglob("*.pol"))
 
 _TOKEN = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*|\n|[ \t]+|[\w.\[\]]+|.')

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, render
-from somepolicy.language.nodes import And, Define, Module
-from somepolicy.language.parser import MOST_BYTES, parse, read_source
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, render
+from somepolicy.syntax.nodes import And, Define, Module
+from somepolicy.syntax.parser import MOST_BYTES, parse, read_source
 
 
 def module_of(text: str) -> Module:

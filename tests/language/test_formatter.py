@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import POLICIES, tokens
 
-from somepolicy.language import formatter
-from somepolicy.language import nodes as n
-from somepolicy.language.comments import read_signs
-from somepolicy.language.diagnostics import PolicyError
-from somepolicy.language.formatter import FormatError, format_module
-from somepolicy.language.parser import MOST_NESTED, parse, read_source
+from somepolicy.syntax import formatter
+from somepolicy.syntax import nodes as n
+from somepolicy.syntax.comments import read_signs
+from somepolicy.syntax.diagnostics import PolicyError
+from somepolicy.syntax.formatter import FormatError, format_module
+from somepolicy.syntax.parser import MOST_NESTED, parse, read_source
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

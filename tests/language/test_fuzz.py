@@ -11,8 +11,8 @@ from hypothesis.extra.lark import from_lark
 from lark import Lark
 from strategies import GRAMMAR, POLICIES, mutated, mutated_bytes, soup
 
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, render
-from somepolicy.language.parser import parse, read_source
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, render
+from somepolicy.syntax.parser import parse, read_source
 
 QUICK = settings(max_examples=40, deadline=None, derandomize=True)
 LONG = settings(max_examples=500, deadline=None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, render
-from somepolicy.language.parser import parse, read_source
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, render
+from somepolicy.syntax.parser import parse, read_source
 
 
 def errors(text: str) -> tuple[Diagnostic, ...]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from dump import dump
 
-from somepolicy.language import nodes as n
-from somepolicy.language.parser import parse, read_source
-from somepolicy.language.source import Span
+from somepolicy.syntax import nodes as n
+from somepolicy.syntax.parser import parse, read_source
+from somepolicy.syntax.source import Span
 
 HERE = Path(__file__).parent
 EVERY_FORM = HERE / "every_form.pol"
@@ -104,7 +104,7 @@ def _no() -> Span:
     ],
 )
 def test_a_keyword_is_a_whole_word(text: str) -> None:
-    from somepolicy.language.diagnostics import PolicyError
+    from somepolicy.syntax.diagnostics import PolicyError
 
     with pytest.raises(PolicyError):
         module_of(text)

@@ -10,16 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from somepolicy.language.source import Source
-from somepolicy.runtime.codegen import python as py
-from somepolicy.runtime.codegen.acceptor import Acceptor
-from somepolicy.runtime.document import _Cleaner
-from somepolicy.runtime.errors import DocumentError
-from somepolicy.runtime.given import Composer
-from somepolicy.runtime.machine import Loaded
-from somepolicy.runtime.schema_errors import Validator
-from somepolicy.semantics.program import Kind
-from somepolicy.semantics.schema import SchemaFile, kind_schema
+from somepolicy.backends.python import code as py
+from somepolicy.backends.python.validator import Acceptor
+from somepolicy.check.schema import SchemaFile, kind_schema
+from somepolicy.engine.engine import Loaded
+from somepolicy.engine.errors import DocumentError
+from somepolicy.engine.given import Composer
+from somepolicy.engine.schema_errors import Validator
+from somepolicy.engine.validate import _Cleaner
+from somepolicy.ir import Kind
+from somepolicy.syntax.source import Source
 
 Schema = dict[str, Any]
 

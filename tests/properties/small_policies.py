@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from somepolicy.engine.decision import Decision, Finding
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision, Finding
 
 AS_OF = "2026-11-22T12:00:00+01:00"
 SAYS = ' says nb "Nei." en "No."'

@@ -24,10 +24,10 @@ from small_policies import (
     record,
 )
 
-from somepolicy.language.diagnostics import PolicyError
-from somepolicy.runtime.values import pointer_key
-from somepolicy.semantics import program as p
-from somepolicy.semantics.traversal import children
+from somepolicy import ir as p
+from somepolicy.engine.values import pointer_key
+from somepolicy.ir.traversal import children
+from somepolicy.syntax.diagnostics import PolicyError
 
 FORCES = {"must.do": "must", "may.be": "should", "can.be": "may"}
 NONE = {"x-absent": "none"}

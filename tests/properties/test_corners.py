@@ -23,9 +23,9 @@ from small_policies import (
     record,
 )
 
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.syntax.diagnostics import PolicyError
 
 MUST = clause("must.do", "must", 1, "post")
 

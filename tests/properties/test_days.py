@@ -26,10 +26,11 @@ from small_policies import (
 )
 
 from somepolicy import zones
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.backends.python import artefact
+from somepolicy.engine import values
+from somepolicy.engine.days import Days, days_of
 from somepolicy.policy import Policy
-from somepolicy.runtime import artefact, values
-from somepolicy.runtime.days import Days, days_of
+from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.version import __version__
 from somepolicy.zones import engine_of, zone_names
 

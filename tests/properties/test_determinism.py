@@ -16,8 +16,8 @@ import pytest
 from generate import draw_document, draw_policy, instant
 from small_policies import write_policy
 
-from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
 
 _CHILD = """
 import hashlib, json, sys

@@ -16,10 +16,10 @@ from generate import draw_document, draw_policy, policies, randoms
 from hypothesis import given, note, settings
 from small_policies import both, without
 
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.installed import installed_policy
-from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.syntax.diagnostics import PolicyError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KINDS = ("profile", "post", "private_post")  # other policies have other documents

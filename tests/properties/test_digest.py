@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import Policy
+from somepolicy.engine.digest import _canonical
 from somepolicy.fast_json import _standard_encoder, dumps
-from somepolicy.runtime.digest import _canonical
 
 ROOT = Path(__file__).parents[2]
 MACHINE = Policy.load(ROOT / "policy" / "bergen").machine

@@ -38,9 +38,9 @@ from small_policies import (
     record,
 )
 
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.engine.json_text import parse_json
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.json_text import parse_json
 
 CANARY = "Kari Nordmann 01017012345"
 SOON = 3.0  # seconds of the processor

@@ -34,9 +34,9 @@ from small_policies import (
     without,
 )
 
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.syntax.diagnostics import PolicyError
 
 LEAVES = {
     "flag": BOOLEAN,

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_policies import ATTESTATIONS, INSTANT, SAYS, TEXT, clause, listing, load_policy, record
 
-from somepolicy.language.diagnostics import PolicyError
 from somepolicy.patterns import width
 from somepolicy.patterns.possible import may_match
 from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
 
 INTEGER = {"type": "integer"}
 NUMBER = {"type": "number"}

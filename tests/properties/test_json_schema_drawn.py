@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from schema_cases import Checked, checked, cleaned
 
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.installed import installed_policy
-from somepolicy.runtime.errors import InvalidDocument
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KINDS = ("post", "private_post", "profile")

@@ -20,7 +20,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from schema_cases import Checked, UnfitError, checked, cleaned, fitted, is_canonical
 
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.syntax.diagnostics import PolicyError
 
 SUITE = Path(__file__).parents[1] / "data" / "json-schema-test-suite"
 FILES = sorted(path.stem for path in SUITE.glob("*.json"))

@@ -15,14 +15,14 @@ from generate import draw_document, draw_policy, policies, randoms
 from hypothesis import given, settings
 from small_policies import BOOLEAN, INTEGER, SAYS, clause, kind, load_policy, write_policy
 
+from somepolicy import ir as p
+from somepolicy.backends.python.artefact import from_bytes, to_bytes
+from somepolicy.backends.python.kept_rules import kept_rules, whole_code
+from somepolicy.backends.python.rules import WholeCode
 from somepolicy.diskcache import VARIABLE
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
-from somepolicy.runtime.artefact import from_bytes, to_bytes
-from somepolicy.runtime.codegen.rules import WholeCode
-from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.kept_rules import kept_rules, whole_code
-from somepolicy.semantics import program as p
+from somepolicy.syntax.diagnostics import PolicyError
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [ROOT / "policy" / "bergen", ROOT / "examples" / "policies" / "fjellvik"]
@@ -34,7 +34,7 @@ KEEP = Policy._keep  # before the fixture that stops it
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every policy as those of many rules are kept."""
-    monkeypatch.setattr("somepolicy.runtime.artefact._MOST_RULES", 0)
+    monkeypatch.setattr("somepolicy.backends.python.artefact._MOST_RULES", 0)
 
 
 def code(made: WholeCode, name: str) -> list[tuple[str, str]]:

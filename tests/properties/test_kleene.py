@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_policies import parts, reach
 
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy import ir as p
+from somepolicy.backends.walk.reference import Instance
+from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.values import pointer
+from somepolicy.ir.traversal import walk
 from somepolicy.policy import Policy
-from somepolicy.runtime.evaluation import Rank
-from somepolicy.runtime.reference import Instance
-from somepolicy.runtime.values import pointer
-from somepolicy.semantics import program as p
-from somepolicy.semantics.traversal import walk
+from somepolicy.syntax.diagnostics import PolicyError
 
 SLOW_POLICIES = 800
 MOST_ROUNDS = 5

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from small_policies import AS_OF, SAYS, TEXT, clause, kind, listing, load_policy, record
 
 from somepolicy import evaluate_many
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.engine.json_text import parse_json
 from somepolicy.installed import installed_policy
 from somepolicy.normal_form import Traced, is_normal, normal
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.json_text import parse_json
 
 ROOT = Path(__file__).parents[2]
 SOON = 0.5

@@ -10,9 +10,9 @@ from generate import draw_document, policies, randoms
 from hypothesis import given, note, settings
 from small_policies import AS_OF, BOOLEAN, SAYS, both, clause, findings, kind, load_policy
 
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.engine.decision import Finding, plain
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Finding, plain
+from somepolicy.syntax.diagnostics import PolicyError
 
 CLAUSES = clause("must.do", "must", 1, "post") + clause("must.not", "must_not", 2, "post")
 ASKS = 'by editor asks yes nb "n" en "e"'

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from small_policies import AS_OF, SAYS, TEXT, both, clause, findings, kind, listing, record
 from small_policies import load_policy as load
 
-from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
 
 SEEN = {"x-published": True}
 UNSEEN = {"x-published": False}

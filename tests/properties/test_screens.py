@@ -29,9 +29,9 @@ from small_policies import (
     record,
 )
 
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.engine.engine import Loaded
 from somepolicy.policy import Policy
-from somepolicy.runtime.machine import Loaded
+from somepolicy.syntax.diagnostics import PolicyError
 
 PART = record(flag=BOOLEAN, n=INTEGER)
 ITEM = record(flag=BOOLEAN, n=INTEGER, parts=listing(PART))

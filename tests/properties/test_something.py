@@ -18,7 +18,7 @@ from somepolicy.functions.something import (
     finder,
     says_something,
 )
-from somepolicy.language.diagnostics import PolicyError
+from somepolicy.syntax.diagnostics import PolicyError
 
 BLANK = {
     "nothing": "", "white space": " \t\r\n\v\f\x85\u2028\u2029", "odd spaces": "\u00a0\u1680\u2003\u202f\u3000",

@@ -23,8 +23,8 @@ from small_policies import (
     record,
 )
 
-from somepolicy.language.diagnostics import PolicyError
-from somepolicy.runtime.decision import Finding, Unset, plain
+from somepolicy.engine.decision import Finding, Unset, plain
+from somepolicy.syntax.diagnostics import PolicyError
 
 LATER = "2027-01-01"
 FORCES = {"must.do": "must", "may.be": "should"}

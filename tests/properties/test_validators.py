@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from somepolicy import Policy
-from somepolicy.runtime.schema_errors import Validator
+from somepolicy.engine.schema_errors import Validator
 
 ROOT = Path(__file__).parents[2]
 VALUES = [

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from somepolicy.governance.source.blocks import blocks_of, lines_of
-from somepolicy.governance.source.drift import Drift, compare
-from somepolicy.governance.source.held import Held
-from somepolicy.governance.source.units import Text, segment
 from somepolicy.policy import Policy
+from somepolicy.source.blocks import blocks_of, lines_of
+from somepolicy.source.drift import Drift, compare
+from somepolicy.source.held import Held
+from somepolicy.source.units import Text, segment
 
 HERE = Path(__file__).parent
 GUIDELINE = HERE / "tavler.txt"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from copies import POLICY, policy
 
-from somepolicy.language.diagnostics import PolicyError
 from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
 
 WRONG = {
     "lead-in twice": (

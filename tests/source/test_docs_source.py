@@ -10,7 +10,7 @@ from copies import segmented
 from typer.testing import CliRunner
 
 from somepolicy.cli.app import app
-from somepolicy.governance.source.sentences import _ABBREVIATIONS
+from somepolicy.source.sentences import _ABBREVIATIONS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "source.md").read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ import pypdf
 import pytest
 from copies import GUIDELINE, ORIGINAL, policy
 
-from somepolicy.governance.source.drift import compare
-from somepolicy.governance.source.errors import SourceError
-from somepolicy.governance.source.held import MOST_BYTES, read_held
+from somepolicy.source.drift import compare
+from somepolicy.source.errors import SourceError
+from somepolicy.source.held import MOST_BYTES, read_held
 
 LATIN = "Vær varsom på tavlene.\nHusk æøå.\n"
 

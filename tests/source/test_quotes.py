@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from copies import GUIDELINE, edited, policy
 
-from somepolicy.governance.source.dependents import dependents
-from somepolicy.governance.source.errors import SourceError
-from somepolicy.governance.source.quotes import quotes
+from somepolicy.source.dependents import dependents
+from somepolicy.source.errors import SourceError
+from somepolicy.source.quotes import quotes
 
 
 def test_every_clause_has_its_words() -> None:

@@ -11,8 +11,8 @@ from copies import copy, policy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from somepolicy.governance.source.drift import compare
-from somepolicy.semantics.program import Program, Section
+from somepolicy.ir import Program, Section
+from somepolicy.source.drift import compare
 
 # not in the order of the alphabet, so that no text is an edit of another by chance
 SYLLABLES = ("ba", "ko", "ri", "mu", "tel", "san", "ver", "ny", "dol", "pir", "gus", "hem")

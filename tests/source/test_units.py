@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from copies import segmented
 
-from somepolicy.governance.source.errors import SourceError
-from somepolicy.governance.source.sentences import sentences
-from somepolicy.governance.source.units import MOST_UNITS, block_of, order_of
+from somepolicy.source.errors import SourceError
+from somepolicy.source.sentences import sentences
+from somepolicy.source.units import MOST_UNITS, block_of, order_of
 
 SENTENCES = {
     "two": "En setning. Og en til.|2",

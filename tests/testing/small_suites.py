@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from somepolicy.policy import Policy
-from somepolicy.testing.load import Suite, load_suite
+from somepolicy.workbench.load import Suite, load_suite
 
 SAYS = 'says nb "Nei." en "No."'
 _MANIFEST = """name = "small"

@@ -8,9 +8,9 @@ import pytest
 from small_suites import cases, clause, small
 
 from somepolicy.policy import Policy
-from somepolicy.testing.coverage import measure
-from somepolicy.testing.coverage_report import Atom, Coverage
-from somepolicy.testing.load import load_suite
+from somepolicy.workbench.coverage import measure
+from somepolicy.workbench.coverage_report import Atom, Coverage
+from somepolicy.workbench.load import load_suite
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
 

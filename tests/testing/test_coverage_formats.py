@@ -11,8 +11,8 @@ import pytest
 from small_suites import cases, small
 
 from somepolicy.cli.show.coverage import FORMATS
-from somepolicy.testing.coverage import measure
-from somepolicy.testing.coverage_report import Coverage
+from somepolicy.workbench.coverage import measure
+from somepolicy.workbench.coverage_report import Coverage
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from small_suites import clause
 
-from somepolicy.language import nodes as n
-from somepolicy.language.parser import parse, read_source
-from somepolicy.language.source import Source
-from somepolicy.testing.mutants import Mutant, mutants_of, mutated
+from somepolicy.syntax import nodes as n
+from somepolicy.syntax.parser import parse, read_source
+from somepolicy.syntax.source import Source
+from somepolicy.workbench.mutants import Mutant, mutants_of, mutated
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
 SAYS = ' says nb "N." en "N."'

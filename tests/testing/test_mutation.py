@@ -9,8 +9,8 @@ import pytest
 from small_suites import cases, clause, small
 
 from somepolicy.policy import Policy
-from somepolicy.testing.load import load_suite
-from somepolicy.testing.mutation import Mutation, mutate
+from somepolicy.workbench.load import load_suite
+from somepolicy.workbench.mutation import Mutation, mutate
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
 RULE = "require r cites one that post.a and post.size <= 10 SAYS\n"

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from somepolicy.batch.chunks import Entry
 from somepolicy.batch.lines import Readable, too_large
-from somepolicy.runtime.errors import DocumentError
-from somepolicy.runtime.json_text import MOST_BYTES
+from somepolicy.engine.errors import DocumentError
+from somepolicy.engine.json_text import MOST_BYTES
 
 _READ = 1 << 18
 _MARK = b"\xef\xbb\xbf"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from somepolicy.runtime.errors import DocumentError
+from somepolicy.engine.errors import DocumentError
 
 MOST_TOGETHER = 256  # documents
 MUCH = 256 << 10  # bytes

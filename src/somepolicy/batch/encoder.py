@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from somepolicy.engine.decision import Citation, Decision
 from somepolicy.fast_json import dumps, members, written
-from somepolicy.runtime.decision import Citation, Decision
 
 _MOST_KEPT = 10_000  # citations
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from somepolicy.batch.chunks import MUCH, Chunk, Lines, refused
-from somepolicy.runtime.errors import DocumentError
-from somepolicy.runtime.json_text import MOST_BYTES
+from somepolicy.engine.errors import DocumentError
+from somepolicy.engine.json_text import MOST_BYTES
 
 _LINE_END = b"\n"
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from somepolicy.batch.chunks import Chunk, Entries, Entry, in_chunks
 from somepolicy.batch.pool import Pool
 from somepolicy.batch.work import Errors, Terms, Worker
+from somepolicy.engine.decision import Decision
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.engine.values import is_moment
 from somepolicy.installed import installed_policy
 from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.errors import InvalidDocument
-from somepolicy.runtime.values import is_moment
 
 Answer = Decision | InvalidDocument
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from somepolicy.batch.chunks import Entry
+from somepolicy.engine.errors import DocumentError
 from somepolicy.json_type import Json
-from somepolicy.runtime.errors import DocumentError
 
 if TYPE_CHECKING:
     import pyarrow as pa

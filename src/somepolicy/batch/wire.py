@@ -10,7 +10,7 @@ from typing import IO
 
 from somepolicy.batch.chunks import Chunk, Entries, Entry, Lines
 from somepolicy.batch.work import Terms
-from somepolicy.runtime.errors import DocumentError
+from somepolicy.engine.errors import DocumentError
 
 _LENGTH = struct.Struct("<Q")
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from somepolicy.batch.chunks import Chunk, Lines
 from somepolicy.batch.encoder import Encoder
+from somepolicy.engine.decision import Decision
+from somepolicy.engine.errors import DocumentError, InvalidDocument
+from somepolicy.engine.json_text import parse_json
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.errors import DocumentError, InvalidDocument
-from somepolicy.runtime.json_text import parse_json
 
 Errors = tuple[DocumentError, ...]
 Counts = Mapping[tuple[str, str], int]

@@ -13,7 +13,7 @@ from typing import ParamSpec
 import typer
 
 from somepolicy.cli.screen import write
-from somepolicy.language.diagnostics import PolicyError, render
+from somepolicy.syntax.diagnostics import PolicyError, render
 
 P = ParamSpec("P")
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from somepolicy.functions import text
 from somepolicy.functions.detection import hard, outcomes, strong, weak
-from somepolicy.functions.detectors import (
+from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no import (
     accounts,
     case_numbers,
     case_phrases,
@@ -21,10 +22,9 @@ from somepolicy.functions.detectors import (
     tone,
     voice,
 )
-from somepolicy.functions.detectors.everywhere import everywhere
-from somepolicy.functions.detectors.numbers import groups_of
-from somepolicy.functions.detectors.prepare import Prepared, prepare
-from somepolicy.functions.lexicon import Lexicon
+from somepolicy.functions.no.everywhere import everywhere
+from somepolicy.functions.no.numbers import groups_of
+from somepolicy.functions.no.prepare import Prepared, prepare
 
 Code = Callable[..., Any]
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 
 from somepolicy import patterns
-from somepolicy.functions.detectors.characters import form, is_seen
-from somepolicy.functions.detectors.markup import without_tags
-from somepolicy.functions.detectors.prepare import read_as_page, shown
+from somepolicy.functions.no.characters import form, is_seen
+from somepolicy.functions.no.markup import without_tags
+from somepolicy.functions.no.prepare import read_as_page, shown
 
 _SIGNS = "<&]"  # with which markup begins
 _BEGINNING, _LONGEST = 400, 40  # that much is looked at first; a reference is no longer

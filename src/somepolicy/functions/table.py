@@ -13,7 +13,7 @@ from typing import NamedTuple
 from somepolicy.functions import text
 from somepolicy.functions.detection import hard, outcomes, strong, weak
 from somepolicy.functions.implementations import IMPLEMENTATIONS, Code
-from somepolicy.types import Boolean, Detections, Enumeration, Number, Text, Type
+from somepolicy.ir.types import Boolean, Detections, Enumeration, Number, Text, Type
 
 Parameter = tuple[str, Type]
 

@@ -6,7 +6,7 @@ import re
 from itertools import filterfalse
 from typing import NamedTuple
 
-from somepolicy.functions.detectors.prepare import Prepared, as_shown, prepare, shown
+from somepolicy.functions.no.prepare import Prepared, as_shown, prepare, shown
 from somepolicy.normal_form import normal
 
 _LINKS_AND_TAGS = re.compile(

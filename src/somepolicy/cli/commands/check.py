@@ -19,11 +19,11 @@ from somepolicy.cli.screen import write
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.diagnostics import diagnostics_json, sarif, write_annotations
 from somepolicy.files import files_of_tests
-from somepolicy.governance.readings import unsigned_readings
 from somepolicy.installed import installed_folder
-from somepolicy.language.diagnostics import Diagnostic, PolicyError, in_order, render
 from somepolicy.policy import Policy
-from somepolicy.testing.load import example_folders, load_suite, read_tests
+from somepolicy.reports.readings import unsigned_readings
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, in_order, render
+from somepolicy.workbench.load import example_folders, load_suite, read_tests
 
 
 class Format(StrEnum):

@@ -31,10 +31,10 @@ from somepolicy.cli.show.markdown import write_markdown
 from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.words.common import Words, words_for
 from somepolicy.cli.words.compare import compare_words
-from somepolicy.governance.compare import Comparer
-from somepolicy.language.diagnostics import Diagnostic, PolicyError
+from somepolicy.compare.compare import Comparer
+from somepolicy.engine.errors import DocumentError
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import DocumentError
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
 
 _MOST_TOLD = 10
 

@@ -30,17 +30,17 @@ from somepolicy.cli.steps.searched import (
     searched_texts,
 )
 from somepolicy.cli.words.common import Words, words_for
+from somepolicy.engine.errors import DocumentError, InvalidDocument
+from somepolicy.engine.given import Composed
+from somepolicy.engine.json_text import MOST_BYTES, parse_json
+from somepolicy.engine.values import instant_of
 from somepolicy.file_access import file_or_pipe
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.table import FUNCTIONS, Function
+from somepolicy.ir.types import Boolean, Text
 from somepolicy.json_type import Json
 from somepolicy.normal_form import Traced, normal
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import DocumentError, InvalidDocument
-from somepolicy.runtime.given import Composed
-from somepolicy.runtime.json_text import MOST_BYTES, parse_json
-from somepolicy.runtime.values import instant_of
-from somepolicy.types import Boolean, Text
 
 _DOCUMENTS = (".json", ".ndjson", ".jsonl")
 _STYLES = {"hard": "bold red", "strong": "bold yellow", "weak": "bold"}

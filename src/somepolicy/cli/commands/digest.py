@@ -17,8 +17,8 @@ from somepolicy.cli.problems import GOOD, UNUSABLE
 from somepolicy.cli.screen import Page, console, write
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.words.common import words_for
+from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import DocumentError, InvalidDocument
 
 
 def print_digests(

@@ -31,9 +31,9 @@ from somepolicy.cli.steps.batches import Batch, run_batch
 from somepolicy.cli.steps.copies import read_quotes
 from somepolicy.cli.steps.recording import Recording
 from somepolicy.cli.words.common import Words, words_for
-from somepolicy.governance.source.quotes import Quotes
+from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
+from somepolicy.source.quotes import Quotes
 
 
 class Format(StrEnum):

@@ -18,9 +18,9 @@ from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
 from somepolicy.cli.screen import one_line, write
 from somepolicy.file_access import read_file, replace_file
 from somepolicy.files import POLICY_SUFFIX, files_below
-from somepolicy.language.diagnostics import PolicyError, render
-from somepolicy.language.formatter import FormatError, format_module
-from somepolicy.language.parser import parse, read_source
+from somepolicy.syntax.diagnostics import PolicyError, render
+from somepolicy.syntax.formatter import FormatError, format_module
+from somepolicy.syntax.parser import parse, read_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from somepolicy.cli.show.log import (
 from somepolicy.cli.steps.log_days import log_span
 from somepolicy.cli.steps.recording import told
 from somepolicy.cli.words.log import LogWords, log_language, log_words_for
-from somepolicy.governance.log import (
+from somepolicy.log import (
     DecisionLog,
     Head,
     NotWholeError,
@@ -35,8 +35,8 @@ from somepolicy.governance.log import (
     open_log,
     to_json,
 )
-from somepolicy.governance.log.encoding import entry_from_json, has_id
-from somepolicy.governance.log.export import opa_line
+from somepolicy.log.encoding import entry_from_json, has_id
+from somepolicy.log.export import opa_line
 
 _LAST = 10
 

@@ -25,8 +25,8 @@ from somepolicy.cli.show.readings import (
     show_register,
 )
 from somepolicy.cli.words.readings import readings_words
-from somepolicy.governance.readings import register
 from somepolicy.policy import Policy
+from somepolicy.reports.readings import register
 
 
 class Format(StrEnum):

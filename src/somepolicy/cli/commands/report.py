@@ -28,11 +28,11 @@ from somepolicy.cli.steps.report_inputs import (
 )
 from somepolicy.cli.steps.report_output import Request, hold_policy, send, with_reading
 from somepolicy.cli.words.log import log_words_for
-from somepolicy.governance.reports.citations import citations
-from somepolicy.governance.reports.decision import decision_report
-from somepolicy.governance.reports.proofs import gather
-from somepolicy.governance.reports.traceability import traceability
 from somepolicy.policy import Policy
+from somepolicy.reports.citations import citations
+from somepolicy.reports.decision import decision_report
+from somepolicy.reports.proofs import gather
+from somepolicy.reports.traceability import traceability
 
 
 class Format(StrEnum):

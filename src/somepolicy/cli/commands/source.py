@@ -19,13 +19,13 @@ from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.drift import DriftView, drift_record, show_drift
 from somepolicy.cli.steps.copies import read_copy, refuse_copy
 from somepolicy.cli.words.source import SourceWords, source_words
-from somepolicy.governance.source.dependents import dependents
-from somepolicy.governance.source.drift import ClauseFate, compare
-from somepolicy.governance.source.errors import SourceError
-from somepolicy.governance.source.quotes import Passage, passages_of
-from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.ir import Clause
 from somepolicy.normal_form import normal
-from somepolicy.semantics.program import Clause
+from somepolicy.source.dependents import dependents
+from somepolicy.source.drift import ClauseFate, compare
+from somepolicy.source.errors import SourceError
+from somepolicy.source.quotes import Passage, passages_of
+from somepolicy.syntax.diagnostics import did_you_mean
 
 
 class Format(StrEnum):

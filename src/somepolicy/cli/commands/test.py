@@ -37,9 +37,9 @@ from somepolicy.cli.steps.quality import (
 from somepolicy.file_access import read_file
 from somepolicy.files import MANIFEST, TESTS, shown_path
 from somepolicy.policy import Policy
-from somepolicy.testing.load import EXAMPLES, load_suite
-from somepolicy.testing.runner import run_suite
-from somepolicy.testing.select import Selection
+from somepolicy.workbench.load import EXAMPLES, load_suite
+from somepolicy.workbench.runner import run_suite
+from somepolicy.workbench.select import Selection
 
 _PAUSE = 0.5  # seconds between two looks at the files
 _SHOWN = 3

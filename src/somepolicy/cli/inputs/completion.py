@@ -16,12 +16,12 @@ from pathlib import Path
 
 import typer
 
+from somepolicy.check.languages import LANGUAGES
 from somepolicy.cli.inputs.policies import look_for
 from somepolicy.cli.problems import Unusable
 from somepolicy.file_access import plain_file
 from somepolicy.files import MANIFEST, files_of_tests
 from somepolicy.installed import installed_folder
-from somepolicy.semantics.languages import LANGUAGES
 
 _MOST_FOLDERS = 500
 _MOST_BYTES = 1 << 20  # as many as a file of a policy may have

@@ -20,11 +20,11 @@ from somepolicy.batch.lines import too_large
 from somepolicy.batch.table import TableError, rows
 from somepolicy.cli.inputs.lines import Line, Rejoined, numbered
 from somepolicy.cli.problems import Unusable, reason, tell
+from somepolicy.engine.errors import DocumentError, InvalidDocument
+from somepolicy.engine.json_text import MOST_BYTES, parse_json
 from somepolicy.file_access import file_or_pipe, hold_no_device, is_output
 from somepolicy.files import MANIFEST, files_below
 from somepolicy.json_type import Json
-from somepolicy.runtime.errors import DocumentError, InvalidDocument
-from somepolicy.runtime.json_text import MOST_BYTES, parse_json
 
 STANDARD_INPUT = "-"
 LINES = (".ndjson", ".jsonl")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from somepolicy.cli.problems import Unusable
-from somepolicy.runtime.cards import Executable
-from somepolicy.semantics.program import Program
+from somepolicy.engine.compiled_policy import Executable
+from somepolicy.ir import Program
 
 _NORWEGIAN = re.compile(r"(nb|nn|no)([_.@-]|$)")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Protocol
 
-from somepolicy.runtime.json_text import MOST_BYTES
+from somepolicy.engine.json_text import MOST_BYTES
 
 _PIECE = 1 << 16
 

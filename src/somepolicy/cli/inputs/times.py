@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.runtime.formats import is_date, is_instant
-from somepolicy.runtime.values import day_of, instant_of
+from somepolicy.engine.formats import is_date, is_instant
+from somepolicy.engine.values import day_of, instant_of
 
 _WANTED = "a day such as 2026-11-22 or a time with offset such as 2026-11-22T12:00:00+01:00"
 _BEYOND = "in UTC this lies before the year 1 or after the year 9999"

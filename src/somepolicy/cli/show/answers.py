@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from somepolicy.backends.walk.reference import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
 from somepolicy.cli.inputs.documents import Item
 from somepolicy.cli.problems import tell
@@ -15,12 +16,11 @@ from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.words.common import Words
-from somepolicy.governance.source.quotes import Quotes
+from somepolicy.engine.decision import Decision
+from somepolicy.engine.errors import DocumentError
+from somepolicy.engine.given import composed
 from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.errors import DocumentError
-from somepolicy.runtime.given import composed
-from somepolicy.runtime.reference import Instance
+from somepolicy.source.quotes import Quotes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from itertools import groupby
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show import markdown as md
 from somepolicy.cli.words.compare import CompareWords
-from somepolicy.governance.compare import Comparison, Witness
-from somepolicy.governance.edits import Edit
+from somepolicy.compare.compare import Comparison, Witness
+from somepolicy.compare.edits import Edit
+from somepolicy.engine.decision import PolicyRef, plain
+from somepolicy.ir import Clause
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import PolicyRef, plain
-from somepolicy.semantics.program import Clause
 
 _BETTER = ("deny", "allow")
 _DIGITS = 8  # of a digest, to tell two versions apart

@@ -15,8 +15,8 @@ from somepolicy.cli.screen import one_line
 from somepolicy.cli.show.coverage_lines import Line, lines_of, runs
 from somepolicy.cli.show.coverage_page import page
 from somepolicy.cli.show.xml_text import ascii_markup, xml_text
-from somepolicy.language.source import Span
-from somepolicy.testing.coverage_report import Atom, Coverage, Gap
+from somepolicy.syntax.source import Span
+from somepolicy.workbench.coverage_report import Atom, Coverage, Gap
 
 
 def text(coverage: Coverage) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from somepolicy.language.source import Source, Span
-from somepolicy.testing.coverage_report import Atom, Coverage, RuleCoverage
+from somepolicy.syntax.source import Source, Span
+from somepolicy.workbench.coverage_report import Atom, Coverage, RuleCoverage
 
 
 @dataclass(frozen=True)

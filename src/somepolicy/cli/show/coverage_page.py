@@ -7,8 +7,8 @@ from html import escape
 
 from somepolicy.cli.show.coverage_lines import Line, lines_of
 from somepolicy.cli.show.xml_text import ascii_markup
-from somepolicy.language.source import Source, Span
-from somepolicy.testing.coverage_report import Atom, Coverage, Gap, RuleCoverage
+from somepolicy.syntax.source import Source, Span
+from somepolicy.workbench.coverage_report import Atom, Coverage, Gap, RuleCoverage
 
 _STYLE = """
 :root { color-scheme: light dark; --back: #fff; --text: #1b1b1b; --quiet: #565656; --rule: #d0d0d0;

@@ -11,9 +11,7 @@ from rich.text import Text
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.words.common import Words
-from somepolicy.governance.source.quotes import Quotes
-from somepolicy.json_type import Json
-from somepolicy.runtime.decision import (
+from somepolicy.engine.decision import (
     AttestationRequest,
     Citation,
     Decision,
@@ -23,7 +21,9 @@ from somepolicy.runtime.decision import (
     NotCounted,
     Unset,
 )
-from somepolicy.semantics.program import Program
+from somepolicy.ir import Program
+from somepolicy.json_type import Json
+from somepolicy.source.quotes import Quotes
 
 _MOMENT = re.compile(r"(.{10})T(\d\d:\d\d:[\d.]+)(.+)")
 _AT = "dim"  # pointers and identifiers

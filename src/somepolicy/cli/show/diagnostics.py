@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from somepolicy.cli.screen import printable, write
 from somepolicy.json_type import Json
-from somepolicy.language.codes import CODES, severity
-from somepolicy.language.diagnostics import Diagnostic
-from somepolicy.language.source import Span
+from somepolicy.syntax.codes import CODES, severity
+from somepolicy.syntax.diagnostics import Diagnostic
+from somepolicy.syntax.source import Span
 from somepolicy.version import __version__
 
 PAGES = "docs/diagnostics"

@@ -9,12 +9,12 @@ from rich.text import Text
 
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.words.source import SourceWords
-from somepolicy.governance.source.alignment import Fate
-from somepolicy.governance.source.dependents import Dependents
-from somepolicy.governance.source.drift import Drift, HeadingFate
-from somepolicy.governance.source.units import Unit
+from somepolicy.ir import Program
 from somepolicy.json_type import Json
-from somepolicy.semantics.program import Program
+from somepolicy.source.alignment import Fate
+from somepolicy.source.dependents import Dependents
+from somepolicy.source.drift import Drift, HeadingFate
+from somepolicy.source.units import Unit
 
 _AT = "dim"
 _MOST_TESTS = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.words.common import Words
-from somepolicy.runtime.errors import DocumentError
+from somepolicy.engine.errors import DocumentError
 
 _UNKNOWN_KIND = "D202"
 _UNREADABLE = ("D0", "D1")  # codes that say the text itself cannot be read

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from somepolicy import types as t
+from somepolicy.check.schema import KindSchema, SchemaFile
 from somepolicy.cli.words.common import Words
+from somepolicy.engine.decision import Detection
+from somepolicy.ir import types as t
+from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import Detection
-from somepolicy.semantics.schema import KindSchema, SchemaFile
-from somepolicy.types import Type
 
 _RELATED: Mapping[str, tuple[str, ...]] = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
 _MOST_SHOWN = 8

@@ -8,8 +8,8 @@ from typing import TypeVar
 from somepolicy.cli.screen import Page, one_line, styled
 from somepolicy.cli.words.common import words_for
 from somepolicy.cli.words.log import LogWords, log_words_for
-from somepolicy.governance.log import Event, Place, Problem, Reading, Refusal, Verification
 from somepolicy.json_type import Json
+from somepolicy.log import Event, Place, Problem, Reading, Refusal, Verification
 
 T = TypeVar("T")
 

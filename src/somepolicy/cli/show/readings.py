@@ -10,9 +10,9 @@ from rich.text import Text
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show import markdown as md
 from somepolicy.cli.words.readings import ReadingsWords
-from somepolicy.governance.readings import Entry, MovedClause, Register, Standing
+from somepolicy.engine.decision import plain
 from somepolicy.json_type import Json
-from somepolicy.runtime.decision import plain
+from somepolicy.reports.readings import Entry, MovedClause, Register, Standing
 
 _STANDINGS: tuple[Standing, ...] = ("proposed", "dated_ahead", "signed")
 _STYLES = {"proposed": "yellow", "dated_ahead": "yellow", "signed": "green"}

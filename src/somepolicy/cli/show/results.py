@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 from rich.console import Console
 from rich.text import Text
 
-from somepolicy import types as t
+from somepolicy.backends.walk.reference import Instance
 from somepolicy.cli.screen import Page, console, one_line, styled, write
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.diagnostics import annotation
@@ -25,14 +25,14 @@ from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.show.xml_text import xml_text
 from somepolicy.cli.words.common import words_for
+from somepolicy.engine.evaluation import Rank
+from somepolicy.ir import types as t
 from somepolicy.json_type import Json
-from somepolicy.language import nodes as n
 from somepolicy.policy import Policy
-from somepolicy.runtime.evaluation import Rank
-from somepolicy.runtime.reference import Instance
-from somepolicy.testing.change import literal, sets_parameter, steps_of
-from somepolicy.testing.runner import CaseResult, TestReport, Unmet
-from somepolicy.testing.select import Row, Selection
+from somepolicy.syntax import nodes as n
+from somepolicy.workbench.change import literal, sets_parameter, steps_of
+from somepolicy.workbench.runner import CaseResult, TestReport, Unmet
+from somepolicy.workbench.select import Row, Selection
 
 _ENGLISH = "en"
 _INDENT = 4

@@ -10,15 +10,15 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
-from somepolicy import types as t
+from somepolicy import ir as p
+from somepolicy.backends.walk.reference import Instance, Result
 from somepolicy.cli.screen import Page, one_line, styled
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.words.common import Words
-from somepolicy.language.source import Span
-from somepolicy.runtime.evaluation import Rank
-from somepolicy.runtime.reference import Instance, Result
-from somepolicy.runtime.values import UNLESS_PARENT, UNSET
-from somepolicy.semantics import program as p
+from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.values import UNLESS_PARENT, UNSET
+from somepolicy.ir import types as t
+from somepolicy.syntax.source import Span
 
 _STYLE = {
     Rank.VIOLATED: ("✗", "red"),

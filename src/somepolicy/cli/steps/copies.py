@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from somepolicy.cli.problems import Unusable
-from somepolicy.governance.source.errors import SourceError
-from somepolicy.governance.source.held import Held, read_held
-from somepolicy.governance.source.quotes import Quotes, quotes
-from somepolicy.semantics.program import Program
+from somepolicy.ir import Program
+from somepolicy.source.errors import SourceError
+from somepolicy.source.held import Held, read_held
+from somepolicy.source.quotes import Quotes, quotes
 
 
 def read_copy(file: Path) -> Held:

@@ -6,8 +6,8 @@ import datetime
 from typing import NamedTuple
 
 from somepolicy.cli.inputs.times import is_day
-from somepolicy.governance.log import DecisionLog
-from somepolicy.runtime.days import Days, days_of
+from somepolicy.engine.days import Days, days_of
+from somepolicy.log import DecisionLog
 from somepolicy.zones import zone_names
 
 

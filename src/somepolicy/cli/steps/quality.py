@@ -13,11 +13,11 @@ from somepolicy.cli.screen import write
 from somepolicy.cli.show.coverage import FORMATS
 from somepolicy.cli.show.progress import counted
 from somepolicy.policy import Policy
-from somepolicy.testing.coverage import measure
-from somepolicy.testing.load import Suite, load_suite
-from somepolicy.testing.mutation import Mutation, Outcome, mutate
-from somepolicy.testing.runner import run_suite
-from somepolicy.testing.select import Selection
+from somepolicy.workbench.coverage import measure
+from somepolicy.workbench.load import Suite, load_suite
+from somepolicy.workbench.mutation import Mutation, Outcome, mutate
+from somepolicy.workbench.runner import run_suite
+from somepolicy.workbench.select import Selection
 
 _MOST_TOLD = 10
 

@@ -10,10 +10,10 @@ from somepolicy.cli.problems import Unusable, tell
 from somepolicy.cli.show.answers import Answer
 from somepolicy.cli.show.log import fault_text
 from somepolicy.cli.words.log import LogWords, log_words_for
-from somepolicy.governance.log import DecisionLog, LogError, NotWholeError, Recorder, open_log
-from somepolicy.governance.log.recording import check_loggable
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.log import DecisionLog, LogError, NotWholeError, Recorder, open_log
+from somepolicy.log.recording import check_loggable
 from somepolicy.policy import Policy
-from somepolicy.runtime.errors import InvalidDocument
 
 
 @contextmanager

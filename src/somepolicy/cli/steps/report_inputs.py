@@ -16,22 +16,22 @@ from somepolicy.cli.steps.log_days import log_days
 from somepolicy.cli.steps.recording import told
 from somepolicy.cli.words.common import Words, words_for
 from somepolicy.cli.words.log import LogWords
-from somepolicy.governance.log import KindRefusedError, Reading, event_of, open_log, to_json
-from somepolicy.governance.log.event import refusal_of
-from somepolicy.governance.reports.decision_json import (
+from somepolicy.engine.decision import Decision
+from somepolicy.engine.errors import DocumentError, InvalidDocument
+from somepolicy.engine.given import composed
+from somepolicy.engine.values import instant_of
+from somepolicy.ir import Program
+from somepolicy.json_type import Json
+from somepolicy.log import KindRefusedError, Reading, event_of, open_log, to_json
+from somepolicy.log.event import refusal_of
+from somepolicy.normal_form import normal
+from somepolicy.policy import Policy
+from somepolicy.reports.decision_json import (
     NotADecisionError,
     looks_like_a_decision,
     read_decision,
 )
-from somepolicy.governance.reports.tally import Totals, tally
-from somepolicy.json_type import Json
-from somepolicy.normal_form import normal
-from somepolicy.policy import Policy
-from somepolicy.runtime.decision import Decision
-from somepolicy.runtime.errors import DocumentError, InvalidDocument
-from somepolicy.runtime.given import composed
-from somepolicy.runtime.values import instant_of
-from somepolicy.semantics.program import Program
+from somepolicy.reports.tally import Totals, tally
 
 _MOST_SHOWN = 10
 

@@ -14,15 +14,15 @@ from somepolicy.cli.inputs.documents import LINES, STANDARD_INPUT, WHOLE
 from somepolicy.cli.problems import Unusable, reason
 from somepolicy.cli.show.log import notice_of, reading_json, reading_rows
 from somepolicy.cli.words.log import LogWords
+from somepolicy.engine.days import Days
 from somepolicy.file_access import is_of_folder, is_standard_input, replace_file
-from somepolicy.governance.log import Reading
-from somepolicy.governance.reports.model import Report
-from somepolicy.governance.reports.spreadsheet import blocks
-from somepolicy.governance.reports.words import words_for
-from somepolicy.governance.reports.writing import Format, MissingExtraError, written
-from somepolicy.language.diagnostics import did_you_mean
+from somepolicy.log import Reading
 from somepolicy.policy import Policy
-from somepolicy.runtime.days import Days
+from somepolicy.reports.model import Report
+from somepolicy.reports.spreadsheet import blocks
+from somepolicy.reports.words import words_for
+from somepolicy.reports.writing import Format, MissingExtraError, written
+from somepolicy.syntax.diagnostics import did_you_mean
 from somepolicy.version import __version__
 
 T = TypeVar("T")

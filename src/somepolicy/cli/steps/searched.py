@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from somepolicy import types as t
+from somepolicy import ir as p
+from somepolicy.check.published import paths as published_paths
+from somepolicy.engine.compiled_policy import EACH, Steps
+from somepolicy.engine.values import pointer
 from somepolicy.functions.table import Function
+from somepolicy.ir import types as t
+from somepolicy.ir.traversal import children
 from somepolicy.json_type import Json
-from somepolicy.runtime.cards import EACH, Steps
-from somepolicy.runtime.values import pointer
-from somepolicy.semantics import program as p
-from somepolicy.semantics.published import paths as published_paths
-from somepolicy.semantics.traversal import children
 
 _Places = Mapping[str, Steps]  # of each variable in scope
 

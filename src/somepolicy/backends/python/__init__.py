@@ -1,0 +1,1 @@
+"""The program form -> generated Python, kept on disk."""

@@ -1,0 +1,1 @@
+"""The program form walked: slow and obvious, the oracle of the generated code."""

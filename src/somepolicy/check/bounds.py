@@ -1,0 +1,32 @@
+"""How much work an expression may ask for: lists within lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from somepolicy import ir as p
+from somepolicy.ir.traversal import children
+from somepolicy.ir.types import ListOf
+
+MOST_LISTS_NESTED = 2
+
+
+def lists_nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> int:
+    """Return how deep lists are gone through within lists.
+
+    A quantifier, a count and membership in a list of the document each go through one; a
+    definition is worked out once per document and counts nothing, a predicate what it holds.
+    """
+    inner = max((lists_nested(part, predicates) for part in children(expr)), default=0)
+    match expr:
+        case p.Quantifier() | p.Count() | p.Published():
+            return inner + 1
+        case p.Member() if not isinstance(expr.container, p.Constant):
+            return inner + 1
+        case p.Applied():
+            target = predicates.get(expr.predicate)
+            return max(inner, 0 if target is None else lists_nested(target.body, predicates))
+        case p.Presence() | p.Emptiness() if isinstance(expr.operand.type, ListOf):
+            return inner
+        case _:
+            return inner

@@ -1,0 +1,51 @@
+"""A kind of document: its schema files and the record they describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from somepolicy.check.schema.engine_fields import check_engine_fields
+from somepolicy.check.schema.files import SchemaFile
+from somepolicy.check.schema.keywords import misshapen
+from somepolicy.check.schema.node import Node
+from somepolicy.check.schema.problems import Problems
+from somepolicy.check.schema.reader import Reader
+from somepolicy.check.schema.spelling import check_spelling
+from somepolicy.ir import types as t
+from somepolicy.syntax.diagnostics import PolicyError
+
+
+@dataclass(frozen=True)
+class KindSchema:
+    """What a kind of document looks like.
+
+    `files` are the schema file of the kind first, then those it refers to, by file name.
+    """
+
+    kind: str
+    record: t.Record
+    files: tuple[SchemaFile, ...] = field(repr=False)
+
+
+def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:
+    """Type a kind of document. Raises PolicyError P604, P605 or P606 with all that is wrong."""
+    problems = Problems()
+    for file in files:
+        check_spelling(file, problems)
+    for file in files[1:]:  # of which only parts are read
+        if "$schema" in file.content and (wanted := misshapen("$schema", file.content["$schema"])):
+            node = Node(file, file.content, "")
+            problems.fail("P604", f"`$schema` has to be {wanted}", node, key="$schema")
+    reader = Reader({file.source.path.rpartition("/")[2]: file for file in files}, problems)
+    root = Node(files[0], files[0].content, "")
+    record: t.Type = t.Record({})
+    if root.content.get("type") == "object":
+        record = reader.read(root, 0)
+    else:
+        help = 'begin the schema with `"type": "object"`'
+        problems.fail("P604", "a document is an object", root, key="type", help=help)
+    if isinstance(record, t.Record) and not problems.errors:
+        check_engine_fields(root, record, problems)
+    if problems.errors or not isinstance(record, t.Record):
+        raise PolicyError(problems.errors)
+    return KindSchema(kind, record, files)

@@ -1,0 +1,1 @@
+"""A compiled policy and a document -> a decision."""

@@ -1,0 +1,76 @@
+"""Messages filled in: what a field of the document looks like in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NoReturn
+
+from somepolicy.engine.compiled_policy import Shown, Template
+from somepolicy.engine.days import Days
+from somepolicy.engine.values import walk
+from somepolicy.json_type import Json
+
+_WORDS: Mapping[str, tuple[str, str, str]] = {
+    "nb": ("ikke oppgitt", "ja", "nei"),
+    "nn": ("ikkje oppgitt", "ja", "nei"),
+    "en": ("not stated", "yes", "no"),
+}
+_UNSETTLED = {"nb": "Uavklart", "nn": "Uavklart", "en": "Not settled"}
+
+
+class Wording(dict[str, str]):
+    """A text in each language that cannot be changed, for many decisions share it.
+
+    A dict all the same, so that it can be pickled and is written as JSON at full speed.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a decision cannot be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Wording], tuple[dict[str, str]]]:
+        return Wording, (dict(self),)
+
+
+def fill(template: Template, document: Json, element: Json, days: Days) -> dict[str, str]:
+    """Return the message in each language; a field of `element` is read from there."""
+    return {
+        language: pieces
+        if isinstance(pieces, str)
+        else "".join(
+            [
+                piece
+                if isinstance(piece, str)
+                else _shown(piece, language, document, element, days)
+                for piece in pieces
+            ]
+        )
+        for language, pieces in template.items()
+    }
+
+
+def unsettled(message: Mapping[str, str]) -> dict[str, str]:
+    """Say before a message that it is not settled, so that it does not accuse."""
+    return {language: f"{_UNSETTLED[language]}: {text}" for language, text in message.items()}
+
+
+def _shown(field: Shown, language: str, document: Json, element: Json, days: Days) -> str:
+    value = walk(element if field.of_element else document, field.steps)
+    if value is None:
+        value = field.default
+    absent, yes, no = _WORDS[language]
+    match value:
+        case None:
+            return absent
+        case bool():
+            return yes if value else no
+        case str() if field.labels is not None:
+            return field.labels.get(value, {}).get(language, value)
+        case str() if field.instant:
+            return days.shown(value)
+        case _:
+            return str(value)

@@ -1,1 +1,0 @@
-"""What governance needs: the source held against the clauses, the decision log, the reports."""

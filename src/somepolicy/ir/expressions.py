@@ -1,0 +1,306 @@
+"""Expressions, typed, with every name bound.
+
+They are three-valued: True, False, or None for unknown. `type` is the type of a present value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+
+from somepolicy.functions.table import Function
+from somepolicy.ir.types import Type
+from somepolicy.json_type import Json
+from somepolicy.syntax.nodes import Scalar
+from somepolicy.syntax.source import Span
+
+Answer = OneOf["yes", "no"]
+Basis = OneOf["value", "text", "day", "instant"]
+Shape = Mapping[str, "Shape"] | list["Shape"] | None
+Comparison = OneOf["==", "!=", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value the policy states: a scalar or a tuple of scalars, texts in form NFC."""
+
+    value: Scalar | tuple[Scalar, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value of the document: from the root (None), or from a variable or parameter.
+
+    Without steps it is the variable's own value. `default` stands for an absent leaf, whatever
+    ancestor is missing; `none_when_absent` marks a leaf that may be followed by `otherwise`.
+    The first `sure` of the steps are there wherever the document, or the element that the
+    variable stands for, is: the schema requires them.
+    """
+
+    variable: str | None
+    steps: tuple[str, ...]
+    type: Type
+    default: Json
+    has_default: bool
+    none_when_absent: bool
+    span: Span
+    sure: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """The value of a definition."""
+
+    name: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A predicate applied to paths; `predicate` is the key of its typed instance."""
+
+    predicate: str
+    arguments: tuple[Read, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Parametric:
+    """The value of a parameter at the time of the decision."""
+
+    name: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The instant of the decision."""
+
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A function of the table with its arguments."""
+
+    function: Function
+    arguments: tuple[Expr, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """`days(n)`."""
+
+    count: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`count(list)`."""
+
+    container: Read
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An object, a list or a text of the document, of which `shape` says where its texts are.
+
+    None is a text itself, a list its elements, a mapping the members of an object. With a
+    condition: of the elements of a list those for which it is not false, `shape` of each.
+    """
+
+    container: Read
+    shape: Shape
+    variable: str | None = None
+    condition: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """`published(…)`: the texts that readers see in parts of the document, as far as they are there.
+
+    `absent` are the paths of those whose absence the schema gives a meaning, with whether a
+    default stands for them; None in a path is every element of a list.
+    """
+
+    parts: tuple[Part, ...]
+    absent: tuple[tuple[tuple[str | None, ...], bool], ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Numbers added or subtracted, or days to or from a date."""
+
+    operator: OneOf["+", "-"]
+    left: Expr
+    right: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """`x otherwise y`: y where x is absent though its parent is there."""
+
+    operand: Read
+    fallback: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison; `by` says as what the two sides compare.
+
+    `day`: dates, an instant counting as the day of its own offset. `text`: all are in form NFC.
+    """
+
+    operator: Comparison
+    left: Expr
+    right: Expr
+    by: Basis
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`item in container`."""
+
+    item: Expr
+    container: Expr
+    negated: bool
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`text contains part`."""
+
+    text: Expr
+    part: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """`text matches "pattern"`; the pattern is one RE2 accepts."""
+
+    text: Expr
+    pattern: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """`is present`, `is missing`: never unknown but for a `none_when_absent` leaf without parent."""
+
+    operand: Read
+    present: bool
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """`is empty`, `is not empty` of a list or a text."""
+
+    operand: Expr
+    empty: bool
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quantifier:
+    """Kleene or/and of the condition over the elements."""
+
+    every: bool
+    variable: str
+    container: Read
+    condition: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Kleene `and` of two or more conditions."""
+
+    operands: tuple[Expr, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """Kleene `or` of two or more conditions."""
+
+    operands: tuple[Expr, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """Kleene `not`."""
+
+    operand: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """`attested no by …`: a valid attestation of the clause with that answer, none against."""
+
+    clause: str
+    answer: Answer
+    roles: tuple[str, ...]
+    type: Type
+    span: Span
+
+
+Expr = (
+    Constant
+    | Read
+    | Defined
+    | Applied
+    | Parametric
+    | AsOf
+    | Called
+    | DayCount
+    | Count
+    | Published
+    | Sum
+    | Fallback
+    | Compared
+    | Member
+    | Within
+    | Matched
+    | Presence
+    | Emptiness
+    | Quantifier
+    | All
+    | Any
+    | Negation
+    | Attestation
+)

@@ -1,5 +1,0 @@
-"""Parse tree -> nodes, with what the grammar cannot say: brackets, dates, parts of a rule."""
-
-from somepolicy.language.builder.declarations import build
-
-__all__ = ["build"]

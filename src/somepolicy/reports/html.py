@@ -1,0 +1,64 @@
+"""Report -> one HTML page that needs nothing else: no script, no network, no font."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from somepolicy.reports.model import Column, Report, Section, Table, Value
+from somepolicy.reports.numbers import shown
+from somepolicy.reports.pictures import chart, strip
+from somepolicy.reports.words import words_for
+
+_HERE = Path(__file__).parent / "page"
+_WIDE, _NARROW = 1100, 340
+_MANY_COLUMNS = 8
+_MANY_ROWS = 12
+
+
+def html(report: Report) -> str:
+    """Return the page. Every value is escaped by the template engine."""
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    language = "nb" if report.language == "nn" else report.language
+    template = environment.get_template("report.html")
+    return template.render(
+        report=report,
+        words=words_for(report.language),
+        style=Markup((_HERE / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        number=partial(_number, language=language),
+        strip=strip,
+        charts=partial(_charts, language=language),
+        is_wide=_is_wide,
+        is_said_elsewhere=_is_said_elsewhere,
+    )
+
+
+def _number(value: Value, column: Column, language: str) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return shown(value, column.form, language)
+
+
+def _charts(table: Table, language: str) -> list[object]:
+    return [chart(table, width, language) for width in (_WIDE, _NARROW)]
+
+
+def _is_wide(section: Section) -> bool:
+    return any(x.layout != "cards" and len(x.columns) > _MANY_COLUMNS for x in section.tables)
+
+
+def _is_said_elsewhere(table: Table) -> bool:
+    """Whether the rows can be folded away: the picture shows them, or its links lead on."""
+    if table.picture == "months":
+        return len(table.rows) > _MANY_ROWS
+    return any(row[0].to is not None for row in table.rows)

@@ -1,1 +1,0 @@
-"""Program + document -> Decision: documents admitted, rules evaluated, clauses cited."""

@@ -1,1 +1,0 @@
-"""Program -> Python `ast`, compiled: values, reasons, rules, and the run of them all."""
