@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from somepolicy import ir as p
 from somepolicy.ir.traversal import children
-from somepolicy.ir.types import ListOf
 
 MOST_LISTS_NESTED = 2
 
@@ -19,14 +18,14 @@ def lists_nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> 
     """
     inner = max((lists_nested(part, predicates) for part in children(expr)), default=0)
     match expr:
-        case p.Quantifier() | p.Count() | p.Published():
+        case p.Quantifier() | p.Published() | p.Operation(operator="count"):
             return inner + 1
-        case p.Member() if not isinstance(expr.container, p.Constant):
+        case p.Operation(operator="in" | "not in", operands=(_, container)) if not isinstance(
+            container, p.Constant
+        ):
             return inner + 1
         case p.Applied():
             target = predicates.get(expr.predicate)
             return max(inner, 0 if target is None else lists_nested(target.body, predicates))
-        case p.Presence() | p.Emptiness() if isinstance(expr.operand.type, ListOf):
-            return inner
         case _:
             return inner

@@ -61,7 +61,7 @@ class Calls(Names):
                 "`words`, `length` and the like measure a text",
             )
             return None
-        return p.Count(argument, t.Number(whole=True, minimum=0), node.span)
+        return p.Operation("count", (argument,), t.Number(whole=True, minimum=0), node.span)
 
     def days(self, node: n.Call, scope: Scope) -> p.Expr | None:
         if not self.arity(node, 1, "days(integer) -> days"):
@@ -74,7 +74,7 @@ class Calls(Names):
                 "P304", "`days` needs a whole number", node.arguments[0].span, "as in `days(30)`"
             )
             return None
-        return p.DayCount(argument, t.Days(), node.span)
+        return p.Operation("days", (argument,), t.Days(), node.span)
 
     def published(self, node: n.Call, scope: Scope) -> p.Expr | None:
         if scope.variables:
@@ -173,7 +173,7 @@ class Calls(Names):
                 )
                 return None
             arguments.append(argument)
-        return p.Called(row, tuple(arguments), row.result, node.span)
+        return p.Called(row.name, tuple(arguments), row.result, node.span)
 
     def predicate(self, node: n.Call, scope: Scope) -> p.Expr | None:
         name = node.name.text

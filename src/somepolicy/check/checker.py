@@ -17,7 +17,7 @@ from somepolicy.check.names import Scope
 from somepolicy.check.polarity import failing_open
 from somepolicy.check.schema import KindSchema
 from somepolicy.check.symbols import Placed, collect
-from somepolicy.check.type_rules import comparison_by, constant, named
+from somepolicy.check.type_rules import comparable, constant, named
 from somepolicy.check.warnings import remarks
 from somepolicy.functions.lexicon import Lexicon
 from somepolicy.ir import types as t
@@ -486,4 +486,4 @@ def _fits(value: p.Constant, kind: t.Type) -> bool:
         return value.value in kind.values
     if isinstance(kind, t.Number):
         return isinstance(value.type, t.Number) and (value.type.whole or not kind.whole)
-    return comparison_by(value.type, kind) is not None and type(value.type) is type(kind)
+    return comparable(value.type, kind) and type(value.type) is type(kind)

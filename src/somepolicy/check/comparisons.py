@@ -8,7 +8,7 @@ from dataclasses import replace
 from somepolicy import ir as p
 from somepolicy.check.calls import Calls
 from somepolicy.check.names import Scope
-from somepolicy.check.type_rules import comparison_by, decided, named, same_family
+from somepolicy.check.type_rules import comparable, decided, named, same_family
 from somepolicy.ir import types as t
 from somepolicy.patterns import NO_TEXT, BadPatternError, check_pattern
 from somepolicy.syntax import nodes as n
@@ -31,8 +31,7 @@ class Comparisons(Calls):
         left, right = self.expr(node.left, scope), self.expr(node.right, scope)
         if left is None or right is None:
             return None
-        by = comparison_by(left.type, right.type)
-        if by is None:
+        if not comparable(left.type, right.type):
             self.fail(
                 "P302",
                 f"{named(left.type)} cannot be compared with {named(right.type)}",
@@ -56,7 +55,7 @@ class Comparisons(Calls):
             return None
         if isinstance(left, p.Constant) and isinstance(right, p.Constant):
             self.fail("P702", "both sides are fixed, so this never changes", node.span, _FIXED)
-        return p.Compared(node.operator, left, right, by, t.Boolean(), node.span)
+        return p.Operation(node.operator, (left, right), t.Boolean(), node.span)
 
     def can_hold(self, value: p.Expr, other: p.Expr) -> bool:
         """Refuse a fixed text that the other side's enumeration does not have."""
@@ -147,7 +146,8 @@ class Comparisons(Calls):
                 return None
         if isinstance(element, t.Enumeration) and not self.can_hold(item, _sample(container)):
             return None
-        return p.Member(item, container, node.negated, t.Boolean(), node.span)
+        operator: p.Operator = "not in" if node.negated else "in"
+        return p.Operation(operator, (item, container), t.Boolean(), node.span)
 
     def contains(self, node: n.Contains, scope: Scope) -> p.Expr | None:
         text, part = self.expr(node.text, scope), self.expr(node.part, scope)
@@ -173,7 +173,7 @@ class Comparisons(Calls):
         if isinstance(part, p.Constant) and not part.value:
             self.fail("P306", "every text contains an empty one", part.span, _ASKS)
             return None
-        return p.Within(text, part, t.Boolean(), node.span)
+        return p.Operation("contains", (text, part), t.Boolean(), node.span)
 
     def matches(self, node: n.Matches, scope: Scope) -> p.Expr | None:
         text = self.expr(node.text, scope)
@@ -197,7 +197,8 @@ class Comparisons(Calls):
                 "`matches` looks for a pattern in a text",
             )
             return None
-        return p.Matched(text, node.pattern, t.Boolean(), node.span)
+        pattern = p.Constant(node.pattern, t.Text(), node.pattern_span)
+        return p.Operation("matches", (text, pattern), t.Boolean(), node.span)
 
 
 def _unquoted(left: p.Expr, right: p.Expr) -> str | None:

@@ -7,12 +7,12 @@ it stays silent, so that each mistake is told once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Literal, assert_never
 
 from somepolicy import ir as p
 from somepolicy.check.comparisons import Comparisons
 from somepolicy.check.names import Scope
-from somepolicy.check.type_rules import comparison_by, constant, named, same_family
+from somepolicy.check.type_rules import comparable, constant, named, same_family
 from somepolicy.ir import types as t
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.source import Span
@@ -59,7 +59,9 @@ class Typer(Comparisons):
                 return self.junction(node, scope)
             case n.Not():
                 inner = self.condition(node.operand, scope)
-                return None if inner is None else p.Negation(inner, t.Boolean(), node.span)
+                return (
+                    None if inner is None else p.Operation("not", (inner,), t.Boolean(), node.span)
+                )
             case n.Compare():
                 return self.compare(node, scope)
             case n.Membership():
@@ -115,8 +117,8 @@ class Typer(Comparisons):
         good = tuple(operand for operand in operands if operand is not None)
         if len(good) < len(operands):
             return None
-        make = p.All if isinstance(node, n.And) else p.Any
-        return make(good, t.Boolean(), node.span)
+        operator: Literal["and", "or"] = "and" if isinstance(node, n.And) else "or"
+        return p.Junction(operator, good, t.Boolean(), node.span)
 
     def presence(self, node: n.Is, scope: Scope) -> p.Expr | None:
         operand = self.expr(node.operand, scope)
@@ -131,7 +133,8 @@ class Typer(Comparisons):
                     "only a list or a text can",
                 )
                 return None
-            return p.Emptiness(operand, node.test == "empty", t.Boolean(), node.span)
+            operator: p.Operator = "is empty" if node.test == "empty" else "is not empty"
+            return p.Operation(operator, (operand,), t.Boolean(), node.span)
         if not isinstance(operand, p.Read) or (operand.variable and not operand.steps):
             self.fail(
                 "P312",
@@ -178,7 +181,7 @@ class Typer(Comparisons):
                     "numbers are added to numbers, `days(n)` to dates",
                 )
                 return None
-        return p.Sum(node.operator, left, right, result, node.span)
+        return p.Operation(node.operator, (left, right), result, node.span)
 
     def otherwise(self, node: n.Otherwise, scope: Scope) -> p.Expr | None:
         operand, fallback = self.expr(node.operand, scope), self.expr(node.fallback, scope)
@@ -192,7 +195,7 @@ class Typer(Comparisons):
                 "only a field whose schema says `x-absent: none` may be followed by `otherwise`",
             )
             return None
-        if comparison_by(operand.type, fallback.type) is None:
+        if not comparable(operand.type, fallback.type):
             self.fail(
                 "P302",
                 f"{named(fallback.type)} cannot stand in for {named(operand.type)}",

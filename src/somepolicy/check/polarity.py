@@ -50,9 +50,9 @@ def failing_open(
                     yield part
             case p.Attestation() if pull is not Pull.PASS:
                 yield part
-            case p.Negation():
-                pending.append((part.operand, pull.opposite()))
-            case p.All() | p.Any():
+            case p.Operation(operator="not", operands=(operand,)):
+                pending.append((operand, pull.opposite()))
+            case p.Junction():
                 pending.extend((operand, pull) for operand in part.operands)
             case p.Quantifier():
                 pending.append((part.condition, pull))

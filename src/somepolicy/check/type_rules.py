@@ -27,26 +27,23 @@ def constant(node: n.Literal) -> p.Constant:
             return p.Constant(value, t.Date(), node.span)
 
 
-def comparison_by(left: t.Type, right: t.Type) -> p.Basis | None:
-    """Say as what two types compare, or None if they do not."""
+def comparable(left: t.Type, right: t.Type) -> bool:
+    """Whether values of the types compare; an instant beside a date counts as its day."""
+    if t.is_textual(left) and t.is_textual(right):
+        return True
     match left, right:
-        case (t.Enumeration(), t.Enumeration()):
-            return "value"
-        case _ if t.is_textual(left) and t.is_textual(right):
-            return "text"
         case (t.Number(), t.Number()) | (t.Boolean(), t.Boolean()):
-            return "value"
-        case (t.Instant(), t.Instant()):
-            return "instant"
+            return True
         case (t.Date() | t.Instant(), t.Date() | t.Instant()):
-            return "day"
+            return True
         case _:
-            return None
+            return False
 
 
 def same_family(left: t.Type, right: t.Type) -> bool:
-    """Whether values of the types can be equal."""
-    return comparison_by(left, right) in ("value", "text", "instant") or left == right
+    """Whether values of the types can be equal as they are."""
+    days = isinstance(left, t.Date) or isinstance(right, t.Date)
+    return left == right or (comparable(left, right) and not days)
 
 
 def decided(operator: str, value: float, low: float | None, high: float | None) -> bool | None:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 
 from somepolicy import ir as p
-from somepolicy.functions.table import Function
+from somepolicy.functions.table import FUNCTIONS
 
 Shape = object
 _UNSHAPED = ("span", "source", "type")  # where it stands, and what follows from the schema
@@ -59,8 +59,6 @@ class Shapes:
                 return "attested", self._clause(value.clause), value.answer, value.roles
             case p.Read():
                 return "read", value.variable, value.steps
-            case Function():
-                return value.name
             case Mapping():
                 return tuple((key, self.of(each)) for key, each in sorted(value.items()))
             case tuple():
@@ -111,7 +109,7 @@ def parts_read(program: p.Program) -> Mapping[str, frozenset[tuple[str, str]]]:
             case p.Applied():
                 return body("predicate", value.predicate, program.predicates[value.predicate].body)
             case p.Called():
-                lists = frozenset(("word_list", name) for name in value.function.lists)
+                lists = frozenset(("word_list", name) for name in FUNCTIONS[value.function].lists)
                 return lists | read(value.arguments)
             case tuple():
                 return frozenset[tuple[str, str]]().union(*map(read, value))

@@ -1,27 +1,21 @@
-"""The checked policy: every name bound, every expression typed. What the evaluators read."""
+"""The program form: the checked policy, every name bound, every expression typed.
+
+What every backend reads; docs/program-form.md describes it.
+"""
 
 from somepolicy.ir.clauses import Clause, LeadIn, Reading, Section
 from somepolicy.ir.expressions import (
-    All,
     Answer,
-    Any,
     Applied,
     AsOf,
     Attestation,
-    Basis,
     Called,
-    Compared,
-    Comparison,
     Constant,
-    Count,
-    DayCount,
     Defined,
-    Emptiness,
     Expr,
     Fallback,
-    Matched,
-    Member,
-    Negation,
+    Junction,
+    Operation,
     Parametric,
     Part,
     Presence,
@@ -29,44 +23,35 @@ from somepolicy.ir.expressions import (
     Quantifier,
     Read,
     Shape,
-    Sum,
-    Within,
 )
 from somepolicy.ir.kinds import Kind, Logging, Unregulated
+from somepolicy.ir.operators import Operator
 from somepolicy.ir.parameters import Parameter, ParameterValue
 from somepolicy.ir.program import Program
 from somepolicy.ir.rules import Definition, Each, Predicate, Question, Rule
 from somepolicy.ir.texts import Localised, Message
 
 __all__ = [
-    "All",
     "Answer",
-    "Any",
     "Applied",
     "AsOf",
     "Attestation",
-    "Basis",
     "Called",
     "Clause",
-    "Compared",
-    "Comparison",
     "Constant",
-    "Count",
-    "DayCount",
     "Defined",
     "Definition",
     "Each",
-    "Emptiness",
     "Expr",
     "Fallback",
+    "Junction",
     "Kind",
     "LeadIn",
     "Localised",
     "Logging",
-    "Matched",
-    "Member",
     "Message",
-    "Negation",
+    "Operation",
+    "Operator",
     "Parameter",
     "ParameterValue",
     "Parametric",
@@ -82,7 +67,5 @@ __all__ = [
     "Rule",
     "Section",
     "Shape",
-    "Sum",
     "Unregulated",
-    "Within",
 ]

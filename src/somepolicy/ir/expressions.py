@@ -9,16 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
-from somepolicy.functions.table import Function
+from somepolicy.ir.operators import Operator
 from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
 from somepolicy.syntax.nodes import Scalar
 from somepolicy.syntax.source import Span
 
 Answer = OneOf["yes", "no"]
-Basis = OneOf["value", "text", "day", "instant"]
 Shape = Mapping[str, "Shape"] | list["Shape"] | None
-Comparison = OneOf["==", "!=", "<", "<=", ">", ">="]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +85,21 @@ class AsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """An operator of `ir.operators` on its operands: unknown as soon as one of them is."""
+
+    operator: Operator
+    operands: tuple[Expr, ...]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
-    """A function of the table with its arguments."""
+    """A function of the table, by its name, with its arguments: unknown as soon as one is."""
 
-    function: Function
+    function: str
     arguments: tuple[Expr, ...]
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class DayCount:
-    """`days(n)`."""
-
-    count: Expr
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """`count(list)`."""
-
-    container: Read
     type: Type
     span: Span
 
@@ -143,17 +133,6 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """Numbers added or subtracted, or days to or from a date."""
-
-    operator: OneOf["+", "-"]
-    left: Expr
-    right: Expr
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Fallback:
     """`x otherwise y`: y where x is absent though its parent is there."""
 
@@ -164,67 +143,11 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A comparison; `by` says as what the two sides compare.
-
-    `day`: dates, an instant counting as the day of its own offset. `text`: all are in form NFC.
-    """
-
-    operator: Comparison
-    left: Expr
-    right: Expr
-    by: Basis
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """`item in container`."""
-
-    item: Expr
-    container: Expr
-    negated: bool
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """`text contains part`."""
-
-    text: Expr
-    part: Expr
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """`text matches "pattern"`; the pattern is one RE2 accepts."""
-
-    text: Expr
-    pattern: str
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Presence:
     """`is present`, `is missing`: never unknown but for a `none_when_absent` leaf without parent."""
 
     operand: Read
     present: bool
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Emptiness:
-    """`is empty`, `is not empty` of a list or a text."""
-
-    operand: Expr
-    empty: bool
     type: Type
     span: Span
 
@@ -242,28 +165,11 @@ class Quantifier:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
-    """Kleene `and` of two or more conditions."""
+class Junction:
+    """Kleene `and` or `or` of two or more conditions."""
 
+    operator: OneOf["and", "or"]
     operands: tuple[Expr, ...]
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    """Kleene `or` of two or more conditions."""
-
-    operands: tuple[Expr, ...]
-    type: Type
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Negation:
-    """Kleene `not`."""
-
-    operand: Expr
     type: Type
     span: Span
 
@@ -286,21 +192,12 @@ Expr = (
     | Applied
     | Parametric
     | AsOf
+    | Operation
     | Called
-    | DayCount
-    | Count
     | Published
-    | Sum
     | Fallback
-    | Compared
-    | Member
-    | Within
-    | Matched
     | Presence
-    | Emptiness
     | Quantifier
-    | All
-    | Any
-    | Negation
+    | Junction
     | Attestation
 )

@@ -25,28 +25,16 @@ def children(expr: p.Expr) -> tuple[p.Expr, ...]:
             return ()
         case p.Applied() | p.Called():
             return tuple(expr.arguments)
-        case p.DayCount():
-            return (expr.count,)
-        case p.Count():
-            return (expr.container,)
+        case p.Operation() | p.Junction():
+            return expr.operands
         case p.Published():
             asked = ((part.container, part.condition) for part in expr.parts)
             return tuple(each for pair in asked for each in pair if each is not None)
-        case p.Sum() | p.Compared():
-            return (expr.left, expr.right)
         case p.Fallback():
             return (expr.operand, expr.fallback)
-        case p.Member():
-            return (expr.item, expr.container)
-        case p.Within():
-            return (expr.text, expr.part)
-        case p.Matched():
-            return (expr.text,)
-        case p.Presence() | p.Emptiness() | p.Negation():
+        case p.Presence():
             return (expr.operand,)
         case p.Quantifier():
             return (expr.container, expr.condition)
-        case p.All() | p.Any():
-            return expr.operands
         case _:
             assert_never(expr)

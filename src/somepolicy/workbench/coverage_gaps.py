@@ -12,6 +12,7 @@ from somepolicy import ir as p
 from somepolicy.backends.walk.reference import Result
 from somepolicy.engine.values import pointer
 from somepolicy.ir import types as t
+from somepolicy.ir.operators import COMPARISONS
 from somepolicy.ir.traversal import walk
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.source import Span
@@ -145,15 +146,16 @@ def _making(result: Result, wanted: bool, root: str) -> Iterator[n.Change]:
     match expr:
         case p.Read() | p.Parametric():
             yield from _setting_to(result, (wanted,), root)
-        case p.Compared():
+        case p.Operation() if expr.operator in COMPARISONS:
             equal = (expr.operator in ("==", "<=", ">=")) is wanted
             for this, other in (result.parts, result.parts[::-1]):
                 values = _near(this.expr.type, other.value)
                 yield from _setting_to(this, values if equal else [*values[1:], *values[:1]], root)
-        case p.Member():
+        case p.Operation(operator="in" | "not in"):
             item, container = result.parts
+            inside = wanted is (expr.operator == "in")
             held = container.value if isinstance(container.value, tuple) else ()
-            if (wanted is not expr.negated) and held:
+            if inside and held:
                 yield from _setting_to(item, held[:1], root)
             elif isinstance(item.expr.type, t.Enumeration):
                 yield from _setting_to(
@@ -161,7 +163,7 @@ def _making(result: Result, wanted: bool, root: str) -> Iterator[n.Change]:
                 )
             else:
                 yield from _setting_to(item, ("x",), root)
-            both = ((item.value,), ()) if wanted is not expr.negated else ((), (item.value,))
+            both = ((item.value,), ()) if inside else ((), (item.value,))
             yield from _setting_to(container, both, root)
         case p.Presence():
             read = Result(expr.operand, None, result.facts, result.missing)
@@ -169,14 +171,15 @@ def _making(result: Result, wanted: bool, root: str) -> Iterator[n.Change]:
                 yield from _setting_to(read, _some(expr.operand.type), root)
             else:
                 yield from (n.Without(x.path, x.span) for x in _setting_to(read, ("",), root))
-        case p.Emptiness():
-            text = t.is_textual(expr.operand.type)
+        case p.Operation(operator="is empty" | "is not empty", operands=(operand,)):
+            text = t.is_textual(operand.type)
+            empty = wanted is (expr.operator == "is empty")
             states: tuple[object, ...] = (
-                ("" if text else (),) if expr.empty is wanted else ("x" if text else ("x",),)
+                ("" if text else (),) if empty else ("x" if text else ("x",),)
             )
             yield from _setting_to(result.parts[0], states, root)
-        case p.Within() | p.Matched():
-            part = result.parts[1].value if len(result.parts) > 1 else "1"
+        case p.Operation(operator="contains" | "matches"):
+            part = result.parts[1].value if expr.operator == "contains" else "1"
             yield from _setting_to(result.parts[0], (part, "x") if wanted else ("",), root)
         case _:
             return

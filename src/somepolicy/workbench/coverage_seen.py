@@ -105,11 +105,11 @@ class Seen:
     ) -> None:
         """Go down to the conditions; `ways` says what each value of this part would do."""
         match result.expr:
-            case p.All() | p.Any() | p.Quantifier():
+            case p.Junction() | p.Quantifier():
                 if result.parts and result.parts[0].expr is getattr(result.expr, "container", None):
                     return  # an empty or an absent list has no condition to note
                 self.junction(result, ways, mask, masker, setting)
-            case p.Negation():
+            case p.Operation(operator="not"):
                 turned = {True: ways[False], False: ways[True], None: ways[None]}
                 self.visit(result.parts[0], turned, mask, masker, setting)
             case p.Defined() | p.Applied():
@@ -120,7 +120,7 @@ class Seen:
     def junction(
         self, result: Result, ways: Ways, mask: str | None, masker: Result | None, setting: Setting
     ) -> None:
-        both = isinstance(result.expr, p.All) or getattr(result.expr, "every", False)
+        both = getattr(result.expr, "operator", "") == "and" or getattr(result.expr, "every", False)
         decide = every if both else some
         counts = Counter(truth_of(part) for part in result.parts)
         for part in result.parts:
@@ -165,11 +165,9 @@ def parts_of_rule(rule: p.Rule) -> Iterator[tuple[str, p.Expr]]:
 
 def _atoms(expr: p.Expr) -> Iterator[p.Expr]:
     match expr:
-        case p.All() | p.Any():
+        case p.Junction() | p.Operation(operator="not"):
             for operand in expr.operands:
                 yield from _atoms(operand)
-        case p.Negation():
-            yield from _atoms(expr.operand)
         case p.Quantifier():
             yield from _atoms(expr.condition)
         case p.Defined() | p.Applied() | p.Constant():

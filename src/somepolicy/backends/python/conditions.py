@@ -13,10 +13,11 @@ from typing import TypeGuard
 from somepolicy import ir as p
 from somepolicy.backends.python import code as py
 from somepolicy.backends.python.expressions import (
-    OPERATORS,
+    COMPARISONS,
     Values,
     compares_as_written,
     emptiness,
+    mixes_days,
 )
 from somepolicy.ir import types as t
 
@@ -46,23 +47,30 @@ class Truths(Values):
         match expr:
             case p.Constant():
                 return py.const(expr.value is wanted)
-            case p.Negation():
-                return self._is(expr.operand, not wanted)
-            case p.All() | p.Any():
-                join = py.all_of if isinstance(expr, p.All) is wanted else py.any_of
+            case p.Operation():
+                return self._operation_test(expr, wanted)
+            case p.Junction():
+                join = py.all_of if (expr.operator == "and") is wanted else py.any_of
                 return join([self._is(each, wanted) for each in expr.operands])
             case p.Presence():
                 return self._presence_test(expr, present=expr.present is wanted)
-            case p.Emptiness():
-                return self._emptiness_test(expr, empty=expr.empty is wanted)
-            case p.Compared() if _compares_plainly(expr):
-                return self._comparison_test(expr, wanted)
-            case p.Member() if _among_texts(expr):
-                return self._membership_test(expr, inside=expr.negated is not wanted)
-            case p.Matched():
-                return self._match_test(expr, wanted)
             case p.Quantifier():
                 return self._quantifier_test(expr, wanted)
+            case _:
+                return py.same(self.value(expr), wanted)
+
+    def _operation_test(self, expr: p.Operation, wanted: bool) -> ast.expr:
+        match expr.operator:
+            case "not":
+                return self._is(expr.operands[0], not wanted)
+            case "is empty" | "is not empty":
+                return self._emptiness_test(expr, empty=(expr.operator == "is empty") is wanted)
+            case "==" | "!=" | "<" | "<=" | ">" | ">=" if not mixes_days(expr):
+                return self._comparison_test(expr, wanted)
+            case "in" | "not in" if _among_texts(expr):
+                return self._membership_test(expr, inside=(expr.operator == "in") is wanted)
+            case "matches":
+                return self._match_test(expr, wanted)
             case _:
                 return py.same(self.value(expr), wanted)
 
@@ -101,17 +109,17 @@ class Truths(Values):
         absent = self.parent_absent(expr.operand) if expr.operand.none_when_absent else None
         return missing if absent is None else py.all_of([py.negate(absent), missing])
 
-    def _emptiness_test(self, expr: p.Emptiness, *, empty: bool) -> ast.expr:
-        if t.is_textual(expr.operand.type):
-            return self._checked((expr.operand,), lambda a: emptiness(expr, a, empty=empty))
+    def _emptiness_test(self, expr: p.Operation, *, empty: bool) -> ast.expr:
+        if t.is_textual(expr.operands[0].type):
+            return self._checked(expr.operands, lambda a: emptiness(expr, a, empty=empty))
         if not empty:
-            return self.value(expr.operand)  # neither None nor empty is truthy
-        return self._checked((expr.operand,), py.negate)
+            return self.value(expr.operands[0])  # neither None nor empty is truthy
+        return self._checked(expr.operands, py.negate)
 
-    def _comparison_test(self, expr: p.Compared, wanted: bool) -> ast.expr:
+    def _comparison_test(self, expr: p.Operation, wanted: bool) -> ast.expr:
         equal = (expr.operator == "==") is wanted and expr.operator in ("==", "!=")
-        one_known = not (self.unknowable(expr.left) and self.unknowable(expr.right))
-        operator = OPERATORS[expr.operator]
+        one_known = not all(map(self.unknowable, expr.operands))
+        operator = COMPARISONS[expr.operator]
 
         def build(a: ast.expr, b: ast.expr) -> ast.expr:
             if equal:
@@ -121,31 +129,30 @@ class Truths(Values):
         # nothing that is known equals None
         exempt = 2 if equal and one_known else 0
         written = self.as_written if compares_as_written(expr) else None
-        sides = (expr.left, expr.right)
-        return self._checked(sides, build, unchecked_last=exempt, written=written)
+        return self._checked(expr.operands, build, unchecked_last=exempt, written=written)
 
-    def _membership_test(self, expr: p.Member, *, inside: bool) -> ast.expr:
-        assert isinstance(expr.container, p.Constant)
-        assert isinstance(expr.container.value, tuple)
-        texts = [str(each) for each in expr.container.value]
+    def _membership_test(self, expr: p.Operation, *, inside: bool) -> ast.expr:
+        item, container = expr.operands
+        assert isinstance(container, p.Constant)
+        assert isinstance(container.value, tuple)
+        texts = [str(each) for each in container.value]
         if not inside:
-            return self._checked(
-                (expr.item,), lambda a: py.compare(a, ast.NotIn(), py.one_of(texts))
-            )
+            return self._checked((item,), lambda a: py.compare(a, ast.NotIn(), py.one_of(texts)))
         return self._checked(
-            (expr.item,), lambda a: py.compare(a, ast.In(), py.one_of(texts)), unchecked_last=1
+            (item,), lambda a: py.compare(a, ast.In(), py.one_of(texts)), unchecked_last=1
         )
 
-    def _match_test(self, expr: p.Matched, wanted: bool) -> ast.expr:
-        encoded = self.encoded.get(expr.text.steps) if of_document(expr.text) else None
+    def _match_test(self, expr: p.Operation, wanted: bool) -> ast.expr:
+        text = expr.operands[0]
+        encoded = self.encoded.get(text.steps) if of_document(text) else None
         if encoded is not None:
-            search = self.stated(py.call("byte_finder", py.const(expr.pattern)))
+            search = self.pattern(expr, "byte_finder")
             test = _or_not(py.call(search, py.name(encoded)), wanted)
-            if not self.unknowable(expr.text):
+            if not self.unknowable(text):
                 return test
             return py.all_of([py.differs(py.name(encoded), None), test])
-        found = self.pattern(expr.pattern)
-        return self._checked((expr.text,), lambda a: _or_not(py.call(found, a), wanted))
+        found = self.pattern(expr)
+        return self._checked((text,), lambda a: _or_not(py.call(found, a), wanted))
 
     def _quantifier_test(self, expr: p.Quantifier, wanted: bool) -> ast.expr:
         container, kept = self.value(expr.container), self.temporary()
@@ -163,19 +170,14 @@ def _or_not(test: ast.expr, wanted: bool) -> ast.expr:
     return test if wanted else py.negate(test)
 
 
-def _compares_plainly(expr: p.Compared) -> bool:
-    """Whether the two sides compare as they are, without a conversion."""
-    sides = (expr.left, expr.right)
-    return expr.by != "day" or not any(isinstance(side.type, t.Instant) for side in sides)
-
-
 def of_document(expr: p.Expr) -> TypeGuard[p.Read]:
     """Whether a value is a member of the document that stands for itself."""
     return isinstance(expr, p.Read) and expr.variable is None and not expr.has_default
 
 
-def _among_texts(expr: p.Member) -> bool:
+def _among_texts(expr: p.Operation) -> bool:
     """Whether a text is looked for among texts the policy states."""
-    if not isinstance(expr.container, p.Constant) or not isinstance(expr.container.value, tuple):
+    container = expr.operands[1]
+    if not isinstance(container, p.Constant) or not isinstance(container.value, tuple):
         return False
-    return all(isinstance(each, str) for each in expr.container.value)
+    return all(isinstance(each, str) for each in container.value)

@@ -16,20 +16,8 @@ from somepolicy.backends.python import code as py
 from somepolicy.backends.python.expressions import Values
 from somepolicy.engine.values import UNLESS_PARENT, UNSET, pointer
 from somepolicy.ir import types as t
+from somepolicy.ir.operators import CONDITIONS
 from somepolicy.ir.traversal import children
-
-_STRICT = (  # unknown exactly where a part is
-    p.Called,
-    p.DayCount,
-    p.Count,
-    p.Sum,
-    p.Compared,
-    p.Member,
-    p.Within,
-    p.Matched,
-    p.Emptiness,
-    p.Negation,
-)
 
 
 class Reasons(Values):
@@ -72,12 +60,12 @@ class Reasons(Values):
                 )
             case p.Quantifier():
                 return self._blamed_elements(expr)
-            case p.All() | p.Any():
+            case p.Junction():
                 parts = [
                     py.pair(self.value(each), py.lambda_of((), self.facts(each)))
                     for each in expr.operands
                 ]
-                decide = "every" if isinstance(expr, p.All) else "some"
+                decide = "every" if expr.operator == "and" else "some"
                 return py.call("blamed", py.name(decide), py.sequence(parts))
             case _:
                 return self._together([self.facts(each) for each in children(expr)])
@@ -91,11 +79,11 @@ class Reasons(Values):
 
     def _facts_known(self, expr: p.Expr, value: bool) -> ast.expr:
         match expr:
-            case p.Negation():
-                return self.facts_known(expr.operand, not value)
-            case p.All() | p.Any() if isinstance(expr, p.All) is value:
+            case p.Operation(operator="not", operands=(operand,)):
+                return self.facts_known(operand, not value)
+            case p.Junction() if (expr.operator == "and") is value:
                 return self._together([self.facts_known(each, value) for each in expr.operands])
-            case p.All() | p.Any():
+            case p.Junction():
                 return self._together(
                     [
                         py.either(
@@ -106,8 +94,8 @@ class Reasons(Values):
                         for each in expr.operands
                     ]
                 )
-            case p.Compared() | p.Member() | p.Within() | p.Matched() | p.Emptiness() if all(
-                self._is_there(each) for each in children(expr)
+            case p.Operation() if expr.operator in CONDITIONS and all(
+                map(self._is_there, expr.operands)
             ):
                 return py.sequence(
                     [self.place(each) for each in children(expr) if isinstance(each, p.Read)]
@@ -164,7 +152,7 @@ class Reasons(Values):
         return self._together([self._lack(part) for part in parts if self.unknowable(part)])
 
     def _lack(self, part: p.Expr) -> ast.expr:
-        if isinstance(part, _STRICT):  # its own parts are asked
+        if isinstance(part, p.Operation | p.Called):  # its own parts are asked
             return self.missing(part)
         return py.either(py.same(self.value(part), None), self.missing(part), py.sequence(()))
 
@@ -199,9 +187,7 @@ class Reasons(Values):
                     self._each_element(expr, self.value(expr.condition)),
                     self._each_element(expr, self.missing(expr.condition)),
                 )
-            case p.All() | p.Any():
-                return self.missing_of(expr.operands)
-            case _ if isinstance(expr, _STRICT):
+            case p.Junction() | p.Operation() | p.Called():
                 return self.missing_of(children(expr))
             case _:
                 assert_never(expr)

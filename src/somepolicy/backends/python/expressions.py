@@ -11,9 +11,10 @@ from somepolicy import ir as p
 from somepolicy.backends.python import code as py
 from somepolicy.backends.python.members import Members
 from somepolicy.engine.values import pointer
+from somepolicy.functions.table import FUNCTIONS
 from somepolicy.ir import types as t
 
-OPERATORS: dict[str, Callable[[], ast.cmpop]] = {
+COMPARISONS: dict[str, Callable[[], ast.cmpop]] = {
     "==": ast.Eq,
     "!=": ast.NotEq,
     "<": ast.Lt,
@@ -51,40 +52,48 @@ class Values(Members):
                 return py.attribute("context", "as_of")
             case p.Called():
                 return self._called(expr)
-            case p.DayCount():
-                return self.value(expr.count)
-            case p.Count():
-                return self.lift((expr.container,), lambda items: py.call("len", items))
+            case p.Operation():
+                return self._operation(expr)
             case p.Published():
                 return py.call("published", *map(self._part, expr.parts))
-            case p.Sum():
-                return self._sum(expr)
             case p.Fallback():
                 return self._fallback(expr)
-            case p.Compared():
-                return self._compared(expr)
-            case p.Member():
-                return self._member(expr)
-            case p.Within():
-                return self.lift((expr.text, expr.part), lambda a, b: py.compare(b, ast.In(), a))
-            case p.Matched():
-                found = self.pattern(expr.pattern)
-                return self.lift((expr.text,), lambda a: py.call(found, a))
             case p.Presence():
                 return self._presence(expr)
-            case p.Emptiness():
-                return self.lift((expr.operand,), lambda a: emptiness(expr, a, empty=expr.empty))
             case p.Quantifier():
                 return self._quantifier(expr)
-            case p.All() | p.Any():
+            case p.Junction():
                 return self._junction(expr)
-            case p.Negation():
-                return self.lift((expr.operand,), py.negate)
             case p.Attestation():
                 verdict = self.verdict(expr.clause, expr.answer, expr.roles)
                 return py.same(verdict, True)
             case _:
                 assert_never(expr)
+
+    def _operation(self, expr: p.Operation) -> ast.expr:
+        match expr.operator:
+            case "not":
+                return self.lift(expr.operands, py.negate)
+            case "==" | "!=" | "<" | "<=" | ">" | ">=":
+                return self._compared(expr, COMPARISONS[expr.operator])
+            case "in" | "not in":
+                return self._membership(expr)
+            case "contains":
+                return self.lift(expr.operands, lambda a, b: py.compare(b, ast.In(), a))
+            case "matches":
+                found = self.pattern(expr)
+                return self.lift(expr.operands[:1], lambda a: py.call(found, a))
+            case "is empty" | "is not empty":
+                empty = expr.operator == "is empty"
+                return self.lift(expr.operands, lambda a: emptiness(expr, a, empty=empty))
+            case "+" | "-":
+                return self._sum(expr)
+            case "count":
+                return self.lift(expr.operands, lambda items: py.call("len", items))
+            case "days":
+                return self.value(expr.operands[0])
+            case _:
+                assert_never(expr.operator)
 
     def lift(
         self,
@@ -123,8 +132,8 @@ class Values(Members):
         )
 
     def _called(self, expr: p.Called) -> ast.expr:
-        name = expr.function.name
-        if expr.function.prepare is not None:
+        name, row = expr.function, FUNCTIONS[expr.function]
+        if row.prepare is not None:
             several = isinstance(expr.arguments[0].type, t.Texts)
             ask = "search" if several else "detect"
             return self.lift(
@@ -132,13 +141,15 @@ class Values(Members):
                 lambda *args: py.method(py.name("context"), ask, py.const(name), *args),
             )
         code = py.item(py.attribute("context", "library"), name)
-        if not expr.function.lists:  # the same for every policy
+        if not row.lists:  # the same for every policy
             code = self.stated(py.item(py.name("functions"), name))
         return self.lift(expr.arguments, lambda *args: py.call(code, *args))
 
-    def pattern(self, pattern: str) -> ast.expr:
-        """Return code for the function that searches for a checked pattern."""
-        return self.stated(py.call("finder", py.const(pattern)))
+    def pattern(self, expr: p.Operation, finder: str = "finder") -> ast.expr:
+        """Return code for the function that searches for the pattern of `matches`."""
+        pattern = expr.operands[1]
+        assert isinstance(pattern, p.Constant)
+        return self.stated(py.call(finder, self._constant(pattern.value)))
 
     def _constant(self, value: object) -> ast.expr:
         match value:
@@ -215,52 +226,42 @@ class Values(Members):
         assert isinstance(expr, p.Read)
         return self.raw(expr)
 
-    def _compared(self, expr: p.Compared) -> ast.expr:
+    def _compared(self, expr: p.Operation, operator: Callable[[], ast.cmpop]) -> ast.expr:
         if compares_as_written(expr):
-            operator = OPERATORS[expr.operator]
             return self.lift(
-                (expr.left, expr.right),
-                lambda a, b: py.compare(a, operator(), b),
-                self.as_written,
+                expr.operands, lambda a, b: py.compare(a, operator(), b), self.as_written
             )
-        sides: list[Callable[[ast.expr], ast.expr]] = []
-        for side in (expr.left, expr.right):
-            if expr.by == "day" and isinstance(side.type, t.Instant):
-                sides.append(lambda value: py.call("as_day", value))
-            else:
-                sides.append(_unchanged)
-        left, right = sides
-        operator = OPERATORS[expr.operator]
-        return self.lift(
-            (expr.left, expr.right), lambda a, b: py.compare(left(a), operator(), right(b))
+        left, right = (
+            _day if mixes_days(expr) and isinstance(side.type, t.Instant) else _unchanged
+            for side in expr.operands
         )
+        return self.lift(expr.operands, lambda a, b: py.compare(left(a), operator(), right(b)))
 
-    def _member(self, expr: p.Member) -> ast.expr:
-        assert isinstance(expr.container.type, t.ListOf)
-        test: Callable[[], ast.cmpop] = ast.NotIn if expr.negated else ast.In
-        element = expr.container.type.element
+    def _membership(self, expr: p.Operation) -> ast.expr:
+        container = expr.operands[1]
+        assert isinstance(container.type, t.ListOf)
+        negated = expr.operator == "not in"
+        test: Callable[[], ast.cmpop] = ast.NotIn if negated else ast.In
         convert: str | None = None
-        if not isinstance(expr.container, p.Constant):
-            convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(type(element))
+        if not isinstance(container, p.Constant):
+            element = type(container.type.element)
+            convert = {t.Date: "day_of", t.Instant: "instant_of"}.get(element)
         if convert is None:
-            return self.lift((expr.item, expr.container), lambda a, b: py.compare(a, test(), b))
-        found = self.lift(
-            (expr.item, expr.container),
-            lambda a, b: py.call("member_of", a, b, py.name(convert)),
-        )
-        if not expr.negated:
+            return self.lift(expr.operands, lambda a, b: py.compare(a, test(), b))
+        found = self.lift(expr.operands, lambda a, b: py.call("member_of", a, b, py.name(convert)))
+        if not negated:
             return found
         kept = self.temporary()
         return py.either(
             py.same(py.bind(kept, found), None), py.const(None), py.negate(py.name(kept))
         )
 
-    def _sum(self, expr: p.Sum) -> ast.expr:
+    def _sum(self, expr: p.Operation) -> ast.expr:
         minus = expr.operator == "-"
         if isinstance(expr.type, t.Number):
-            return self.lift((expr.left, expr.right), lambda a, b: py.plus(a, b, minus=minus))
+            return self.lift(expr.operands, lambda a, b: py.plus(a, b, minus=minus))
         return self.lift(
-            (expr.left, expr.right),
+            expr.operands,
             lambda a, b: py.call("add_days", a, ast.UnaryOp(ast.USub(), b) if minus else b),
         )
 
@@ -277,9 +278,9 @@ class Values(Members):
             py.call("every" if expr.every else "some", answers),
         )
 
-    def _junction(self, expr: p.All | p.Any) -> ast.expr:
+    def _junction(self, expr: p.Junction) -> ast.expr:
         """`and`: False at the first False, else None where one is unknown, else True."""
-        decisive = isinstance(expr, p.Any)
+        decisive = expr.operator == "or"
         checks: list[ast.expr] = []
         doubts: list[ast.expr] = []
         for operand in expr.operands:
@@ -295,9 +296,9 @@ class Values(Members):
         return py.either(py.any_of(checks), py.const(decisive), rest)
 
 
-def emptiness(expr: p.Emptiness, value: ast.expr, *, empty: bool) -> ast.expr:
+def emptiness(expr: p.Operation, value: ast.expr, *, empty: bool) -> ast.expr:
     """Return a test that a list or a text that is there is empty, or is not."""
-    if t.is_textual(expr.operand.type):
+    if t.is_textual(expr.operands[0].type):
         says = py.call("says_something", value)
         return py.negate(says) if empty else says
     return py.compare(py.call("len", value), (ast.Eq if empty else ast.NotEq)(), py.const(0))
@@ -316,12 +317,22 @@ def _outline(shape: p.Shape) -> object:
             )
 
 
-def compares_as_written(expr: p.Compared) -> bool:
+def compares_as_written(expr: p.Operation) -> bool:
     """Whether both sides are days of the document or the policy, of four figures a year."""
-    return expr.by == "day" and all(
+    return all(
         isinstance(side.type, t.Date) and isinstance(side, p.Read | p.Constant)
-        for side in (expr.left, expr.right)
+        for side in expr.operands
     )
+
+
+def mixes_days(expr: p.Operation) -> bool:
+    """Whether an instant is compared with a date, and so as its day."""
+    kinds = {type(side.type) for side in expr.operands}
+    return kinds == {t.Date, t.Instant}
+
+
+def _day(value: ast.expr) -> ast.expr:
+    return py.call("as_day", value)
 
 
 def _unchanged(value: ast.expr) -> ast.expr:

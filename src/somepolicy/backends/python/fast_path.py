@@ -117,11 +117,13 @@ class Screens(Truths):
     def _encode(self, rules: Iterable[p.Rule]) -> list[ast.stmt]:
         """Encode once a text that several patterns search."""
         texts = Counter(
-            expr.text.steps
+            read.steps
             for rule in rules
             for part in _screened(rule)
             for expr in walk(part)
-            if isinstance(expr, p.Matched) and of_document(expr.text)
+            if isinstance(expr, p.Operation) and expr.operator == "matches"
+            for read in expr.operands[:1]
+            if of_document(read)
         )
         made: list[ast.stmt] = []
         for steps, count in texts.items():
@@ -286,10 +288,12 @@ def _selected_by(rule: p.Rule, steps: Path) -> str | None:
 def _equalities(rule: p.Rule) -> Iterator[tuple[Path, str]]:
     """Yield what a guard asks of fields of the document: a text each has to equal."""
     guard = rule.guard
-    for part in guard.operands if isinstance(guard, p.All) else (guard,):
-        if not isinstance(part, p.Compared) or part.operator != "==":
+    for part in (
+        guard.operands if isinstance(guard, p.Junction) and guard.operator == "and" else (guard,)
+    ):
+        if not isinstance(part, p.Operation) or part.operator != "==":
             continue
-        read, constant = part.left, part.right
+        read, constant = part.operands
         if isinstance(read, p.Constant):
             read, constant = constant, read
         if isinstance(read, p.Read) and isinstance(constant, p.Constant):

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from somepolicy import ir as p
 from somepolicy.backends.python import code as py
+from somepolicy.ir.traversal import children
 
 
 class Members:
@@ -138,32 +139,14 @@ class Members:
             case p.Parametric():
                 values = self.program.parameters[expr.name].values
                 return all(value.since is not None for value in values)
-            case p.Called():
-                return any(map(self.unknowable, expr.arguments))
-            case p.DayCount():
-                return self.unknowable(expr.count)
-            case p.Count():
-                return self.unknowable(expr.container)
-            case p.Sum() | p.Compared():
-                return self.unknowable(expr.left) or self.unknowable(expr.right)
+            case p.Called() | p.Operation() | p.Junction() | p.Quantifier():
+                return any(map(self.unknowable, children(expr)))
             case p.Fallback():
                 below = self.parent_absent(expr.operand) is not None
                 return below or self.unknowable(expr.fallback)
-            case p.Member():
-                return self.unknowable(expr.item) or self.unknowable(expr.container)
-            case p.Within():
-                return self.unknowable(expr.text) or self.unknowable(expr.part)
-            case p.Matched():
-                return self.unknowable(expr.text)
             case p.Presence():
                 below = self.parent_absent(expr.operand) is not None
                 return expr.operand.none_when_absent and below
-            case p.Emptiness() | p.Negation():
-                return self.unknowable(expr.operand)
-            case p.Quantifier():
-                return self.unknowable(expr.container) or self.unknowable(expr.condition)
-            case p.All() | p.Any():
-                return any(map(self.unknowable, expr.operands))
             case _:
                 assert_never(expr)
 

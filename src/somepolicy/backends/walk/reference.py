@@ -35,10 +35,12 @@ from somepolicy.engine.values import (
 )
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.something import finder, says_something
+from somepolicy.functions.table import FUNCTIONS
 from somepolicy.ir import types as t
 from somepolicy.json_type import Json
 
-_COMPARE: Mapping[str, Callable[[object, object], bool]] = {
+Compare = Callable[[object, object], bool]
+_COMPARE: Mapping[p.Operator, Compare] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,  # type: ignore[dict-item]
@@ -250,40 +252,18 @@ class Walker:
                 return Result(expr, self.context.as_of)
             case p.Called():
                 return self.called(expr, variables)
-            case p.DayCount():
-                return self.lift(expr, variables, (expr.count,), lambda count: count)
-            case p.Count():
-                return self.lift(expr, variables, (expr.container,), len)
+            case p.Operation():
+                return self.lift(expr, variables, expr.operands, self.operator(expr))
             case p.Published():
                 return self.published(expr, variables)
-            case p.Sum():
-                return self.lift(expr, variables, (expr.left, expr.right), self.adder(expr))
             case p.Fallback():
                 return self.fallback(expr, variables)
-            case p.Compared():
-                return self.lift(expr, variables, (expr.left, expr.right), self.comparer(expr))
-            case p.Member():
-                return self.lift(expr, variables, (expr.item, expr.container), _member(expr))
-            case p.Within():
-                return self.lift(expr, variables, (expr.text, expr.part), lambda a, b: b in a)
-            case p.Matched():
-                return self.lift(expr, variables, (expr.text,), finder(expr.pattern))
             case p.Presence():
                 return self.presence(expr, variables)
-            case p.Emptiness():
-                says = says_something if t.is_textual(expr.operand.type) else bool
-                wanted = not expr.empty
-                return self.lift(
-                    expr, variables, (expr.operand,), lambda value: says(value) is wanted
-                )
             case p.Quantifier():
                 return self.quantifier(expr, variables)
-            case p.All() | p.Any():
+            case p.Junction():
                 return self.junction(expr, variables)
-            case p.Negation():
-                inner = self.expr(expr.operand, variables)
-                value = _negated(_known(inner.value))
-                return Result(expr, value, inner.facts, inner.missing, (inner,))
             case p.Attestation():
                 given = self.context.verdict(expr.clause, expr.answer, expr.roles)
                 return Result(expr, given is True)
@@ -320,15 +300,41 @@ class Walker:
     def as_day(self, value: object) -> object:
         return self.context.days.as_day(value) if isinstance(value, datetime.date) else value
 
-    def comparer(self, expr: p.Compared) -> Callable[[object, object], bool]:
-        compare = _COMPARE[expr.operator]
-        match expr.by:
-            case "day":
-                return lambda a, b: compare(self.as_day(a), self.as_day(b))
+    def operator(self, expr: p.Operation) -> Callable[..., object]:
+        """Return what an operator does with operands that are there."""
+        match expr.operator:
+            case "not":
+                return operator.not_
+            case "==" | "!=" | "<" | "<=" | ">" | ">=":
+                return self.comparer(expr, _COMPARE[expr.operator])
+            case "in" | "not in":
+                return _member(expr)
+            case "contains":
+                return operator.contains
+            case "matches":
+                pattern = expr.operands[1]
+                assert isinstance(pattern, p.Constant)
+                found = finder(str(pattern.value))
+                return lambda text, _: found(text)
+            case "is empty" | "is not empty":
+                says = says_something if t.is_textual(expr.operands[0].type) else bool
+                wanted = expr.operator == "is not empty"
+                return lambda value: says(value) is wanted
+            case "+" | "-":
+                return self.adder(expr)
+            case "count":
+                return len
+            case "days":
+                return _same
             case _:
-                return compare
+                assert_never(expr.operator)
 
-    def adder(self, expr: p.Sum) -> Callable[..., object]:
+    def comparer(self, expr: p.Operation, compare: Compare) -> Compare:
+        if any(isinstance(side.type, t.Date) for side in expr.operands):
+            return lambda a, b: compare(self.as_day(a), self.as_day(b))
+        return compare
+
+    def adder(self, expr: p.Operation) -> Callable[..., object]:
         sign = 1 if expr.operator == "+" else -1
         if isinstance(expr.type, t.Number):
             return lambda a, b: a + sign * b
@@ -388,11 +394,11 @@ class Walker:
         return Bound(value, pointer(base.at, argument.steps))
 
     def called(self, expr: p.Called, variables: Variables) -> Result:
-        name = expr.function.name
+        name = expr.function
         code: Callable[..., object] = self.context.library[name]
         if isinstance(expr.arguments[0].type, t.Texts):
             code = partial(self.search, name)
-        elif expr.function.prepare is not None:
+        elif FUNCTIONS[name].prepare is not None:
             code = partial(self.context.detect, name)
         result = self.lift(expr, variables, expr.arguments, code)
         if isinstance(result.value, tuple) and any(each.at for each in _detections(expr, result)):
@@ -447,9 +453,9 @@ class Walker:
             return result
         return Result(expr, result.value, container.facts, (), (container,))
 
-    def junction(self, expr: p.All | p.Any, variables: Variables) -> Result:
+    def junction(self, expr: p.Junction, variables: Variables) -> Result:
         parts = tuple(self.expr(operand, variables) for operand in expr.operands)
-        decide = every if isinstance(expr, p.All) else some
+        decide = every if expr.operator == "and" else some
         return self.decided(expr, decide([_known(part.value) for part in parts]), parts)
 
     @staticmethod
@@ -512,9 +518,10 @@ def _same(value: object) -> object:
     return value
 
 
-def _member(expr: p.Member) -> Callable[[object, object], bool]:
-    assert isinstance(expr.container.type, t.ListOf)
-    element = expr.container.type.element
+def _member(expr: p.Operation) -> Callable[[object, object], bool]:
+    listed = expr.operands[1].type
+    assert isinstance(listed, t.ListOf)
+    element = listed.element
 
     def member(item: object, container: object) -> bool:
         values = (
@@ -522,6 +529,6 @@ def _member(expr: p.Member) -> Callable[[object, object], bool]:
             if isinstance(container, list)
             else list(container)  # type: ignore[call-overload]
         )
-        return (item in values) is not expr.negated
+        return (item in values) is (expr.operator == "in")
 
     return member

@@ -13,7 +13,7 @@ from somepolicy import ir as p
 from somepolicy.check.published import paths as published_paths
 from somepolicy.engine.compiled_policy import EACH, Steps
 from somepolicy.engine.values import pointer
-from somepolicy.functions.table import Function
+from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.ir import types as t
 from somepolicy.ir.traversal import children
 from somepolicy.json_type import Json
@@ -106,7 +106,7 @@ class _Reader:
     def read(self, expr: p.Expr, places: _Places) -> None:
         match expr:
             case p.Called():
-                if is_detector(expr.function):
+                if is_detector(FUNCTIONS[expr.function]):
                     self._given(expr, places)
                 for part in expr.arguments:
                     self.read(part, places)
@@ -128,13 +128,15 @@ class _Reader:
     def _given(self, call: p.Called, places: _Places) -> None:
         textual = [
             argument
-            for argument, (_, kind) in zip(call.arguments, call.function.parameters, strict=True)
+            for argument, (_, kind) in zip(
+                call.arguments, FUNCTIONS[call.function].parameters, strict=True
+            )
             if isinstance(kind, t.Text)
         ]
         among = isinstance(textual[0].type, t.Texts)
         for path in self._paths(textual[0], places):
             if among:
-                self.published.setdefault(path, set()).add(call.function.name)
+                self.published.setdefault(path, set()).add(call.function)
             else:
                 self.named.add(path)
             beside = next(self._paths(textual[1], places), ()) if len(textual) > 1 else None
