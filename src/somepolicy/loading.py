@@ -16,13 +16,7 @@ from somepolicy.check.lexicons import (
     unread_group,
 )
 from somepolicy.check.manifest import read_manifest
-from somepolicy.check.schema import (
-    KindSchema,
-    SchemaFile,
-    kind_schema,
-    read_schema_file,
-    references,
-)
+from somepolicy.check.schema import kind_schema, read_schema_file, references
 from somepolicy.engine.library import refusals, unread_groups
 from somepolicy.file_access import read_file
 from somepolicy.files import (
@@ -33,9 +27,10 @@ from somepolicy.files import (
     policy_files,
     shown_path,
 )
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.gc_pause import without_collection
 from somepolicy.ir import Program
+from somepolicy.ir.schemas import KindSchema, SchemaFile
+from somepolicy.lexicon import Lexicon
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
 from somepolicy.syntax.nodes import Module
 from somepolicy.syntax.parser import parse, read_source

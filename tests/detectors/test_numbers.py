@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no import markup
 from somepolicy.functions.no.accounts import (
     bank_accounts,
@@ -26,6 +25,7 @@ from somepolicy.functions.no.identity import identity_numbers
 from somepolicy.functions.no.numbers import masked
 from somepolicy.functions.no.prepare import Prepared, prepare
 from somepolicy.functions.something import says_something
+from somepolicy.lexicon import Lexicon
 
 DAY = datetime.date(2026, 11, 22)
 WORDS = Lexicon(

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no import accounts
 from somepolicy.functions.no.identity import number_strength
 from somepolicy.functions.no.numbers import luhn, mod11
 from somepolicy.functions.no.prepare import prepare
+from somepolicy.lexicon import Lexicon
 
 DAY = datetime.date(2026, 11, 22)
 WORDS = Lexicon(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.case_numbers import case_numbers
 from somepolicy.functions.no.prepare import prepare
+from somepolicy.lexicon import Lexicon
 
 NUMBER = r"(?:20)?\d{2}/\d{1,6}(?:-\d{1,4})?"
 WORDS = Lexicon(

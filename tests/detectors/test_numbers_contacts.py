@@ -2,9 +2,9 @@
 
 import pytest
 
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.contacts import emails, telephones
 from somepolicy.functions.no.prepare import prepare
+from somepolicy.lexicon import Lexicon
 
 WORDS = Lexicon(
     "contacts",

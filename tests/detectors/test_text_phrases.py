@@ -2,8 +2,8 @@
 
 import pytest
 
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.phrases import Phrases, entries, quoted, split, triggered
+from somepolicy.lexicon import Lexicon
 
 
 def listed(*group: str) -> Lexicon:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from somepolicy.functions.detection import Detection, outcomes
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.case_phrases import make_case_phrases
 from somepolicy.functions.no.language import make_language_of
 from somepolicy.functions.no.links import make_own_link, make_own_links
@@ -15,6 +14,7 @@ from somepolicy.functions.no.prepare import prepare
 from somepolicy.functions.no.sensitive import make_sensitive_terms
 from somepolicy.functions.no.tone import make_tone_signals
 from somepolicy.functions.no.voice import make_disclaimers, make_impersonation
+from somepolicy.lexicon import Lexicon
 
 WORDS = Path(__file__).parents[2] / "policy" / "bergen" / "words"
 

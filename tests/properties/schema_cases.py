@@ -12,13 +12,14 @@ from typing import Any
 
 from somepolicy.backends.python import code as py
 from somepolicy.backends.python.validator import Acceptor
-from somepolicy.check.schema import SchemaFile, kind_schema
+from somepolicy.check.schema import kind_schema
 from somepolicy.engine.engine import Loaded
 from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.given import Composer
 from somepolicy.engine.schema_errors import Validator
 from somepolicy.engine.validate import _Cleaner
 from somepolicy.ir import Kind
+from somepolicy.ir.schemas import SchemaFile
 from somepolicy.syntax.source import Source
 
 Schema = dict[str, Any]

@@ -15,12 +15,12 @@ from somepolicy.check.manifest import Manifest
 from somepolicy.check.messages import localised, message, problem_collector
 from somepolicy.check.names import Scope
 from somepolicy.check.polarity import failing_open
-from somepolicy.check.schema import KindSchema
 from somepolicy.check.symbols import Placed, collect
 from somepolicy.check.type_rules import comparable, constant, named
 from somepolicy.check.warnings import remarks
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.ir import types as t
+from somepolicy.ir.schemas import KindSchema
+from somepolicy.lexicon import Lexicon
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, did_you_mean, in_order
 from somepolicy.syntax.source import Source, Span

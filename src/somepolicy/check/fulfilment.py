@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from string import digits
 
 from somepolicy.backends.python.validator import meets
-from somepolicy.check.schema import KindSchema, SchemaFile
 from somepolicy.check.schema.node import Node, escape, unescape
 from somepolicy.check.schema.problems import Problems
 from somepolicy.check.schema.references import follow
 from somepolicy.engine.json_text import MOST_BYTES
 from somepolicy.engine.validate import MOST_VALUES
+from somepolicy.ir.schemas import KindSchema, SchemaFile
 from somepolicy.json_type import Json
 from somepolicy.patterns import width
 from somepolicy.patterns.possible import may_match

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection
 
 from somepolicy.check.toml import key_span, read_toml
-from somepolicy.functions.lexicon import PATTERN_LISTS, Lexicon
 from somepolicy.functions.no.prepare import prepare
 from somepolicy.functions.something import says_something
-from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, did_you_mean, nearest
+from somepolicy.lexicon import PATTERN_LISTS, Lexicon
+from somepolicy.nearest import nearest
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, did_you_mean
 from somepolicy.syntax.source import Source, Span
 
 _LACKS_GROUP = re.compile(r"has no group `([^`]+)`")

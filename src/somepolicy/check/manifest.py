@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from somepolicy.check.languages import LANGUAGES
 from somepolicy.check.toml import key_span, read_toml
+from somepolicy.nearest import nearest
 from somepolicy.normal_form import normal
-from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, did_you_mean, nearest
+from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, did_you_mean
 from somepolicy.syntax.source import Source, Span
 from somepolicy.zones import zone_names
 

@@ -8,8 +8,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.json_type import Json
+from somepolicy.lexicon import Lexicon
 
 Localised = Mapping[str, str]
 Steps = tuple[str, ...]

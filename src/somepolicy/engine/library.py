@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from somepolicy.functions.implementations import IMPLEMENTATIONS, Code
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.phrases import Searcher, serves, trigger
 from somepolicy.functions.no.prepare import Prepared
+from somepolicy.lexicon import Lexicon
 
 # groups that are read by just this name, of some not before a text comes
 _ASKED_BY_NAME: Mapping[str, frozenset[str]] = {

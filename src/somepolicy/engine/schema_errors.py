@@ -15,7 +15,7 @@ from somepolicy.engine.formats import FORMATS
 from somepolicy.engine.values import pointer, pointer_key
 from somepolicy.functions.something import asks_for_something, finder
 from somepolicy.json_type import Json
-from somepolicy.syntax.diagnostics import nearest
+from somepolicy.nearest import nearest
 
 _MOST_ERRORS = 100
 _MOST_SEARCHES = 20  # looking for the nearest name is slow

@@ -63,7 +63,7 @@ def _cleaned(
         _raise(composer.told(composer.errors))
     kind = clean.get("kind")
     if not isinstance(kind, str) or kind not in accepts:
-        from somepolicy.syntax.diagnostics import nearest  # noqa: PLC0415 - for a refusal only
+        from somepolicy.nearest import nearest  # noqa: PLC0415 - for a refusal only
 
         known = ", ".join(accepts)
         message = "the kind is missing" if kind is None else "this is not a kind"

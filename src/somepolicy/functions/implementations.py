@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from somepolicy.functions import text
 from somepolicy.functions.detection import hard, outcomes, strong, weak
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no import (
     accounts,
     case_numbers,
@@ -25,6 +24,7 @@ from somepolicy.functions.no import (
 from somepolicy.functions.no.everywhere import everywhere
 from somepolicy.functions.no.numbers import groups_of
 from somepolicy.functions.no.prepare import Prepared, prepare
+from somepolicy.lexicon import Lexicon
 
 Code = Callable[..., Any]
 

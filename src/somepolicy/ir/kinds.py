@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from somepolicy.check.schema import KindSchema
+from somepolicy.ir.schemas import KindSchema
 from somepolicy.ir.texts import Localised
 
 

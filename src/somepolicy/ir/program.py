@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.ir.clauses import Clause, LeadIn, Reading, Section
 from somepolicy.ir.kinds import Kind, Logging, Unregulated
 from somepolicy.ir.parameters import Parameter
 from somepolicy.ir.rules import Definition, Predicate, Rule
+from somepolicy.lexicon import Lexicon
 
 
 @dataclass(frozen=True)

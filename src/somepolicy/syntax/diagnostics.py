@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from somepolicy.nearest import nearest
 from somepolicy.syntax.codes import CODES, Severity, severity
 from somepolicy.syntax.source import Span
 
@@ -108,24 +108,6 @@ def _columns(text: str) -> int:
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     marks = sum(unicodedata.combining(c) != 0 for c in text)
     return len(text) + wide - marks
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like the given one, or None if none is near.
-
-    Similar means a ratio of at least 0.6; ties go to the first in alphabetical order.
-    """
-    if len(name) > 100:
-        return None
-    best, best_score = None, 0.6
-    for candidate in sorted(set(known)):
-        most = 2 * min(len(name), len(candidate)) / (len(name) + len(candidate) or 1)
-        if most <= best_score:
-            continue
-        score = SequenceMatcher(None, name.lower(), candidate.lower()).ratio()
-        if score > best_score:
-            best, best_score = candidate, score
-    return best
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

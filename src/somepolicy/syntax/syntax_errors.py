@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import Token
 
-from somepolicy.syntax.diagnostics import Diagnostic, nearest
+from somepolicy.nearest import nearest
+from somepolicy.syntax.diagnostics import Diagnostic
 from somepolicy.syntax.source import Source, Span
 
 _QUOTES = "'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb`"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from somepolicy.nearest import nearest
 from somepolicy.normal_form import normal
 from somepolicy.patterns import BadPatternError, check_pattern, finder
 from somepolicy.syntax import nodes as n
-from somepolicy.syntax.diagnostics import nearest
 from somepolicy.syntax.source import Span
 
 _SHORTEST_WORD = 4

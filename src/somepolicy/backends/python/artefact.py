@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from somepolicy.engine import compiled_policy as cards
 from somepolicy.engine.days import days_of
 from somepolicy.engine.engine import Codes, Loaded, Machine, Wholes
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.gc_pause import without_collection
+from somepolicy.lexicon import Lexicon
 from somepolicy.zones import engine_of
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from somepolicy import ir as p
 from somepolicy.backends.python import code as py
-from somepolicy.check.schema import SchemaFile
 from somepolicy.engine.formats import FORMATS
 from somepolicy.functions.something import finder
+from somepolicy.ir.schemas import SchemaFile
 from somepolicy.json_type import Json
 
 _LARGEST = 2**53 - 1

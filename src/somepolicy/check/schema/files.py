@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
+from somepolicy.ir.schemas import SchemaFile
 from somepolicy.json_type import Json
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
 from somepolicy.syntax.source import Source, Span
-
-
-@dataclass(frozen=True)
-class SchemaFile:
-    """One schema file: its text for diagnostics and its content."""
-
-    source: Source
-    content: dict[str, Json]
 
 
 def read_schema_file(source: Source) -> SchemaFile:

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from somepolicy.check.schema.engine_fields import check_engine_fields
-from somepolicy.check.schema.files import SchemaFile
 from somepolicy.check.schema.keywords import misshapen
 from somepolicy.check.schema.node import Node
 from somepolicy.check.schema.problems import Problems
 from somepolicy.check.schema.reader import Reader
 from somepolicy.check.schema.spelling import check_spelling
 from somepolicy.ir import types as t
+from somepolicy.ir.schemas import KindSchema, SchemaFile
 from somepolicy.syntax.diagnostics import PolicyError
-
-
-@dataclass(frozen=True)
-class KindSchema:
-    """What a kind of document looks like.
-
-    `files` are the schema file of the kind first, then those it refers to, by file name.
-    """
-
-    kind: str
-    record: t.Record
-    files: tuple[SchemaFile, ...] = field(repr=False)
 
 
 def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from somepolicy.check.schema.files import SchemaFile
+from somepolicy.ir.schemas import SchemaFile
 from somepolicy.json_type import Json
 
 

@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from somepolicy.check.schema.conditions import CONDITIONS, is_condition, patterns
-from somepolicy.check.schema.files import SchemaFile
 from somepolicy.check.schema.keywords import (
     KNOWN,
     NOTES,
@@ -22,6 +21,7 @@ from somepolicy.check.schema.problems import Problems
 from somepolicy.check.schema.references import follow
 from somepolicy.check.schema.texts import text_type
 from somepolicy.ir import types as t
+from somepolicy.ir.schemas import SchemaFile
 from somepolicy.json_type import Json
 from somepolicy.patterns import BadPatternError, check_pattern
 from somepolicy.syntax.diagnostics import did_you_mean

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from somepolicy.check.schema.files import SchemaFile
 from somepolicy.check.schema.node import Node, unescape
+from somepolicy.ir.schemas import SchemaFile
 from somepolicy.json_type import Json
 
 

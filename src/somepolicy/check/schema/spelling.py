@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from somepolicy.check.schema.files import SchemaFile
 from somepolicy.check.schema.keywords import TYPED_ANEW
 from somepolicy.check.schema.node import Node, escape
 from somepolicy.check.schema.problems import Problems
+from somepolicy.ir.schemas import SchemaFile
 from somepolicy.json_type import Json
 from somepolicy.normal_form import is_normal
 

@@ -18,8 +18,8 @@ from somepolicy.cli.screen import one_line
 from somepolicy.file_access import named, read_file
 from somepolicy.files import MANIFEST
 from somepolicy.installed import installed_folder, installed_policy
+from somepolicy.nearest import nearest
 from somepolicy.policy import Policy
-from somepolicy.syntax.diagnostics import nearest
 
 _POLICIES = "policy"
 _BORDER = ".git"

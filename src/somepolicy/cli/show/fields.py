@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from somepolicy.check.schema import KindSchema, SchemaFile
 from somepolicy.cli.words.common import Words
 from somepolicy.engine.decision import Detection
 from somepolicy.ir import types as t
+from somepolicy.ir.schemas import KindSchema, SchemaFile
 from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
 

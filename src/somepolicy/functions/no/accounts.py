@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.identity import (
     has_account_form,
     number_strength,
@@ -30,6 +29,7 @@ from somepolicy.functions.no.numbers import (
     words_of,
 )
 from somepolicy.functions.no.prepare import Group, Prepared
+from somepolicy.lexicon import Lexicon
 
 # --- bank accounts
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.numbers import (
     found,
     groups_of,
     words_of,
 )
 from somepolicy.functions.no.prepare import Group, Prepared, prepare
+from somepolicy.lexicon import Lexicon
 from somepolicy.patterns import BadPatternError, check_pattern, spans
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from somepolicy.functions.detection import OUTCOME, Detection, Strength
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.phrases import (
     Hit,
     Phrases,
@@ -18,6 +17,7 @@ from somepolicy.functions.no.phrases import (
     triggered,
 )
 from somepolicy.functions.no.prepare import Prepared
+from somepolicy.lexicon import Lexicon
 
 TELLING = ("case", "decided")
 _SIGNS = ("case", "outcome", "decided", "handling")

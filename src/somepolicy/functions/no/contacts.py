@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.numbers import (
     amount,
     digits,
@@ -16,6 +15,7 @@ from somepolicy.functions.no.numbers import (
     words_of,
 )
 from somepolicy.functions.no.prepare import Group, Prepared
+from somepolicy.lexicon import Lexicon
 
 # --- telephone numbers
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.prepare import Prepared
+from somepolicy.lexicon import Lexicon
 
 _FEWEST_WORDS = 8
 _FEWEST_VOTES = 2

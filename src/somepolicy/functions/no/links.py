@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.prepare import Prepared, as_shown
+from somepolicy.lexicon import Lexicon
 
 _LONGEST_HOST = 253
 _WEB = ("http", "https")

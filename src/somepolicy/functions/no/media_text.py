@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.phrases import Phrases, entries, split, triggered
 from somepolicy.functions.no.prepare import Prepared, as_shown, shown
+from somepolicy.lexicon import Lexicon
 
 NEEDLESS = ("needless",)
 _LONGEST_ALT = 250

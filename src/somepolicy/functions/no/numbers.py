@@ -7,8 +7,8 @@ from itertools import pairwise, takewhile
 from operator import mul
 
 from somepolicy.functions.detection import Detection, Strength
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.prepare import Group, Prepared, digit_groups
+from somepolicy.lexicon import Lexicon
 
 VERSION = "1"
 WIDEST_GAP = 3

@@ -13,8 +13,8 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.prepare import Prepared
+from somepolicy.lexicon import Lexicon
 from somepolicy.patterns import finder
 
 # One class of characters, repeated: linear, and many times faster here than RE2 per word.

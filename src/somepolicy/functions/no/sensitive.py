@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.phrases import Hit, Phrases, Searcher, Words, split, triggered
 from somepolicy.functions.no.prepare import Prepared
+from somepolicy.lexicon import Lexicon
 
 TERMS = ("health", "child_welfare", "benefit")
 _PEOPLE = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.phrases import may_hold, split
 from somepolicy.functions.no.prepare import Prepared
+from somepolicy.lexicon import Lexicon
 
 TWO_LOUD_WORDS = r"\p{Lu}{2}[^\pL]+\p{Lu}{2}|\p{Lu}{6}"
 _MOST_MARKS = 2

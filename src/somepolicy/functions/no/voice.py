@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection, Strength
-from somepolicy.functions.lexicon import Lexicon
 from somepolicy.functions.no.phrases import (
     Hit,
     Phrases,
@@ -17,6 +16,7 @@ from somepolicy.functions.no.phrases import (
     triggered,
 )
 from somepolicy.functions.no.prepare import Prepared, as_shown
+from somepolicy.lexicon import Lexicon
 
 CLAIMS = ("claim",)
 OWN_VIEWS = ("own_views", "own_words")
