@@ -45,20 +45,20 @@ __all__ = [
 ]
 
 _HOME = {
-    "Citation": "runtime.decision",
-    "Decision": "runtime.decision",
-    "Diagnostic": "language.diagnostics",
-    "DocumentError": "runtime.errors",
-    "Finding": "runtime.decision",
-    "InvalidDocument": "runtime.errors",
-    "LogError": "governance.log",
+    "Citation": "engine.decision",
+    "Decision": "engine.decision",
+    "Diagnostic": "syntax.diagnostics",
+    "DocumentError": "engine.errors",
+    "Finding": "engine.decision",
+    "InvalidDocument": "engine.errors",
+    "LogError": "log",
     "Policy": "policy",
-    "PolicyError": "language.diagnostics",
+    "PolicyError": "syntax.diagnostics",
     "WorkerError": "batch.pool",
     "evaluate_many": "batch.many",
-    "logged": "governance.log",
-    "open_log": "governance.log",
-    "parse_json": "runtime.json_text",
+    "logged": "log",
+    "open_log": "log",
+    "parse_json": "engine.json_text",
 }
 
 

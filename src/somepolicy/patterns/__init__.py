@@ -1,13 +1,14 @@
-"""Regular expressions in linear time, run only on texts in which they may occur."""
+"""Regular expressions in linear time: RE2 runs them."""
 
 from somepolicy.patterns.engine import (
     MOST_INSTRUCTIONS,
     NO_TEXT,
     BadPatternError,
+    byte_finder,
     check_pattern,
+    finder,
     spans,
 )
-from somepolicy.patterns.finders import byte_finder, finder
 from somepolicy.patterns.width import width
 
 __all__ = [

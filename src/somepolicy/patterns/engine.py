@@ -14,7 +14,7 @@ from somepolicy.patterns.form import misspelt
 MOST_INSTRUCTIONS = 500
 _NO_MATCH = 1  # instruction: to fail
 NO_TEXT = "a part of it stands in no text"
-_ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - see byte_search
+_ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - see byte_finder
 _NOWHERE = (-1, -1)
 _ASCII_ONLY = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\[bBwW])")
 
@@ -48,8 +48,8 @@ def has_no_match(pattern: str) -> bool:
     return bool(_compile(pattern).programsize == _NO_MATCH)
 
 
-def byte_search(pattern: str) -> Callable[[bytes], bool]:
-    """Return a function that has RE2 look for a pattern anywhere in a text in UTF-8.
+def byte_finder(pattern: str) -> Callable[[bytes], bool]:
+    """Return a function that reports whether a pattern occurs anywhere in a text in UTF-8.
 
     BadPatternError where RE2 does not accept the pattern.
     """
@@ -63,8 +63,8 @@ def byte_search(pattern: str) -> Callable[[bytes], bool]:
     return occurs
 
 
-def text_search(pattern: str) -> Callable[[str], bool]:
-    """Return what `byte_search` does, for a text; UnicodeEncodeError for half a surrogate pair."""
+def finder(pattern: str) -> Callable[[str], bool]:
+    """Return what `byte_finder` does, for a text; UnicodeEncodeError for half a surrogate pair."""
     match = _compile(pattern)._regexp.Match  # noqa: SLF001 - as above
 
     def occurs(text: str) -> bool:
