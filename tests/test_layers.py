@@ -166,6 +166,14 @@ def test_within_a_layer_there_is_no_circle() -> None:
     assert set(order) == set(MODULES)
 
 
+def test_the_engine_knows_neither_syntax_nor_checker_nor_form() -> None:
+    engine = [name for name in MODULES if name.startswith("somepolicy.engine")]
+    assert len(engine) > 15
+    others = ("somepolicy.syntax", "somepolicy.check", "somepolicy.ir", "somepolicy.backends")
+    found = {(name, each) for name in engine for each in own(name) if each.startswith(others)}
+    assert found == set()
+
+
 def test_a_command_imports_no_other() -> None:
     commands = {name for name in MODULES if name.startswith("somepolicy.cli.commands.")}
     assert len(commands) > 10

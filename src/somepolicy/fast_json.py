@@ -1,6 +1,6 @@
 """JSON at full speed: the one place that knows orjson.
 
-It is not strict enough for documents: see runtime/json_text.py. Loading it takes 4 ms and more, so
+It is not strict enough for documents: see engine/json_text.py. Loading it takes 4 ms and more, so
 that a process which decides on one document does without: who reads or writes JSON loads it, and
 who goes on deciding (`load`).
 """

@@ -1,4 +1,4 @@
-"""The types of values in the policy language. Data only; semantics/schema/ makes them."""
+"""The types of values in the policy language. Data only; check/schema/ makes them."""
 
 from __future__ import annotations
 
