@@ -1,10 +1,13 @@
 """Measures see what a reader sees: no disguise makes a text shorter, longer or easier."""
 
+import re
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from somepolicy.functions.text import Measures, has_word, lix, measure
+from somepolicy.functions.text import Measures, has_word, lix, measure, stops
 
 PLAIN = "Forvaltningslovens bestemmelser om saksbehandlingstid gjelder. Klagen sendes kommunen."
 WORDS = PLAIN.split()
@@ -82,3 +85,8 @@ def test_the_work_grows_with_the_text_alone(piece: str) -> None:
         return made
 
     assert calls(2000) < 5 * calls(500) + 300
+
+
+@given(st.text("ab. !?:\u2026\n", max_size=40))
+def test_runs_of_stops_are_what_a_pattern_finds(prose: str) -> None:
+    assert stops(prose) == [found.span() for found in re.finditer(r"[.!?:\u2026\n]+", prose)]

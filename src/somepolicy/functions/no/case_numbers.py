@@ -14,7 +14,7 @@ from somepolicy.functions.no.numbers import (
 )
 from somepolicy.functions.no.prepare import Group, Prepared, prepare
 from somepolicy.lexicon import Lexicon
-from somepolicy.patterns import BadPatternError, check_pattern, spans
+from somepolicy.patterns import BadPatternError, check_pattern, finder, spans
 
 
 def make_case_numbers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
@@ -41,8 +41,11 @@ def case_numbers(text: Prepared, words: Lexicon) -> tuple[Detection, ...]:
     groups = groups_of(text)
     if not groups:
         return ()
-    strong = _numbers(source, groups, _matches(source, words_of(words, "keyword")))
-    weak = _numbers(source, groups, _matches(source, words_of(words, "bare")))
+    keyword, bare = words_of(words, "keyword"), words_of(words, "bare")
+    if not _holds_any(source, keyword + bare):  # one look, where mostly there is nothing
+        return ()
+    strong = _numbers(source, groups, _matches(source, keyword))
+    weak = _numbers(source, groups, _matches(source, bare))
     if not (strong or weak):
         return ()
     public = _matches(source, words_of(words, "public"))
@@ -60,6 +63,19 @@ def case_numbers(text: Prepared, words: Lexicon) -> tuple[Detection, ...]:
 @lru_cache(maxsize=64)
 def _any_of(patterns: tuple[str, ...]) -> str:
     return "(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+@lru_cache(maxsize=64)
+def _searching(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    return finder(_any_of(patterns))
+
+
+def _holds_any(source: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the patterns matches; half a surrogate pair leaves it open."""
+    try:
+        return bool(patterns) and _searching(patterns)(source)
+    except UnicodeEncodeError:
+        return True
 
 
 def _matches(source: str, patterns: tuple[str, ...]) -> list[Group]:
