@@ -15,12 +15,14 @@ SOURCE = Path(__file__).parents[1] / "src"
 
 LAYERS = (
     "somepolicy.version",
+    "somepolicy.errors",
     "somepolicy.diskcache",
     "somepolicy.file_access",
     "somepolicy.jobs",
     "somepolicy.gc_pause",
     "somepolicy.json_type",
     "somepolicy.fast_json",
+    "somepolicy.record",
     "somepolicy.normal_form",
     "somepolicy.nearest",
     "somepolicy.lexicon",
@@ -46,6 +48,7 @@ LAYERS = (
     "somepolicy.backends",
     "somepolicy.check.fulfilment",  # asks the compiled validator what a schema permits
     "somepolicy.files",
+    "somepolicy.file_sets",
     "somepolicy.loading",
     "somepolicy.policy",
     "somepolicy.workbench",
@@ -80,6 +83,7 @@ THIRD_PARTY = {
         "somepolicy.log.forms",
         "somepolicy.reports.decision_json",
     },
+    "pydantic_core": {"somepolicy.record"},
     "jsonschema": {"somepolicy.engine.schema_errors"},
     "referencing": {"somepolicy.engine.schema_errors"},
     "rfc8785": {"somepolicy.engine.digest"},
@@ -97,6 +101,7 @@ THIRD_PARTY = {
 HEAVY = {
     "lark",
     "pydantic",
+    "pydantic_core",
     "jsonschema",
     "referencing",
     "typer",

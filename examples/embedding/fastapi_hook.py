@@ -6,21 +6,17 @@ leaves open, such as duplicate members.
 """
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 
-from somepolicy import InvalidDocument, evaluate, parse_json
+from somepolicy import Decision, InvalidDocument, evaluate, parse_json
 
 app = FastAPI(title="somepolicy pre-publish hook")
 
 
 @app.post("/decisions")
-async def decide(request: Request) -> Response:
-    try:
-        decision = evaluate(parse_json(await request.body()))
-    except InvalidDocument as error:
-        errors = [
-            {"code": e.code, "pointer": e.pointer, "message": e.message, "nearest": e.nearest}
-            for e in error.errors
-        ]
-        return JSONResponse({"errors": errors}, status_code=422)
-    return Response(decision.to_json(), media_type="application/json")
+async def decide(request: Request) -> Decision:
+    return evaluate(parse_json(await request.body()))
+
+
+@app.exception_handler(InvalidDocument)
+def refuse(_: Request, error: InvalidDocument) -> Response:
+    return Response(error.to_json(), status_code=422, media_type="application/json")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from somepolicy.engine.decision import Citation, Decision, Finding
     from somepolicy.engine.errors import DocumentError, InvalidDocument
     from somepolicy.engine.json_text import parse_json
+    from somepolicy.errors import PolicyChangedError, SomepolicyError
     from somepolicy.log import LogError, logged, open_log
     from somepolicy.policy import Policy
     from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
@@ -33,7 +34,9 @@ __all__ = [
     "InvalidDocument",
     "LogError",
     "Policy",
+    "PolicyChangedError",
     "PolicyError",
+    "SomepolicyError",
     "WorkerError",
     "__version__",
     "content_digest",
@@ -53,6 +56,8 @@ _HOME = {
     "InvalidDocument": "engine.errors",
     "LogError": "log",
     "Policy": "policy",
+    "PolicyChangedError": "errors",
+    "SomepolicyError": "errors",
     "PolicyError": "syntax.diagnostics",
     "WorkerError": "batch.pool",
     "evaluate_many": "batch.many",

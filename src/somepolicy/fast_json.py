@@ -64,15 +64,14 @@ def _standard_encoder() -> Callable[[object], str]:
     return encoder.encode
 
 
-def members(value: object) -> dict[str, object]:
-    """Return what JSON says of a named tuple, or of a mapping. Raises TypeError for another value.
+def members(value: Any) -> dict[str, object]:
+    """Return what JSON says of a record, or of a mapping. Raises TypeError for another value.
 
-    A field with a default is left out where it is empty, and one that is called as a word of
-    Python, with `_` behind, is written without it.
+    A list with a default is left out where it is empty.
     """
-    if isinstance(value, tuple):  # a named one: the others orjson writes itself
-        names, optional = _form(type(value))
-        made = dict(zip(names, value))  # noqa: B905 - `strict` takes a fifth longer
+    if isinstance(value, tuple):  # a record: other tuples orjson writes itself
+        names, optional = value.json_form  # type: ignore[attr-defined]
+        made = dict(zip(names, value[:]))  # noqa: B905 - `strict` takes a fifth longer
         if optional:
             for name in optional:
                 if not made[name]:
@@ -83,7 +82,16 @@ def members(value: object) -> dict[str, object]:
     raise TypeError(f"a {type(value).__name__} is not a value of JSON")
 
 
-@cache
-def _form(record: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the members, and which of them have a default."""
-    return tuple(each.rstrip("_") for each in record._fields), tuple(record._field_defaults)
+def plain(value: object) -> object:
+    """Return records, tuples and mappings as what `json` writes."""
+    match value:
+        case tuple():
+            if not hasattr(value, "json_form"):
+                return [plain(item) for item in value]
+            return {name: plain(item) for name, item in members(value).items()}
+        case Mapping():
+            return {name: plain(item) for name, item in value.items()}
+        case _ if hasattr(value, "__dataclass_fields__"):
+            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        case _:
+            return value

@@ -18,15 +18,8 @@ from somepolicy.check.lexicons import (
 from somepolicy.check.manifest import read_manifest
 from somepolicy.check.schema import kind_schema, read_schema_file, references
 from somepolicy.engine.library import refusals, unread_groups
-from somepolicy.file_access import read_file
-from somepolicy.files import (
-    MANIFEST,
-    digest_of_files,
-    list_files,
-    normalised,
-    policy_files,
-    shown_path,
-)
+from somepolicy.file_sets import FileSet
+from somepolicy.files import MANIFEST, digest_of_files, normalised, shown_path
 from somepolicy.gc_pause import without_collection
 from somepolicy.ir import Program
 from somepolicy.ir.schemas import KindSchema, SchemaFile
@@ -46,20 +39,20 @@ class LoadedProgram:
     files: tuple[str, ...]
 
 
-def load_program(folder: Path) -> LoadedProgram:
-    """Load and check the policy of a folder that holds policy.toml.
+def load_program(files: FileSet) -> LoadedProgram:
+    """Load and check a policy.
 
     Raises PolicyError with every error found, in order of file and place.
     """
     with without_collection():
-        return _load(folder)
+        return _load(files)
 
 
-def _load(folder: Path) -> LoadedProgram:
-    sources = _Sources(folder)
+def _load(files: FileSet) -> LoadedProgram:
+    sources = _Sources(files)
     manifest_source = sources.read(MANIFEST)
     manifest = read_manifest(manifest_source)
-    names, lists = _listed(folder)
+    names, lists = _listed(files)
     modules, errors = parse_all(sources.read(name) for name in names)
     schemas: dict[str, KindSchema] = {}
     for kind, name in manifest.kinds.items():
@@ -81,22 +74,23 @@ def _load(folder: Path) -> LoadedProgram:
         raise PolicyError(errors)
     digest = digest_of_files(sources.bytes)
     checked = check(modules, manifest, manifest_source, schemas, lexicons, digest)
-    files = {Path(name).stem: name for name in lists}
-    _try_lists(lexicons, files, sources, checked.program.clauses)
+    named = {Path(name).stem: name for name in lists}
+    _try_lists(lexicons, named, sources, checked.program.clauses)
     return LoadedProgram(checked.program, checked.warnings, tuple(sorted(sources.bytes)))
 
 
-def _listed(folder: Path) -> tuple[list[str], list[str]]:
+def _listed(files: FileSet) -> tuple[list[str], list[str]]:
     """Return the names of the `.pol` files and of the word lists. Raises PolicyError P115."""
     try:
-        return policy_files(folder), list_files(folder)
+        return files.rules(), files.lists()
     except OSError as error:
-        raise PolicyError([unreadable(folder, error)]) from None
+        raise PolicyError([unreadable(files.shown(""), error)]) from None
 
 
-def unreadable(path: Path, error: OSError) -> Diagnostic:
-    """Return P115 at the file or folder that the error names, else at the path."""
-    shown = shown_path(Path(os.fsdecode(error.filename or path)))
+def unreadable(shown: str, error: OSError) -> Diagnostic:
+    """Return P115 at the file or folder that the error names, else at the one that is shown."""
+    if error.filename:
+        shown = shown_path(Path(os.fsdecode(error.filename)))
     return Diagnostic("P115", reason_of(error), Span(Source(shown, ""), 0, 0))
 
 
@@ -142,18 +136,18 @@ def _try_lists(
 class _Sources:
     """The files of a policy as they are read."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, files: FileSet) -> None:
+        self.files = files
         self.bytes: dict[str, bytes] = {}
 
     def read(self, name: str) -> Source:
-        path = self.folder / name
+        shown = self.files.shown(name)
         try:
-            raw = read_file(path)
+            raw = self.files.read(name)
         except OSError as error:
-            raise PolicyError([unreadable(path, error)]) from None
+            raise PolicyError([unreadable(shown, error)]) from None
         self.bytes[name] = normalised(raw)
-        return read_source(shown_path(path), raw)
+        return read_source(shown, raw)
 
     def schema(self, name: str) -> tuple[SchemaFile, ...]:
         """Read a schema and the files it refers to, beside it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,8 @@ from somepolicy.engine.decision import Decision
 from somepolicy.engine.digest import digest_of
 from somepolicy.engine.validate import admit
 from somepolicy.engine.values import instant_of, is_moment, with_fixed_offset
+from somepolicy.errors import PolicyChangedError, SomepolicyError
+from somepolicy.file_sets import FolderFiles, GivenFiles
 from somepolicy.files import AnyPath, digest_of_folder, folder_of
 from somepolicy.json_type import Json
 from somepolicy.normal_form import normal
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from somepolicy.backends.python.compiling import Compiled
     from somepolicy.backends.walk.reference import Instance
+    from somepolicy.engine.compiled_policy import Executable
     from somepolicy.engine.days import Days
     from somepolicy.engine.engine import Machine
     from somepolicy.engine.library import Library
@@ -43,31 +46,51 @@ class Policy:
     """A checked policy, ready to decide. Immutable and safe to share between threads.
 
     It is made from a program, or from a machine that was compiled before; in that case the
-    program is read from the folder when a trace or the checker's knowledge is asked for.
+    program is read from the folder when a trace or the checker's knowledge is asked for. Two
+    policies with the same digest are equal. A policy is pickled as what it was loaded from.
     """
 
     def __init__(
         self,
-        folder: AnyPath,
+        source: AnyPath | FolderFiles | GivenFiles,
         *,
         program: Program | None = None,
         warnings: tuple[Diagnostic, ...] = (),
         files: tuple[str, ...] = (),
         machine: Machine | None = None,
+        settings: tuple[Mapping[str, Json], ...] = (),
     ) -> None:
-        self._folder = os.fspath(folder)
+        if not isinstance(source, FolderFiles | GivenFiles):
+            source = FolderFiles(os.fspath(source))
+        self._source: FolderFiles | GivenFiles = source
         self.files = files
-        if program is not None:
-            self.__dict__ |= {"program": program, "warnings": warnings}
-        if machine is not None:
-            self.__dict__["machine"] = machine
+        self._program = program
+        self._warnings = warnings
+        self._machine = machine
+        self._settings = settings  # the parameters that were set, one after the other
+
+    def __repr__(self) -> str:
+        kinds = len(self._known.kinds)
+        of = f"{kinds} kind{'' if kinds == 1 else 's'}"
+        return f"<Policy {self.name} {self._known.version}, {of}, {self.digest[:11]}…>"
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Policy) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Callable[..., Policy], tuple[object, ...]]:
+        return _loaded_again, (self._source, self._settings, self.digest)
 
     @cached_property
     def folder(self) -> Path:
-        """The folder that holds policy.toml."""
+        """The folder that holds policy.toml. Raises SomepolicyError for a policy without one."""
         from pathlib import Path  # noqa: PLC0415 - a process that decides does without it
 
-        return Path(self._folder)
+        if isinstance(self._source, GivenFiles):
+            raise SomepolicyError("the policy was made from given files, and has no folder")
+        return Path(self._source.folder)
 
     @classmethod
     def load(cls, path: AnyPath) -> Policy:
@@ -81,15 +104,22 @@ class Policy:
         return cls._from_cache(folder) or cls.from_source(folder)
 
     @classmethod
+    def from_files(cls, files: Mapping[str, str | bytes]) -> Policy:
+        """Check a policy that is given by the names and the text of its files; no file is read.
+
+        Names are as policy.toml writes them, from its own folder: `policy.toml`, `rules.pol`,
+        `words/voice.toml`, `../../schemas/post.schema.json`. The digest is that of the same files
+        in a folder; files that are no part of a policy are passed over, as there.
+
+        Raises PolicyError with every error, under the names given, and ValueError for the name of
+        rules or words that leads out of the folder, or that is not the shortest for its file.
+        """
+        return _checked(GivenFiles(files))
+
+    @classmethod
     def from_source(cls, path: AnyPath) -> Policy:
         """Load and check a policy from its files, whatever is cached. Raises PolicyError."""
-        from pathlib import Path  # noqa: PLC0415 - as above
-
-        from somepolicy.loading import load_program  # noqa: PLC0415 - the language is heavy
-
-        folder = Path(folder_of(path))
-        loaded = load_program(folder)
-        return cls(folder, program=loaded.program, warnings=loaded.warnings, files=loaded.files)
+        return _checked(FolderFiles(folder_of(path)))
 
     @classmethod
     def _from_cache(cls, folder: str) -> Policy | None:
@@ -115,34 +145,46 @@ class Policy:
         program = _with_parameters(self.program, values)
         changed = {name: parameter_card(each) for name, each in program.parameters.items()}
         return Policy(
-            self._folder,
+            self._source,
             program=program,
             warnings=self.warnings,
+            files=self.files,
             machine=self.machine.with_parameters(changed, program.digest),
+            settings=(*self._settings, dict(values)),
         )
 
     @cached_property
     def program(self) -> Program:
         """The checked program. Raises PolicyError where the files have become wrong."""
-        return self._reloaded.program
+        return self._reloaded.program if self._program is None else self._program
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The warnings of the checker."""
-        return self._reloaded.warnings
+        return self._reloaded.warnings if self._program is None else self._warnings
 
     @cached_property
     def _reloaded(self) -> Policy:
         """The policy from its files, which have to be those that were compiled."""
-        policy = Policy.from_source(self._folder)
-        if policy.program.digest != self.machine.executable.digest:
-            raise RuntimeError("the files of the policy have changed since it was loaded")
+        policy = _checked(self._source)
+        if policy.digest != self.digest:
+            raise PolicyChangedError
         return policy
+
+    @property
+    def _known(self) -> Executable | Program:
+        """What is at hand without reading or compiling anything."""
+        return self.program if self._machine is None else self._machine.executable
 
     @property
     def name(self) -> str:
         """The name in policy.toml."""
-        return self.machine.executable.name if "machine" in self.__dict__ else self.program.name
+        return self._known.name
+
+    @property
+    def digest(self) -> str:
+        """The digest over the files of the policy, and over the parameters that were set."""
+        return self._known.digest
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -154,20 +196,22 @@ class Policy:
     @cached_property
     def machine(self) -> Machine:
         """What decides; compiled at the first evaluation, and kept for the next start."""
-        if self.files:
+        if self._machine is not None:
+            return self._machine
+        if self.files and isinstance(self._source, FolderFiles):
             self._keep()
         return self.compiled.machine()
 
     def _keep(self) -> None:
         from somepolicy.backends.python.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
 
-        store_cached(_cache_name(self._folder), to_bytes(self.compiled, self.files))
+        store_cached(_cache_name(os.fspath(self.folder)), to_bytes(self.compiled, self.files))
 
     @cached_property
     def days(self) -> Days:
         """How days are taken: in the time zone of policy.toml or, without one, by offsets."""
-        if "machine" in self.__dict__:
-            return self.machine.days
+        if self._machine is not None:
+            return self._machine.days
         from somepolicy.engine.days import days_of  # noqa: PLC0415 - loaded where needed
 
         return days_of(self.program.time_zone)
@@ -251,6 +295,25 @@ class Policy:
         if kind not in self._validators:
             self._validators[kind] = Validator(self.machine.loaded.whole("schemas")[kind])
         return self._validators[kind]
+
+
+def _checked(source: FolderFiles | GivenFiles) -> Policy:
+    from somepolicy.loading import load_program  # noqa: PLC0415 - the language is heavy
+
+    loaded = load_program(source)
+    return Policy(source, program=loaded.program, warnings=loaded.warnings, files=loaded.files)
+
+
+def _loaded_again(
+    source: FolderFiles | GivenFiles, settings: tuple[Mapping[str, Json], ...], digest: str
+) -> Policy:
+    """Return the policy that was pickled. Raises PolicyChangedError."""
+    policy = _checked(source) if isinstance(source, GivenFiles) else Policy.load(source.folder)
+    for values in settings:
+        policy = policy.with_parameters(values)
+    if policy.digest != digest:
+        raise PolicyChangedError
+    return policy
 
 
 def _cache_name(folder: str) -> str:

@@ -16,6 +16,7 @@ from somepolicy.batch import wire
 from somepolicy.batch.chunks import Chunk
 from somepolicy.batch.wire import Failure, Setup
 from somepolicy.batch.work import Terms
+from somepolicy.errors import SomepolicyError
 from somepolicy.policy import Policy
 
 _UNDER_WAY = 2  # chunks for each worker: one that it works on, one that waits
@@ -24,19 +25,18 @@ _NEW_PROCESS_GROUP = 0x200  # of Windows
 T = TypeVar("T")
 
 
-class WorkerError(RuntimeError):
+class WorkerError(SomepolicyError, RuntimeError):
     """A worker process cannot go on. The message says nothing of the documents."""
 
 
 class Pool(Generic[T]):
-    """Worker processes that decide with one policy; each loads it from its folder.
+    """Worker processes that decide with one policy; each loads it from where it is from.
 
     They take no part in Ctrl-C, and end with this process however it ends.
     """
 
     def __init__(self, policy: Policy, terms: Terms, jobs: int, *, written: bool) -> None:
-        digest = policy.machine.executable.digest
-        self._setup = pickle.dumps(Setup(policy.folder.resolve(), digest, terms, written))
+        self._setup = pickle.dumps(Setup(policy, terms, written))
         self._jobs = jobs
         self._workers: list[_Process] = []
 

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from somepolicy.batch.work import ANSWERS, Written
+from somepolicy.errors import SomepolicyError
 from somepolicy.file_access import NO_LINK, hold, mode_of, read_file, replace_file, write_anew
 
 SAVE_EVERY = 0.5  # seconds
@@ -34,7 +35,7 @@ Facts = Mapping[str, object]
 Convert = Callable[[Iterator[bytes], BinaryIO], None]
 
 
-class ResumeError(ValueError):
+class ResumeError(SomepolicyError, ValueError):
     """A run that cannot be taken up, or would overwrite one that can. Says how to go on."""
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from somepolicy.batch.chunks import Entry
 from somepolicy.engine.errors import DocumentError
+from somepolicy.errors import SomepolicyError
 from somepolicy.json_type import Json
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _UNREADABLE = (ValueError, OverflowError, ArithmeticError, _TWICE, TypeError)
 _MISSING = "Parquet needs the extra `parquet`: pip install 'somepolicy[parquet]'"
 
 
-class TableError(ValueError):
+class TableError(SomepolicyError, ValueError):
     """A table that cannot be read or written, in plain words."""
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import marshal
 import struct
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from somepolicy.batch.chunks import Chunk, Entries, Entry, Lines
 from somepolicy.batch.work import Terms
 from somepolicy.engine.errors import DocumentError
+from somepolicy.policy import Policy
 
 _LENGTH = struct.Struct("<Q")
 
@@ -19,8 +19,7 @@ _LENGTH = struct.Struct("<Q")
 class Setup:
     """What a worker is told first. `written`: whether answers are wanted as lines of JSON."""
 
-    folder: Path
-    digest: str
+    policy: Policy
     terms: Terms
     written: bool
 

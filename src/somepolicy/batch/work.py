@@ -101,16 +101,8 @@ def error_record(source: str, line: int | None, at: str, errors: Errors) -> byte
 
     Pointers lead from the top of the text, which matters where it is a list of documents.
     """
-    told = [
-        {
-            "code": each.code,
-            "pointer": at + each.pointer,
-            "message": each.message,
-            "nearest": each.nearest,
-        }
-        for each in errors
-    ]
-    record = {"line": line, "source": source, "errors": told}
+    placed = InvalidDocument(each._replace(pointer=at + each.pointer) for each in errors)
+    record = {"line": line, "source": source, **placed.to_dict()}
     # a file name may hold bytes that are no UTF-8
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 

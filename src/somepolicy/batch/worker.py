@@ -19,7 +19,7 @@ from somepolicy.batch import wire
 from somepolicy.batch.chunks import Chunk
 from somepolicy.batch.wire import Failure, Setup
 from somepolicy.batch.work import Worker
-from somepolicy.policy import Policy
+from somepolicy.errors import PolicyChangedError
 
 
 def main() -> None:
@@ -28,9 +28,9 @@ def main() -> None:
     message = wire.receive(incoming)
     if message is None:
         return
-    setup: Setup = pickle.loads(message)  # noqa: S301 - from the process that started this one
     try:
-        _serve(_worker(setup), setup.written, incoming, outgoing)
+        setup: Setup = pickle.loads(message)  # noqa: S301 - from the process that started this one
+        _serve(Worker(setup.policy, setup.terms), setup.written, incoming, outgoing)
     except OSError:
         return  # whoever started this process is gone
     except Exception as error:  # noqa: BLE001 - a traceback could show a document
@@ -42,17 +42,6 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return sys.stdin.buffer, outgoing
-
-
-class _Changed(Exception):  # noqa: N818 - told as a reason
-    pass
-
-
-def _worker(setup: Setup) -> Worker:
-    policy = Policy.load(setup.folder)
-    if policy.machine.executable.digest != setup.digest:
-        raise _Changed
-    return Worker(policy, setup.terms)
 
 
 def _serve(worker: Worker, written: bool, incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -72,7 +61,7 @@ def _read(incoming: BinaryIO, waiting: SimpleQueue[bytes | None]) -> None:
 
 
 def _named(error: Exception) -> str:
-    if isinstance(error, _Changed):
+    if isinstance(error, PolicyChangedError):
         return "the policy in its folder is not the one that was loaded"
     place = error.__traceback__
     while place is not None and place.tb_next is not None:

@@ -13,6 +13,7 @@ from typing import ParamSpec
 import typer
 
 from somepolicy.cli.screen import write
+from somepolicy.errors import SomepolicyError
 from somepolicy.syntax.diagnostics import PolicyError, render
 
 P = ParamSpec("P")
@@ -24,7 +25,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
-class Unusable(Exception):  # noqa: N818 - what the input is, not an error of the program
+class Unusable(SomepolicyError):  # noqa: N818 - what the input is, not an error of the program
     """What was asked cannot be done. The message is for the person who asked."""
 
 

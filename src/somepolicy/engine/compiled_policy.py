@@ -15,6 +15,7 @@ Localised = Mapping[str, str]
 Steps = tuple[str, ...]
 ParameterSetting = bool | int | float | str | datetime.date | datetime.datetime | None
 Effect = Literal["require", "forbid", "attest", "advise", "permit"]
+Force = Literal["must", "must_not", "should", "consider", "may", "info", "question"]
 EACH = "*"
 
 
@@ -68,7 +69,7 @@ class ClauseCard(NamedTuple):
 
     name: str
     locator: str
-    force: str
+    force: Force
     says: Localised
     digests: tuple[str, ...]
     undecided: Localised | None

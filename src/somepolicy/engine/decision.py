@@ -1,10 +1,14 @@
 """The answer: a decision with its findings and citations. Immutable, ordered, serialisable."""
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple, NoReturn
+from __future__ import annotations
 
-from somepolicy.fast_json import dumps, members
+from collections.abc import Mapping
+from typing import Literal, NoReturn
+
+from somepolicy.engine.compiled_policy import Force
+from somepolicy.fast_json import plain
 from somepolicy.functions.detection import Detection
+from somepolicy.record import Record
 
 __all__ = [
     "AttestationRequest",
@@ -28,26 +32,33 @@ Outcome = Literal["violated", "unproven"]
 Status = Literal[
     "violated", "unproven", "advised", "satisfied", "permitted", "not_applicable", "undecided"
 ]
+_MOST_NAMED = 5  # rules, by `repr`
 WhyNot = Literal["content", "role", "expired", "future", "answer", "clause"]
 
 
-class PolicyRef(NamedTuple):
+class PolicyRef(Record):
     """Which policy decided."""
 
     name: str
     version: str
     digest: str
 
+    def __repr__(self) -> str:
+        return f"<PolicyRef {self.name} {self.version}, {self.digest[:11]}…>"
 
-class DocumentRef(NamedTuple):
+
+class DocumentRef(Record):
     """What was decided on; `digest` is None where the caller asked for none."""
 
     kind: str
     id: str
     digest: str | None
 
+    def __repr__(self) -> str:  # the id is the document's own text
+        return f"<DocumentRef {self.kind}>"
 
-class AttestationRequest(NamedTuple):
+
+class AttestationRequest(Record):
     """What a person may sign to clear the finding: the answer, and for which content."""
 
     clause: str
@@ -56,15 +67,21 @@ class AttestationRequest(NamedTuple):
     roles: tuple[str, ...]
     content_digest: str
 
+    def __repr__(self) -> str:
+        return f"<AttestationRequest {self.clause}, {self.answer}>"
 
-class Unset(NamedTuple):
+
+class Unset(Record):
     """A parameter that has no value yet: `from_` is the first day of its first one (ISO 8601)."""
 
     name: str
     from_: str
 
+    def __repr__(self) -> str:
+        return f"<Unset {self.name}, from {self.from_}>"
 
-class NotCounted(NamedTuple):
+
+class NotCounted(Record):
     """An attestation of the document, by its JSON Pointer, that does not clear the finding.
 
     `why` is the first reason that applies: the content is another (`content`), the role is none
@@ -75,8 +92,11 @@ class NotCounted(NamedTuple):
     at: str
     why: WhyNot
 
+    def __repr__(self) -> str:
+        return f"<NotCounted {self.at}, {self.why}>"
 
-class Finding(NamedTuple):
+
+class Finding(Record):
     """One instance of a rule that is violated or unproven.
 
     `at` is the JSON Pointer of the instance (empty: the document), `facts` the present
@@ -109,20 +129,26 @@ class Finding(NamedTuple):
             [each for each in self.not_counted if f"{each.at}/statement" not in self.facts]
         )
 
+    def __repr__(self) -> str:
+        return f"<Finding {self.rule} {self.outcome} at {self.at or 'the document'}>"
 
-class Citation(NamedTuple):
+
+class Citation(Record):
     """A clause with its status; `reason` says why an `undecided` one is."""
 
     clause: str
     locator: str
-    force: str
+    force: Force
     status: Status
     text: Localised
     digest: tuple[str, ...]
     reason: Localised | None
 
+    def __repr__(self) -> str:
+        return f"<Citation {self.clause} ({self.locator}) {self.status}>"
 
-class Decision(NamedTuple):
+
+class Decision(Record):
     """The decision on one document.
 
     `because` is `violated`, `unproven` (only facts are missing) or None (allowed). `assumed` are
@@ -150,23 +176,13 @@ class Decision(NamedTuple):
 
     def __bool__(self) -> NoReturn:
         """Refuse `if decision:`, which would be true of a denial as well."""
-        raise TypeError("a Decision has no truth value; ask `decision.allowed`")
+        raise TypeError(
+            "a Decision has no truth value; ask `decision.allowed`, or write it with `to_dict()`"
+        )
 
-    def to_json(self) -> bytes:
-        """Return the decision as compact UTF-8 JSON, the same bytes for the same decision."""
-        return dumps(self)
-
-
-def plain(value: object) -> object:
-    """Return records, tuples and mappings as what `json` writes."""
-    match value:
-        case tuple():
-            if not hasattr(value, "_fields"):
-                return [plain(item) for item in value]
-            return {name: plain(item) for name, item in members(value).items()}
-        case Mapping():
-            return {name: plain(item) for name, item in value.items()}
-        case _ if hasattr(value, "__dataclass_fields__"):
-            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-        case _:
-            return value
+    def __repr__(self) -> str:
+        rules = list(dict.fromkeys(each.rule for each in self.findings))
+        named = [*rules[:_MOST_NAMED], *(["…"] if len(rules) > _MOST_NAMED else [])]
+        count = f"{len(self.findings)} finding{'' if len(self.findings) == 1 else 's'}"
+        of = f"{count}: {', '.join(named)}" if named else count
+        return f"<Decision {self.decision} {self.document.kind}, {of}>"

@@ -1,10 +1,16 @@
 """A document that cannot be decided on, with everything that is wrong with it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any
+
+from somepolicy.errors import SomepolicyError
+from somepolicy.fast_json import dumps
+from somepolicy.record import Record
 
 
-class DocumentError(NamedTuple):
+class DocumentError(Record):
     """One thing wrong with a document.
 
     `pointer` is the JSON Pointer of the place (empty: the document), `nearest` the known name
@@ -22,9 +28,17 @@ class DocumentError(NamedTuple):
         return f"error[{self.code}] at {self.pointer or 'the document'}: {self.message}{hint}"
 
 
-class InvalidDocument(ValueError):  # noqa: N818 - the name is part of the interface
+class InvalidDocument(SomepolicyError, ValueError):  # noqa: N818 - the name is part of the interface
     """The document is malformed. `errors` holds every error, in order of place."""
 
     def __init__(self, errors: Iterable[DocumentError]) -> None:
         self.errors: tuple[DocumentError, ...] = tuple(errors)
         super().__init__("\n".join(str(error) for error in self.errors))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every error, as `{"errors": [{"code", "pointer", "message", "nearest"}, …]}`."""
+        return {"errors": [each.to_dict() for each in self.errors]}
+
+    def to_json(self) -> bytes:
+        """Return `to_dict()` as compact UTF-8 JSON."""
+        return dumps(self.to_dict())

@@ -1,11 +1,15 @@
 """What a detector hands over: evidence with its strength and place, never the data itself."""
 
-from typing import Literal, NamedTuple
+from __future__ import annotations
+
+from typing import Literal
+
+from somepolicy.record import Record
 
 Strength = Literal["hard", "strong", "weak"]
 
 
-class Detection(NamedTuple):
+class Detection(Record):
     """Evidence found in a text.
 
     `at` is the JSON Pointer of the text, filled in by the evaluator (empty until then);
@@ -20,6 +24,10 @@ class Detection(NamedTuple):
     at: str
     span: tuple[int, int]
     masked: str
+
+    def __repr__(self) -> str:
+        start, end = self.span
+        return f"<Detection {self.detector} {self.strength} at {self.at}[{start}:{end}]>"
 
 
 Detections = tuple[Detection, ...]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from somepolicy.engine.decision import NotCounted, PolicyRef, Unset
 from somepolicy.json_type import Json
 from somepolicy.log.records import DetectionNote, Entry, Event, FindingNote, Refusal
+from somepolicy.record import Record
 
 if TYPE_CHECKING:
     from somepolicy.log.forms import EventForm, FindingForm, RefusalForm
@@ -118,9 +119,9 @@ def _finding(note: FindingNote) -> dict[str, Json]:
 
 def lists_that_may_be_empty(note: FindingNote) -> dict[str, Json]:
     """Return the members of a finding that are left out where there is nothing in them."""
-    lists: dict[str, tuple[tuple[str, ...], ...]]
+    lists: dict[str, tuple[Record, ...]]
     lists = {"unset": note.unset, "not_counted": note.not_counted}
-    return {name: [list(each) for each in found] for name, found in lists.items() if found}
+    return {name: [list(each.values()) for each in found] for name, found in lists.items() if found}
 
 
 def _refusal(refusal: Refusal) -> dict[str, Json]:

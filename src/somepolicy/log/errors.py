@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from somepolicy.errors import SomepolicyError
+
 Fault = Literal[
     "mistyped",  # a value of the entry is of another type than was logged
     "altered",  # the bytes are not those the digest was made of
@@ -43,7 +45,7 @@ class Problem:
     member: str = ""
 
 
-class NotAnEntryError(ValueError):
+class NotAnEntryError(SomepolicyError, ValueError):
     """Bytes are in no form that an entry of a log can have.
 
     `member` is the first that cannot be read, empty where that is not one of them. What stands
@@ -55,7 +57,7 @@ class NotAnEntryError(ValueError):
         super().__init__(f"not an entry of a decision log{member and f': `{member}`'}")
 
 
-class LogError(Exception):
+class LogError(SomepolicyError):
     """The log cannot be read or written. `help` says what to do about it.
 
     After an append that raised this, the decision is not in the log.

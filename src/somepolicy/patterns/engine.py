@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import re2
 
+from somepolicy.errors import SomepolicyError
 from somepolicy.normal_form import normal
 from somepolicy.patterns.form import misspelt
 
@@ -19,7 +20,7 @@ _NOWHERE = (-1, -1)
 _ASCII_ONLY = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\[bBwW])")
 
 
-class BadPatternError(ValueError):
+class BadPatternError(SomepolicyError, ValueError):
     """A pattern that cannot be used; the text says why, `place` where, as [start, end)."""
 
     def __init__(self, why: str, place: tuple[int, int] | None = None) -> None:

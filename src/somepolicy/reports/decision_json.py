@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from somepolicy.engine.decision import Decision
+from somepolicy.errors import SomepolicyError
 from somepolicy.json_type import Json
 
 
-class NotADecisionError(ValueError):
+class NotADecisionError(SomepolicyError, ValueError):
     """The JSON is no decision. The message names the place, never what stands there."""
 
 
@@ -23,14 +24,8 @@ def read_decision(value: Json) -> Decision:
     """Read what `Decision.to_json` wrote. Raises NotADecisionError."""
     try:
         # in JSON a list stands for a tuple; nothing else is converted
-        adapter = TypeAdapter(Decision, config=ConfigDict(alias_generator=_member))
-        return adapter.validate_json(json.dumps(value), strict=True)
+        return TypeAdapter(Decision).validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         at = "".join(f"/{step}" for step in first["loc"])
         raise NotADecisionError(f"{at or '/'}: {first['msg'].lower()}") from None
-
-
-def _member(field: str) -> str:
-    """Return the name in JSON of a field: `from_` is `from`, which Python keeps for itself."""
-    return field.rstrip("_")

@@ -10,7 +10,7 @@ from pathlib import Path
 from somepolicy import ir as p
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.file_access import read_file
-from somepolicy.files import files_below
+from somepolicy.files import files_below, shown_path
 from somepolicy.json_type import Json
 from somepolicy.loading import unreadable
 from somepolicy.policy import Explained, Policy
@@ -121,7 +121,7 @@ def _documents(folder: Path) -> list[str]:
     try:
         return files_below(folder, ".json")
     except OSError as error:
-        raise PolicyError([unreadable(folder, error)]) from None
+        raise PolicyError([unreadable(shown_path(folder), error)]) from None
 
 
 def _statuses(explained: Explained) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from somepolicy.engine.days import Days
 from somepolicy.engine.values import instant_of
+from somepolicy.errors import SomepolicyError
 from somepolicy.fast_json import dumps, loads
 from somepolicy.json_type import Json
 
@@ -17,7 +18,7 @@ ALLOWED = "allow"
 MALFORMED = "malformed"
 
 
-class BadEntryError(ValueError):
+class BadEntryError(SomepolicyError, ValueError):
     """An entry of a log is not one. What stands there is not repeated."""
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
+from somepolicy.errors import SomepolicyError
 from somepolicy.reports.model import Report, cleaned
 
 Format = Literal["html", "md", "csv", "xlsx", "json"]
 
 
-class MissingExtraError(Exception):
+class MissingExtraError(SomepolicyError):
     """A format needs a package that is not installed. The message says which extra brings it."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from somepolicy.errors import SomepolicyError
 
-class SourceError(Exception):
+
+class SourceError(SomepolicyError):
     """The file is no copy that can be read. The message says why, and how to mend it."""

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from somepolicy.errors import SomepolicyError
 from somepolicy.nearest import nearest
 from somepolicy.syntax.codes import CODES, Severity, severity
 from somepolicy.syntax.source import Span
@@ -46,7 +47,7 @@ class Diagnostic:
         return severity(self.code)
 
 
-class PolicyError(Exception):
+class PolicyError(SomepolicyError):
     """A policy that cannot be used. `diagnostics` holds every error, in order of place."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:

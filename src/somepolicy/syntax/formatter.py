@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from somepolicy.errors import SomepolicyError
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.comments import Gap, Line, Signs, measure, read_signs, with_comments
 from somepolicy.syntax.diagnostics import PolicyError
@@ -28,7 +29,7 @@ _MOST_ROUNDS = 6
 _SMALL = (n.Section, n.LeadIn, n.Define, n.Parameter)  # may follow each other without an empty line
 
 
-class FormatError(Exception):
+class FormatError(SomepolicyError):
     """The formatter would have changed what a file says: an error of the formatter's own."""
 
 

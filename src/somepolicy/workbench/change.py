@@ -6,6 +6,7 @@ import copy
 import datetime
 import re
 
+from somepolicy.errors import SomepolicyError
 from somepolicy.json_type import Json
 from somepolicy.syntax import nodes as n
 
@@ -13,7 +14,7 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 Step = str | int
 
 
-class NoSuchPlaceError(LookupError):
+class NoSuchPlaceError(SomepolicyError, LookupError):
     """The document has no such place; the text says why."""
 
 

@@ -69,7 +69,7 @@ def read_tests(folder: Path) -> tuple[list[n.Test], list[Diagnostic]]:
     try:
         names = files_of_tests(folder)
     except OSError as error:
-        return [], [unreadable(folder, error)]
+        return [], [unreadable(shown_path(folder), error)]
     tests: list[n.Test] = []
     errors: list[Diagnostic] = []
     for name in names:
@@ -80,7 +80,7 @@ def read_tests(folder: Path) -> tuple[list[n.Test], list[Diagnostic]]:
             errors += error.diagnostics
             continue
         except OSError as error:
-            errors.append(unreadable(path, error))
+            errors.append(unreadable(shown_path(path), error))
             continue
         for node in module.declarations:
             if isinstance(node, n.Test):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 from somepolicy import ir as p
 from somepolicy.backends.python.fast_path import Layout
@@ -10,6 +11,7 @@ from somepolicy.engine.compiled_policy import (
     EACH,
     ClauseCard,
     Executable,
+    Force,
     KindCard,
     ParameterCard,
     QuestionCard,
@@ -91,7 +93,12 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindCard:
 def _clause(clause: p.Clause) -> ClauseCard:
     undecided = None if clause.undecided is None else dict(clause.undecided)
     return ClauseCard(
-        clause.name, clause.locator, clause.force, dict(clause.says), clause.digests, undecided
+        clause.name,
+        clause.locator,
+        cast("Force", clause.force),  # the checker knows no other
+        dict(clause.says),
+        clause.digests,
+        undecided,
     )
 
 

@@ -1,0 +1,32 @@
+"""The one base of every error that this package raises of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class SomepolicyError(Exception):
+    """Something that somepolicy cannot use or do: a policy, a document, a log, a worker.
+
+    What a caller does wrong is a ValueError or a TypeError, as everywhere in Python. Errors can
+    be pickled, whatever they are made from.
+    """
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+class PolicyChangedError(SomepolicyError, RuntimeError):
+    """The files of a policy are no longer those that it was loaded from."""
+
+    def __init__(self) -> None:
+        super().__init__("the files of the policy have changed since it was loaded")
+
+
+def _again(
+    kind: type[SomepolicyError], args: tuple[Any, ...], state: Mapping[str, object]
+) -> SomepolicyError:
+    made = kind.__new__(kind, *args)  # which keeps `args`; `__init__` takes others
+    made.__dict__.update(state)
+    return made
