@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from somepolicy.cli.problems import Unusable
 from somepolicy.engine.compiled_policy import Executable
 from somepolicy.ir import Program
+from somepolicy.texts.catalogue import languages
 
 _NORWEGIAN = re.compile(r"(nb|nn|no)([_.@-]|$)")
 
@@ -32,6 +33,19 @@ def choose_language(
     return next(
         (each for each in _wished(environ) if each in policy.languages), policy.languages[0]
     )
+
+
+def log_language(asked: str | None, environ: Mapping[str, str]) -> str:
+    """Return the language asked for, else the Norwegian of the surroundings, else English.
+
+    Raises Unusable where there are no texts in the one asked for.
+    """
+    if asked is None:
+        return _wished(environ)[0]
+    if asked not in languages():
+        known = ", ".join(languages())
+        raise Unusable(f"somepolicy: there are no words in `{asked}`, but in {known}")
+    return asked
 
 
 def _wished(environ: Mapping[str, str]) -> tuple[str, ...]:
