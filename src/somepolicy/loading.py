@@ -64,7 +64,7 @@ def _load(folder: Path) -> LoadedProgram:
     schemas: dict[str, KindSchema] = {}
     for kind, name in manifest.kinds.items():
         try:
-            schemas[kind] = kind_schema(kind, sources.schema(name))
+            schemas[kind] = kind_schema(kind, sources.schema(name), manifest.languages)
             errors += unfulfillable(schemas[kind])
         except PolicyError as error:
             errors += error.diagnostics

@@ -59,6 +59,8 @@ def texts(language: str) -> Texts:
     """
     files = _files()
     tag = language.lower()
+    if tag.partition("-")[0] == "no" and "no" not in files:  # Norwegian, in either form
+        tag = "nb"
     while tag and tag not in files:
         tag = tag.rpartition("-")[0]
     return _read(files[tag or ENGLISH])

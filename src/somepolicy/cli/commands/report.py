@@ -55,7 +55,7 @@ _Output = Annotated[
 _Language = Annotated[
     str | None,
     typer.Option(
-        metavar="nb|en",
+        metavar="LANGUAGE",
         help="The language of the report. Default: as LANG says.",
         autocompletion=complete_language,
     ),
