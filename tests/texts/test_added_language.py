@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tomllib
@@ -106,6 +107,19 @@ def test_a_file_that_cannot_be_used(added: Path, old: str, new: str, said: str) 
     assert str(added) in str(raised.value) and said in str(raised.value)
     result = report("traceability", "--lang", "qo")
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_what_is_no_folder_and_no_file(added: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    added.with_name("qp.toml").mkdir()
+    os.mkfifo(added.with_name("qr.toml"))
+    added.with_name("qs.toml").write_text("x = " + "[" * 5000, encoding="utf-8")
+    for language in ("qp", "qr", "qs"):
+        with pytest.raises(TextsError, match=f"{language}.toml: cannot be read"):
+            texts(language)
+    monkeypatch.setenv(catalogue.FOLDER, str(added))
+    with pytest.raises(TextsError, match="which is no folder"):
+        texts("nb")
+    assert report("traceability").exit_code == 2
 
 
 def report(*args: object) -> Result:

@@ -74,6 +74,20 @@ def test_every_text_is_asked_for() -> None:
     assert [name for _, name in MEMBERS if name not in asked] == []
 
 
+@pytest.mark.parametrize("part", [each.name for each in fields(Texts)])
+def test_every_key_of_a_table_is_a_name_in_the_code(part: str) -> None:
+    """Tables are asked by value; each value stands somewhere, alone or as a part of a path."""
+    words = set(re.findall(r"\w+(?: \w+)*", code()))
+    words |= {word for each in words for word in each.split()}
+    keys = {
+        key
+        for each in table("en")[part].values()
+        if isinstance(each, dict) and "other" not in each
+        for key in each
+    }
+    assert keys - words == set()
+
+
 def test_the_vocabulary_is_that_of_decisions_and_of_the_language() -> None:
     grammar = (SOURCE / "syntax" / "grammar.lark").read_text(encoding="utf-8")
     effects = re.search(r"^!effect: (.*)$", grammar, re.MULTILINE)

@@ -75,6 +75,8 @@ def _files() -> dict[str, Path]:
     """Return the files by language; one in the folder that the environment names goes first."""
     added = os.environ.get(FOLDER)
     folders = (_OWN, Path(added)) if added else (_OWN,)
+    if not folders[-1].is_dir():
+        raise TextsError(f"{added}: {FOLDER} names this, which is no folder")
     return {file.stem.lower(): file for folder in folders for file in folder.glob("*.toml")}
 
 
@@ -82,7 +84,7 @@ def _files() -> dict[str, Path]:
 def _read(file: Path) -> Texts:
     try:
         table = tomllib.loads(read_file(file).decode("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TextsError(f"{file}: cannot be read: {error}") from None
     if file.parent != _OWN:
         english = tomllib.loads((_OWN / "en.toml").read_text("utf-8"))

@@ -10,7 +10,7 @@ from somepolicy.engine.compiled_policy import Executable
 from somepolicy.ir import Program
 from somepolicy.texts.catalogue import ENGLISH, languages
 
-_LOCALE = re.compile(r"([a-z]{2,3})(?:_([a-z]{2}))?(?:[.@-]|$)", re.IGNORECASE)
+_LOCALE = re.compile(r"([a-z]{2,3})(?:_([a-z]{2}))?(?:[_.@-]|$)", re.IGNORECASE)
 _RELATED = {"no": ("nb", "nn"), "nb": ("nb", "nn"), "nn": ("nn", "nb")}
 
 
@@ -20,8 +20,8 @@ def choose_language(
     """Return a language of the policy.
 
     Without one asked for it is that of LC_ALL, LC_MESSAGES or LANG (the first that is set), of
-    bokmål and nynorsk the other where it has only that, else English, else the policy's first. Raises Unusable where the policy lacks
-    the one asked for.
+    bokmål and nynorsk the other where it has only that, else English, else the policy's first.
+    Raises Unusable where the policy lacks the one asked for.
     """
     if asked is not None:
         if asked not in policy.languages:
