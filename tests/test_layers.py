@@ -27,6 +27,7 @@ LAYERS = (
     "somepolicy.nearest",
     "somepolicy.lexicon",
     "somepolicy.zones",
+    "somepolicy.texts",
     "somepolicy.syntax",  # the package itself: its modules have places of their own
     "somepolicy.syntax.source",
     "somepolicy.syntax.codes",
@@ -63,7 +64,6 @@ LAYERS = (
     "somepolicy.cli.screen",
     "somepolicy.cli.problems",
     "somepolicy.cli.inputs",
-    "somepolicy.cli.words",
     "somepolicy.cli.show",
     "somepolicy.cli.steps",
     "somepolicy.cli.commands",
@@ -235,6 +235,7 @@ NOT_TO_DECIDE = {
     "urllib",
     "somepolicy.functions.table",
     "somepolicy.syntax",
+    "somepolicy.texts",
     "somepolicy.backends.python.lowering",
     "somepolicy.check",
     "somepolicy.ir.types",

@@ -57,7 +57,7 @@ def _load(files: FileSet) -> LoadedProgram:
     schemas: dict[str, KindSchema] = {}
     for kind, name in manifest.kinds.items():
         try:
-            schemas[kind] = kind_schema(kind, sources.schema(name))
+            schemas[kind] = kind_schema(kind, sources.schema(name), manifest.languages)
             errors += unfulfillable(schemas[kind])
         except PolicyError as error:
             errors += error.diagnostics

@@ -17,7 +17,6 @@ import pytest
 from typer.testing import CliRunner
 
 from somepolicy.cli.app import app
-from somepolicy.cli.words.log import _EN, _NB
 
 DOCUMENTS = ("documents/denied.json", "documents/allowed.json", "documents/private.json")
 TABLE = """
@@ -391,13 +390,3 @@ def test_rubbish_is_told_in_words(run, arguments, told):
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr
     assert sorted(HERE.iterdir()) == before
-
-
-def test_every_text_is_there_in_both_languages():
-    for name in _EN.__slots__:
-        english, norwegian = getattr(_EN, name), getattr(_NB, name)
-        if isinstance(english, str):
-            fields = re.compile(r"\{\w+\}")
-            assert sorted(fields.findall(english)) == sorted(fields.findall(norwegian)), name
-        else:
-            assert english.keys() == norwegian.keys()

@@ -15,7 +15,7 @@ import pytest
 from conftest import HERE, POLICY, Start, one_line
 from somepolicy.cli.inputs.documents import Source, list_sources, read
 from somepolicy.cli.show import progress
-from somepolicy.cli.words.common import WORDS
+from somepolicy.texts.catalogue import texts
 
 COMMAND = "from somepolicy.cli import main; main()"
 
@@ -138,7 +138,7 @@ def test_a_long_run_shows_its_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock, 4.0))
     monkeypatch.setenv("TERM", "xterm")
-    with progress.Meter([Source("posts.ndjson", 400)], WORDS["en"]) as meter:
+    with progress.Meter([Source("posts.ndjson", 400)], texts("en").eval) as meter:
         meter.advance(100)
         assert screen.getvalue() == ""
         meter.advance(100)
@@ -157,7 +157,7 @@ def test_no_progress_beside_the_answers_or_in_a_file(
     monkeypatch.setattr(sys, "stderr", errors)
     monkeypatch.setattr(sys, "stdout", stdout())
     monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(clock)))
-    with progress.Meter([Source("-")], WORDS["en"]) as meter:
+    with progress.Meter([Source("-")], texts("en").eval) as meter:
         for _ in range(5):
             meter.advance(100)
     assert errors.getvalue() == ""

@@ -15,11 +15,11 @@ from somepolicy import Policy
 from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.fields import Fields, show_value
-from somepolicy.cli.words.common import WORDS
 from somepolicy.engine.decision import Detection, NotCounted, Unset, WhyNot
 from somepolicy.ir import types as t
 from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
+from somepolicy.texts.catalogue import languages, texts
 
 FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "******CANARY"),)
 
@@ -51,7 +51,7 @@ FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "*****
     ],
 )
 def test_value_in_the_trace(value: object, kind: Type, shown: str) -> None:
-    assert show_value(value, kind, WORDS["en"]) == shown
+    assert show_value(value, kind, texts("en").eval) == shown
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_title_of_a_field(language: str, at: str, title: str) -> None:
 )  # fmt: skip
 def test_fact(at: str, document: Json, shown: str | None) -> None:
     fields = Fields(Policy.load(POLICY).program.kinds["post"].schema, "nb")
-    assert fields.fact(at, document, WORDS["nb"]) == shown
+    assert fields.fact(at, document, texts("nb").eval) == shown
 
 
 def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
@@ -99,7 +99,7 @@ def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
     output = io.StringIO()
     page = Page(console(output))
     fields = Fields(policy.program.kinds["post"].schema, "nb")
-    show_decision(View(page, policy.program, document, decision, "nb", WORDS["nb"], fields))
+    show_decision(View(page, policy.program, document, decision, "nb", texts("nb").eval, fields))
     page.print()
     return output.getvalue().splitlines()
 
@@ -131,7 +131,7 @@ def shown_with(language: str, **changes: object) -> str:
     decision = decision._replace(findings=(finding,))
     output = io.StringIO()
     page = Page(console(output))
-    words = WORDS[language]
+    words = texts(language).eval
     said = language if language in policy.program.languages else "nb"
     fields = Fields(policy.program.kinds["post"].schema, said)
     show_decision(View(page, policy.program, document, decision, said, words, fields))
@@ -154,18 +154,18 @@ def test_a_parameter_without_a_value(language: str, row: str, reason: str, block
     assert row in text
     if blocking:
         assert reason in text
-        words = WORDS[language]
+        words = texts(language).eval
         assert words.lacks_facts not in text
         assert words.lacks_signature not in text
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("why", get_args(WhyNot))
 @pytest.mark.parametrize("blocking", [True, False])
 def test_a_signature_that_does_not_count(language: str, why: WhyNot, blocking: bool) -> None:
-    at, words = "/attestations/0", WORDS[language]
+    at, words = "/attestations/0", texts(language).eval
     text = shown_with(language, not_counted=(NotCounted(at, why),), blocking=blocking)
-    assert f": {words.why_not[why]} {at}" in text
+    assert f": {words.vocabulary.why_not[why]} {at}" in text
     assert words.not_counted in text
     if blocking:
         assert words.signature_unheeded in text
@@ -173,9 +173,10 @@ def test_a_signature_that_does_not_count(language: str, why: WhyNot, blocking: b
 
 
 def test_reasons_are_told_apart_in_every_language() -> None:
-    for words in WORDS.values():
-        assert words.why_not.keys() == set(get_args(WhyNot))
-        assert len({*words.why_not.values()}) == len(words.why_not)
+    for language in languages():
+        why_not = texts(language).vocabulary.why_not
+        assert why_not.keys() == set(get_args(WhyNot))
+        assert len({*why_not.values()}) == len(why_not)
 
 
 @pytest.mark.parametrize(

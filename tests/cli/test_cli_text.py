@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import string
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from conftest import HERE, POLICY, Run
-from somepolicy.cli.words.common import WORDS, Words
 
 Golden = Callable[[Path, str], None]
 CANARY = "CANARY"
@@ -121,26 +118,3 @@ def test_a_language_that_the_policy_lacks(evaluate: Run) -> None:
     assert result.stderr == (
         "somepolicy: the policy havn has no messages in `sv`; its languages are nb, en\n"
     )
-
-
-def test_every_language_fills_in_the_same_places() -> None:
-    english = dict(_forms(WORDS["en"]))
-    for words in WORDS.values():
-        for name, text in _forms(words):
-            assert _places(text) == _places(english[name]), name
-            assert text.strip(), name
-
-
-def _forms(words: Words) -> Iterator[tuple[str, str]]:
-    for field in fields(words):
-        match getattr(words, field.name):
-            case str() as text:
-                yield field.name, text
-            case tuple() as forms:
-                yield from ((f"{field.name}.{number}", form) for number, form in enumerate(forms))
-            case forms:
-                yield from ((f"{field.name}.{key}", form) for key, form in forms.items())
-
-
-def _places(text: str) -> list[str]:
-    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)

@@ -20,7 +20,7 @@ from somepolicy.reports.tally import Totals, tally
 from somepolicy.reports.traceability import traceability
 
 FOLDER = Path(__file__).parent / "report_policy"
-LANGUAGES = ("nb", "en")
+LANGUAGES = ("nb", "nn", "en")
 NAMES = ("traceability", "citations", "decision")
 FORMATS = ("html", "md", "csv", "xlsx", "json")
 KEY = bytes(32)

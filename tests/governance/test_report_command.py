@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 
 from somepolicy.cli.app import app
 from somepolicy.cli.steps.report_output import with_reading
-from somepolicy.cli.words.log import log_words_for
 from somepolicy.log import from_json, open_log
 from somepolicy.reports.tally import tally
+from somepolicy.texts.catalogue import texts
 
 POLICY = ("--policy", str(FOLDER), "--lang", "en")
 POST = FOLDER / "examples" / "post"
@@ -139,7 +139,7 @@ def test_what_a_report_says_of_a_log_is_said_in_each_language(log: Path, lang: s
     spoil(log, ALTERED)
     with open_log(log) as opened:
         reading = opened.read(tally, unverified=True)
-    words = log_words_for(lang)
+    words = texts(lang).log
     made, notice = with_reading(report("citations", "en"), reading, words)
     assert notice is not None and made.lead[0] == notice
     assert dict(made.about)[words.check].startswith(WORDS[lang][1])

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from somepolicy.check.languages import LANGUAGES
+from somepolicy.check.languages import is_language
 from somepolicy.check.toml import key_span, read_toml
 from somepolicy.nearest import nearest
 from somepolicy.normal_form import normal
@@ -34,7 +34,7 @@ _TABLES = ("kinds", "parameters", "log")
 _WANTED = {
     "name": "small letters, digits, `_` and `-`, as `harbour-town`",
     "version": "three numbers, as `1.0.0`",
-    "languages": f"a list of languages, among {', '.join(LANGUAGES)}, each once",
+    "languages": 'a list of tags of languages (BCP 47), as `["nb", "en"]`, each once',
     "roles": "a list of names of small letters, digits and `_`, each once",
     "time_zone": 'the name of a time zone, as `"Europe/Oslo"`',
     "kinds": 'a table with a schema for each kind, as `post = "post.schema.json"`',
@@ -88,8 +88,9 @@ def read_manifest(source: Source) -> Manifest:
     except ValidationError as error:
         found = [(problem["type"], problem["loc"]) for problem in error.errors()]
         raise PolicyError(_misfits(source, found)) from None
-    wrong = [("languages", name) for name in manifest.languages if name not in LANGUAGES]
-    for key, names in {"languages": manifest.languages, "roles": manifest.roles}.items():
+    wrong = [("languages", name) for name in manifest.languages if not is_language(name)]
+    languages = [name.lower() for name in manifest.languages]
+    for key, names in {"languages": languages, "roles": manifest.roles}.items():
         if len(set(names)) < len(names):
             wrong.append((key, ""))
     if (log := manifest.log) is not None:

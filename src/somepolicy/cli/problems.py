@@ -15,6 +15,7 @@ import typer
 from somepolicy.cli.screen import write
 from somepolicy.errors import SomepolicyError
 from somepolicy.syntax.diagnostics import PolicyError, render
+from somepolicy.texts.catalogue import TextsError
 
 P = ParamSpec("P")
 
@@ -53,6 +54,8 @@ def settled(command: Callable[[], int]) -> int:
         sys.stdout.flush()
     except Unusable as problem:
         return _unusable(str(problem))
+    except TextsError as problem:
+        return _unusable(f"somepolicy: {problem}")
     except PolicyError as error:
         return _unusable(*(f"{render(each)}\n" for each in error.diagnostics), _not_loaded(error))
     except KeyboardInterrupt:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from somepolicy.engine.compiled_policy import Shown, Template
 from somepolicy.engine.days import Days
 from somepolicy.engine.values import walk
 from somepolicy.json_type import Json
 
+_T = TypeVar("_T")
 _WORDS: Mapping[str, tuple[str, str, str]] = {
     "nb": ("ikke oppgitt", "ja", "nei"),
     "nn": ("ikkje oppgitt", "ja", "nei"),
@@ -55,14 +56,20 @@ def fill(template: Template, document: Json, element: Json, days: Days) -> dict[
 
 def unsettled(message: Mapping[str, str]) -> dict[str, str]:
     """Say before a message that it is not settled, so that it does not accuse."""
-    return {language: f"{_UNSETTLED[language]}: {text}" for language, text in message.items()}
+    return {language: f"{_own(_UNSETTLED, language)}: {text}" for language, text in message.items()}
+
+
+def _own(words: Mapping[str, _T], language: str) -> _T:
+    """Return what there is in a language, its subtags left aside, else in English."""
+    own = words.get(language)
+    return words.get(language.partition("-")[0].lower(), words["en"]) if own is None else own
 
 
 def _shown(field: Shown, language: str, document: Json, element: Json, days: Days) -> str:
     value = walk(element if field.of_element else document, field.steps)
     if value is None:
         value = field.default
-    absent, yes, no = _WORDS[language]
+    absent, yes, no = _own(_WORDS, language)
     match value:
         case None:
             return absent

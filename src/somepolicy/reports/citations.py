@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from somepolicy.ir import Program
-from somepolicy.reports.citations_words import CITATIONS, CitationsWords
 from somepolicy.reports.model import Cell, Column, Figure, Report, Section, Table, share
 from somepolicy.reports.naming import (
     NamesByKind,
@@ -16,9 +15,12 @@ from somepolicy.reports.naming import (
     section_of,
     value_label,
 )
+from somepolicy.reports.numbers import shown
 from somepolicy.reports.signature import ALLOWED, MALFORMED, NOT_STATED
 from somepolicy.reports.tally import STOPPED, Totals
-from somepolicy.reports.words import STATUSES, TONES, Words, words_for
+from somepolicy.reports.tones import STATUSES, TONES
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.reports import CitationsTexts, ReportTexts
 
 _MOST_MISSING = 20
 _MOST_MONTHS = 12
@@ -34,8 +36,8 @@ class _Maker:
     totals: Totals
     names: NamesByKind
     language: str
-    own: CitationsWords
-    words: Words
+    own: CitationsTexts
+    words: ReportTexts
 
     def label(self, dimension: str, value: str) -> str:
         """Return what people call a value of a dimension."""
@@ -75,8 +77,8 @@ def citations(
     `left_out` is the number of documents that may not be counted. Months are those of the
     `time_zone`; None: of UTC, which is said where the log has several (`mixed_zones`).
     """
-    words = words_for(language)
-    own = CITATIONS.get(language, CITATIONS["en"])
+    words = texts(language).report
+    own = texts(language).citations
     make = _Maker(program, totals, names, language, own, words)
     months = totals.values("month")
     period = own.months.format(first=months[0], last=months[-1]) if months else own.nothing
@@ -86,7 +88,7 @@ def citations(
         language=language,
         title=own.title,
         subject=f"{program.name} {program.version}",
-        lead=own.lead if months else (*own.lead, own.nothing),
+        lead=(own.lead,) if months else (own.lead, own.nothing),
         about=(
             (own.period, period),
             *(() if zone is None else ((own.time_zone, zone),)),
@@ -122,11 +124,15 @@ def _figures(make: _Maker, left_out: int) -> Iterator[Figure]:
         number = totals.decisions(outcome=outcome)
         tone = TONES.get(outcome, "good")
         part = share(number, whole)
-        note = "" if part is None else own.of_decisions.format(share=_decimal(part, make.language))
+        note = (
+            ""
+            if part is None
+            else own.of_decisions.format(share=shown(part, "percent", make.language))
+        )
         yield Figure(key, label, number, note, tone)
     used = {clause for clause, status in totals.statuses if status != "undecided"}
     stopping = {clause for name, _, clause in totals.stopped if not name}
-    yield Figure("stopping", own.hit, len(stopping), own.hit_note.format(count=len(used)))
+    yield Figure("stopping", own.hit, len(stopping), own.hit_note(len(used)))
     if malformed := totals.decisions(outcome=MALFORMED):
         yield Figure("malformed", own.malformed, malformed, tone="quiet")
     if left_out:
@@ -165,7 +171,7 @@ def _counted(month: str) -> int:
     return int(year) * 12 + int(number) - 1
 
 
-def _outcome_columns(own: CitationsWords) -> tuple[Column, ...]:
+def _outcome_columns(own: CitationsTexts) -> tuple[Column, ...]:
     return (
         Column("decisions", own.decisions, "count"),
         Column("allowed", own.allowed, "count"),
@@ -196,7 +202,7 @@ def _clauses(make: _Maker) -> Section:
             (
                 Cell(name),
                 Cell(_section(make, clause.locator) if clause else words.not_stated),
-                Cell(words.forces[clause.force] if clause else None),
+                Cell(words.vocabulary.force[clause.force] if clause else None),
                 _worst(worst, words),
                 Cell(sum(counts)),
                 *(Cell(count) for count in counts),
@@ -209,17 +215,20 @@ def _clauses(make: _Maker) -> Section:
         Column("force", words.force),
         Column("worst", own.worst),
         Column("cited", own.cited, "count"),
-        *(Column(status, words.statuses[status].capitalize(), "count") for status in STATUSES),
+        *(
+            Column(status, words.vocabulary.status[status].capitalize(), "count")
+            for status in STATUSES
+        ),
         Column("stopped_share", own.stopped_share, "percent"),
     )
     table = Table("clauses", own.clauses_table, columns, tuple(rows), own.nothing, picture="strip")
     return Section("clauses", own.clauses_title, (own.clauses_text,), (table,))
 
 
-def _worst(status: str | None, words: Words) -> Cell:
+def _worst(status: str | None, words: ReportTexts) -> Cell:
     if status is None:
         return Cell(words.not_used, tone="quiet")
-    return Cell(words.statuses[status], tone=TONES[status])
+    return Cell(words.vocabulary.status[status], tone=TONES[status])
 
 
 def _section(make: _Maker, locator: str) -> str:
@@ -256,7 +265,7 @@ def _matrix(make: _Maker, dimension: str) -> Section:
     text = [own.matrix_text]
     if dimension == "month" and len(values) > _MOST_MONTHS:
         values = values[-_MOST_MONTHS:]
-        text.append(own.latest.format(count=_MOST_MONTHS))
+        text.append(own.latest(_MOST_MONTHS))
     stopping = [clause for clause in make.clauses if totals.stopped["", "", clause]]
     rates = {
         (clause, value): totals.stopped[dimension, value, clause]
@@ -304,7 +313,7 @@ def _deviations(make: _Maker) -> Section:
     rows = tuple(
         (
             Cell(name),
-            Cell(words.effects[by_rule[name].effect] if name in by_rule else None),
+            Cell(words.vocabulary.effect[by_rule[name].effect] if name in by_rule else None),
             Cell(by_rule[name].clauses if name in by_rule else ()),
             *map(Cell, found[name]),
         )
@@ -350,7 +359,7 @@ def _detected(make: _Maker) -> Section:
     own = make.own
     ranked = sorted(make.totals.detections.items(), key=lambda item: (-item[1], item[0]))
     rows = tuple(
-        (Cell(name), Cell(own.strengths.get(strength, strength)), Cell(number))
+        (Cell(name), Cell(own.vocabulary.strength.get(strength, strength)), Cell(number))
         for (name, strength), number in ranked
     )
     columns = (
@@ -360,8 +369,3 @@ def _detected(make: _Maker) -> Section:
     )
     table = Table("detected", own.detected_table, columns, rows, own.no_detection)
     return Section("detected", own.detected, (own.detected_text,), (table,))
-
-
-def _decimal(value: float, language: str) -> str:
-    text = f"{value:.1f}"
-    return text if language == "en" else text.replace(".", ",")

@@ -16,7 +16,6 @@ from somepolicy.engine.decision import (
 )
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
-from somepolicy.reports.decision_words import DECISION, DecisionWords
 from somepolicy.reports.model import (
     Cell,
     Column,
@@ -28,11 +27,14 @@ from somepolicy.reports.model import (
 )
 from somepolicy.reports.naming import (
     Names,
+    chosen,
     kind_label,
     section_label,
     section_of,
 )
-from somepolicy.reports.words import TONES, Words, chosen, words_for
+from somepolicy.reports.tones import TONES
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.reports import DecisionTexts, ReportTexts
 
 _CITED = "citations"
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(:\d\d[.\d]*)?(\S*)")
@@ -49,8 +51,8 @@ class _Maker:
     names: Names
     language: str
     quotes: Mapping[str, str]
-    own: DecisionWords
-    words: Words
+    own: DecisionTexts
+    words: ReportTexts
 
     @property
     def private(self) -> bool:
@@ -83,8 +85,8 @@ def decision_report(
     about: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     """Build the report. `document` is the one decided on, None where it is not at hand."""
-    words = words_for(language)
-    own = DECISION.get(language, DECISION["en"])
+    words = texts(language).report
+    own = texts(language).decision
     make = _Maker(program, decision, document, names, language, quotes, own, words)
     lead = [_reason(make)]
     if any(each.unset for each in decision.findings if each.blocking):
@@ -160,7 +162,7 @@ def _figures(make: _Maker, blocking: list[Finding], advice: list[Finding]) -> tu
         "cited",
         own.cited,
         len(decision.citations),
-        own.cited_note.format(count=len(make.program.clauses)),
+        own.cited_note(len(make.program.clauses)),
     )
     return (
         Figure("answer", own.answer, answer, tone=tone, form="text"),
@@ -210,7 +212,7 @@ def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], emp
             Cell(tuple(_detected(make, x) for x in each.detections)),
             Cell(None if each.remedy is None else make.said(each.remedy)),
             Cell(each.readings),
-            Cell(f"{each.rule} ({words.effects[each.effect]})"),
+            Cell(f"{each.rule} ({words.vocabulary.effect[each.effect]})"),
         )
         for each in findings
     )
@@ -219,10 +221,10 @@ def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], emp
 
 def _outcome(make: _Maker, finding: Finding) -> Cell:
     if not finding.blocking:
-        return Cell(make.words.statuses["advised"], tone="advice")
+        return Cell(make.words.vocabulary.status["advised"], tone="advice")
     if _only_unsigned(finding):
         return Cell(make.own.waits, tone="open")
-    return Cell(make.words.statuses[finding.outcome], tone=TONES[finding.outcome])
+    return Cell(make.words.vocabulary.status[finding.outcome], tone=TONES[finding.outcome])
 
 
 def _only_unsigned(finding: Finding) -> bool:
@@ -235,7 +237,7 @@ def _unset(make: _Maker, parameter: Unset) -> str:
 
 
 def _unheeded(make: _Maker, attestation: NotCounted) -> str:
-    return f"{make.place(attestation.at)}: {make.own.why_not[attestation.why]}"
+    return f"{make.place(attestation.at)}: {make.own.vocabulary.why_not[attestation.why]}"
 
 
 def _cited(make: _Maker, name: str) -> str:
@@ -249,7 +251,7 @@ def _cited(make: _Maker, name: str) -> str:
 def _detected(make: _Maker, detection: Detection) -> str:
     return make.own.detection.format(
         detector=detection.detector,
-        strength=make.own.strengths[detection.strength],
+        strength=make.own.vocabulary.strength[detection.strength],
         at=make.names.title(detection.at),
         masked=detection.masked,
     )
@@ -278,12 +280,15 @@ def _to_sign(make: _Maker, blocking: list[Finding]) -> tuple[Section, ...]:
     ]
     if not asked:
         return ()
-    answers = {"yes": own.answer_yes, "no": own.answer_no}
     rows = tuple(
         (
             Cell(make.said(each.asks)),
-            Cell(answers[each.answer]),
-            Cell(f" {own.or_} ".join(make.names.label(_ROLE, role) for role in each.roles)),
+            Cell(own.vocabulary.answer[each.answer]),
+            Cell(
+                f" {own.vocabulary.or_else} ".join(
+                    make.names.label(_ROLE, role) for role in each.roles
+                )
+            ),
             Cell(each.clause),
             Cell(each.content_digest),
         )
@@ -320,10 +325,10 @@ def _clauses(make: _Maker) -> Section:
     rows = tuple(
         (
             Cell(each.clause),
-            Cell(words.statuses[each.status], tone=TONES[each.status]),
+            Cell(words.vocabulary.status[each.status], tone=TONES[each.status]),
             Cell(_section(make, each)),
             Cell(each.locator),
-            Cell(words.forces.get(each.force, each.force)),
+            Cell(words.vocabulary.force.get(each.force, each.force)),
             Cell(make.said(each.text)),
             *([Cell(quotes.get(each.clause))] if quotes else []),
             *([Cell(make.said(each.reason) if each.reason else None)] if reasons else []),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from somepolicy.reports.model import Column, Report, Section, Table, Value
 from somepolicy.reports.numbers import shown
 from somepolicy.reports.pictures import chart, strip
-from somepolicy.reports.words import words_for
+from somepolicy.texts.catalogue import texts
 
 _HERE = Path(__file__).parent / "page"
 _WIDE, _NARROW = 1100, 340
@@ -29,15 +29,14 @@ def html(report: Report) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    language = "nb" if report.language == "nn" else report.language
     template = environment.get_template("report.html")
     return template.render(
         report=report,
-        words=words_for(report.language),
+        words=texts(report.language).report,
         style=Markup((_HERE / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        number=partial(_number, language=language),
+        number=partial(_number, language=report.language),
         strip=strip,
-        charts=partial(_charts, language=language),
+        charts=partial(_charts, language=report.language),
         is_wide=_is_wide,
         is_said_elsewhere=_is_said_elsewhere,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from somepolicy.reports.model import Cell, Column, Report, Table
 from somepolicy.reports.numbers import shown
-from somepolicy.reports.words import words_for
+from somepolicy.texts.catalogue import texts
 
 # a backslash before punctuation is always an escape; `:` and `.` keep addresses from linking
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$^=@]|(?<=\bhttp):|(?<=\bhttps):|(?<=\bwww)\.")
@@ -20,7 +20,7 @@ def markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    words = words_for(report.language)
+    words = texts(report.language).report
     yield f"# {_escaped(report.title)}"
     yield ""
     yield f"**{_escaped(report.subject)}**"

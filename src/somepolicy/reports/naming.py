@@ -28,6 +28,11 @@ class Names(Protocol):
 NamesByKind = Mapping[str, Names]
 
 
+def chosen(table: Mapping[str, str], language: str) -> str:
+    """Return a text of the policy in a language, else in the first it has."""
+    return table[language] if language in table else next(iter(table.values()), "")
+
+
 def kind_label(program: Program, kind: str, language: str) -> str:
     """Return the title of a kind's schema; a kind the policy does not have keeps its name."""
     if kind not in program.kinds:

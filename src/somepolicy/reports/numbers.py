@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from somepolicy.reports.model import Form
-
-NARROW_SPACE = "\N{NO-BREAK SPACE}"
+from somepolicy.texts.catalogue import texts
 
 
 def shown(value: str | float | None, form: Form, language: str) -> str:
@@ -17,6 +16,5 @@ def shown(value: str | float | None, form: Form, language: str) -> str:
     if isinstance(value, str):
         return value
     text = f"{value:,.1f}" if form == "percent" else f"{value:,}"
-    if language == "en":
-        return text
-    return text.replace(",", NARROW_SPACE).replace(".", ",")
+    words = texts(language).report
+    return text.translate({ord(","): words.thousands, ord("."): words.decimal})

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from somepolicy.reports.model import Cell, Table, Tone
-
-MONTHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "nb": (*"jan feb mar apr mai jun jul aug sep okt nov des".split(),),  # noqa: SIM905
-        "en": (*"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),),  # noqa: SIM905
-    }
-)
+from somepolicy.texts.catalogue import texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +99,7 @@ def chart(table: Table, width: int, language: str) -> Chart:
     pitch = (width - _LEFT - _RIGHT) / max(1, len(table.rows))
     thick = min(48.0, pitch * 0.7)
     every = max(1, math.ceil(_LABEL / pitch))
-    names = MONTHS.get(language, MONTHS["en"])
+    names = texts(language).report.months
     bars: list[Bar] = []
     months: list[Label] = []
     years: list[Label] = []

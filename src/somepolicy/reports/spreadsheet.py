@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from somepolicy.reports.model import Cell, Column, Report, Table, Value
-from somepolicy.reports.words import words_for
+from somepolicy.texts.catalogue import texts
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = Sequence[str | int | float | None]
@@ -58,7 +58,7 @@ def neutral(text: str) -> str:
 
 
 def _about(report: Report) -> Table:
-    words = words_for(report.language)
+    words = texts(report.language).report
     columns = (Column("figure", words.figure), Column("value", words.value))
     first = ((Cell(report.title), Cell(report.subject)),)
     found = tuple((Cell(label), Cell(value)) for label, value in report.about)
@@ -66,7 +66,7 @@ def _about(report: Report) -> Table:
 
 
 def _figures(report: Report) -> Table:
-    words = words_for(report.language)
+    words = texts(report.language).report
     columns = (
         Column("figure", words.figure),
         Column("value", words.value),

@@ -17,13 +17,14 @@ from somepolicy.reports.model import (
 )
 from somepolicy.reports.naming import (
     NamesByKind,
+    chosen,
     kind_label,
     section_label,
     section_of,
 )
 from somepolicy.reports.proofs import Evidence, Proof
-from somepolicy.reports.traceability_words import TRACEABILITY, TraceabilityWords
-from somepolicy.reports.words import Words, chosen, words_for
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.reports import ReportTexts, TraceabilityTexts
 from somepolicy.workbench.coverage_report import ClauseCoverage
 
 _DETAIL = "clauses"
@@ -53,7 +54,7 @@ class Traced:
 
 
 def trace_clauses(
-    program: p.Program, evidence: Evidence, own: TraceabilityWords, words: Words
+    program: p.Program, evidence: Evidence, own: TraceabilityTexts, words: ReportTexts
 ) -> tuple[Traced, ...]:
     """Follow every clause to its rules, tests and examples, in the order of the guideline."""
     ordered = sorted(program.clauses.values(), key=lambda each: each.order)
@@ -70,15 +71,15 @@ def traceability(
     about: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     """Build the report. `quotes` are verbatim texts by clause, for those that have one."""
-    words = words_for(language)
-    own = TRACEABILITY.get(language, TRACEABILITY["en"])
+    words = texts(language).report
+    own = texts(language).traceability
     traced = trace_clauses(program, evidence, own, words)
     return Report(
         name="traceability",
         language=language,
         title=own.title,
         subject=f"{program.name} {program.version}",
-        lead=own.lead if evidence.at_hand else (*own.lead, own.no_examples),
+        lead=(own.lead,) if evidence.at_hand else (own.lead, own.no_examples),
         about=(
             (words.policy, f"{program.name} {program.version}"),
             (words.digest, program.digest),
@@ -100,7 +101,11 @@ def traceability(
 
 
 def _traced(
-    clause: p.Clause, program: p.Program, evidence: Evidence, own: TraceabilityWords, words: Words
+    clause: p.Clause,
+    program: p.Program,
+    evidence: Evidence,
+    own: TraceabilityTexts,
+    words: ReportTexts,
 ) -> Traced:
     rules = tuple(rule for rule in program.rules if clause.name in rule.clauses)
     coverage = evidence.coverage(clause, program)
@@ -124,7 +129,7 @@ def _traced(
         broken,
         sum(x.name not in shown for x in decided_by),
         tuple(
-            f"{each.name} ({words.status_of(each.statuses[clause.name])})"
+            f"{each.name} ({words.vocabulary.status.get(status := each.statuses[clause.name], status)})"
             for each in evidence.examples
             if each.statuses.get(clause.name, "undecided") not in _MUTE
         ),
@@ -141,7 +146,7 @@ def _shown(tests: Iterable[Proof], clause: p.Clause, statuses: set[str]) -> tupl
 
 
 def _lacks(
-    clause: p.Clause, rules: tuple[p.Rule, ...], coverage: ClauseCoverage, own: TraceabilityWords
+    clause: p.Clause, rules: tuple[p.Rule, ...], coverage: ClauseCoverage, own: TraceabilityTexts
 ) -> Iterable[str]:
     if clause.undecided is not None or not clause.kinds:
         return
@@ -160,7 +165,7 @@ def _lacks(
 
 
 def _figures(
-    program: p.Program, evidence: Evidence, traced: tuple[Traced, ...], own: TraceabilityWords
+    program: p.Program, evidence: Evidence, traced: tuple[Traced, ...], own: TraceabilityTexts
 ) -> tuple[Figure, ...]:
     count = {name: sum(x.verdict == name for x in traced) for name in _TONES}
     decided = count["decided"] + count["untested"]
@@ -175,24 +180,24 @@ def _figures(
         Figure("gaps", own.gaps, count["gap"], own.gaps_note, "bad" if count["gap"] else "good"),
     ]
     if evidence.at_hand:
-        note = own.tests_note.format(count=len(evidence.tests))
+        note = own.tests_note(len(evidence.tests))
         tone: Tone = "good" if passed == len(evidence.tests) else "bad"
         found.append(Figure("tests", own.tests, passed, note, tone))
     if program.readings:
-        note = own.signed_note.format(count=len(program.readings))
+        note = own.signed_note(len(program.readings))
         whole: Tone = "good" if signed == len(program.readings) else "open"
         found.append(Figure("signed", own.signed, signed, note, whole))
     return tuple(found)
 
 
 def _glance(
-    program: p.Program, traced: tuple[Traced, ...], own: TraceabilityWords, words: Words
+    program: p.Program, traced: tuple[Traced, ...], own: TraceabilityTexts, words: ReportTexts
 ) -> Section:
     rows = tuple(
         (
             Cell(each.clause.name, to=f"{_DETAIL}-{number}"),
             Cell(_section(program, each.clause, words)),
-            Cell(words.forces[each.clause.force]),
+            Cell(words.vocabulary.force[each.clause.force]),
             Cell(len(each.rules)),
             Cell(len(each.kept)),
             Cell(len(each.broken)),
@@ -213,7 +218,7 @@ def _glance(
     return Section("glance", own.glance, (own.glance_text,), (table,))
 
 
-def _gaps(traced: tuple[Traced, ...], own: TraceabilityWords, words: Words) -> Section:
+def _gaps(traced: tuple[Traced, ...], own: TraceabilityTexts, words: ReportTexts) -> Section:
     rows = tuple(
         (Cell(each.clause.name, to=f"{_DETAIL}-{number}"), Cell(each.lacks))
         for number, each in enumerate(traced, 1)
@@ -224,7 +229,7 @@ def _gaps(traced: tuple[Traced, ...], own: TraceabilityWords, words: Words) -> S
     return Section("gaps", own.gap_title, (own.gap_text,), (table,))
 
 
-def _failing(tests: tuple[Proof, ...], own: TraceabilityWords) -> Iterable[Section]:
+def _failing(tests: tuple[Proof, ...], own: TraceabilityTexts) -> Iterable[Section]:
     rows = tuple((Cell(each.name),) for each in tests if not each.passed)
     if rows:
         table = Table("failing", own.failing, (Column("test", own.test),), rows, own.none_failing)
@@ -236,8 +241,8 @@ def _detail(
     traced: tuple[Traced, ...],
     quotes: Mapping[str, str],
     language: str,
-    own: TraceabilityWords,
-    words: Words,
+    own: TraceabilityTexts,
+    words: ReportTexts,
 ) -> Section:
     columns = [
         Column("clause", words.clause, "code"),
@@ -265,17 +270,21 @@ def _detail(
             *([Cell(quotes.get(each.clause.name))] if quotes else []),
             Cell(_section(program, each.clause, words)),
             Cell(each.clause.locator),
-            Cell(words.forces[each.clause.force]),
+            Cell(words.vocabulary.force[each.clause.force]),
             Cell(tuple(kind_label(program, kind, language) for kind in each.clause.kinds)),
             Cell(each.clause.law),
             Cell(
                 None if each.clause.undecided is None else chosen(each.clause.undecided, language)
             ),
-            Cell(tuple(f"{rule.name} ({words.effects[rule.effect]})" for rule in each.rules)),
+            Cell(
+                tuple(
+                    f"{rule.name} ({words.vocabulary.effect[rule.effect]})" for rule in each.rules
+                )
+            ),
             Cell(_relied_on(program, each, own)),
             Cell(each.kept),
             Cell(each.broken),
-            Cell(own.also_value.format(count=each.others) if each.others else None),
+            Cell(own.also_value(each.others) if each.others else None),
             Cell(each.examples),
         )
         for each in traced
@@ -284,7 +293,7 @@ def _detail(
     return Section("detail", own.detail, (own.detail_text,), (table,))
 
 
-def _relied_on(program: p.Program, traced: Traced, own: TraceabilityWords) -> tuple[str, ...]:
+def _relied_on(program: p.Program, traced: Traced, own: TraceabilityTexts) -> tuple[str, ...]:
     """Return the readings of the clause's rules, and those that are of the clause."""
     used = {name for rule in traced.rules for name in rule.readings}
     return tuple(
@@ -294,7 +303,9 @@ def _relied_on(program: p.Program, traced: Traced, own: TraceabilityWords) -> tu
     )
 
 
-def _readings(program: p.Program, language: str, own: TraceabilityWords, words: Words) -> Section:
+def _readings(
+    program: p.Program, language: str, own: TraceabilityTexts, words: ReportTexts
+) -> Section:
     rows = tuple(
         (
             Cell(each.name),
@@ -315,7 +326,11 @@ def _readings(program: p.Program, language: str, own: TraceabilityWords, words: 
 
 
 def _unregulated(
-    program: p.Program, names: NamesByKind, language: str, own: TraceabilityWords, words: Words
+    program: p.Program,
+    names: NamesByKind,
+    language: str,
+    own: TraceabilityTexts,
+    words: ReportTexts,
 ) -> Section:
     rows = tuple(
         (
@@ -335,15 +350,15 @@ def _unregulated(
     return Section("unregulated", own.unregulated, (own.unregulated_text,), (table,))
 
 
-def _section(program: p.Program, clause: p.Clause, words: Words) -> str:
+def _section(program: p.Program, clause: p.Clause, words: ReportTexts) -> str:
     return section_label(program, section_of(clause.locator), words.section)
 
 
-def _verdict(traced: Traced, own: TraceabilityWords) -> Cell:
+def _verdict(traced: Traced, own: TraceabilityTexts) -> Cell:
     return Cell(own.verdicts[traced.verdict], tone=_TONES[traced.verdict])
 
 
-def _standing(reading: p.Reading, own: TraceabilityWords) -> str:
+def _standing(reading: p.Reading, own: TraceabilityTexts) -> str:
     if reading.signed is None:
         return own.proposed
     return own.is_signed.format(role=reading.signed.role, on=reading.signed.on.isoformat())

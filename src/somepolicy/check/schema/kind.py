@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from somepolicy.check.languages import COMMON
 from somepolicy.check.schema.engine_fields import check_engine_fields
 from somepolicy.check.schema.keywords import misshapen
 from somepolicy.check.schema.node import Node
@@ -13,8 +16,14 @@ from somepolicy.ir.schemas import KindSchema, SchemaFile
 from somepolicy.syntax.diagnostics import PolicyError
 
 
-def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:
-    """Type a kind of document. Raises PolicyError P604, P605 or P606 with all that is wrong."""
+def kind_schema(
+    kind: str, files: tuple[SchemaFile, ...], languages: Collection[str] = ()
+) -> KindSchema:
+    """Type a kind of document. Raises PolicyError P604, P605 or P606 with all that is wrong.
+
+    Titles and labels may be in the languages of the policy, and in those that are common, for
+    policies share schemas.
+    """
     problems = Problems()
     for file in files:
         check_spelling(file, problems)
@@ -22,7 +31,8 @@ def kind_schema(kind: str, files: tuple[SchemaFile, ...]) -> KindSchema:
         if "$schema" in file.content and (wanted := misshapen("$schema", file.content["$schema"])):
             node = Node(file, file.content, "")
             problems.fail("P604", f"`$schema` has to be {wanted}", node, key="$schema")
-    reader = Reader({file.source.path.rpartition("/")[2]: file for file in files}, problems)
+    spoken = dict.fromkeys((*COMMON, *languages))
+    reader = Reader({file.source.path.rpartition("/")[2]: file for file in files}, problems, spoken)
     root = Node(files[0], files[0].content, "")
     record: t.Type = t.Record({})
     if root.content.get("type") == "object":

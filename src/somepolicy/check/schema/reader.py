@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -34,9 +34,13 @@ _MOST_NODES = 20_000
 class Reader:
     """Reads the subschemas of one kind of document."""
 
-    def __init__(self, files: Mapping[str, SchemaFile], problems: Problems) -> None:
+    def __init__(
+        self, files: Mapping[str, SchemaFile], problems: Problems, languages: Collection[str]
+    ) -> None:
         self._files = files
         self._problems = problems
+        self._languages = languages
+        self._notes = NOTES | {f"x-{language}" for language in languages if language != "en"}
         self._nodes = 0
         self._open: list[tuple[str, str]] = []  # the references followed to the node at hand
 
@@ -112,8 +116,8 @@ class Reader:
     def _keys(self, node: Node, known: AbstractSet[str], where: str) -> None:
         """Refuse what the subset does not know, and what does not have its right form."""
         for key, value in node.content.items():
-            if key not in known | NOTES:
-                near = did_you_mean(key, known | NOTES)
+            if key not in known | self._notes:
+                near = did_you_mean(key, known | self._notes)
                 self._problems.fail(
                     "P604", f"`{key}` is not known in {where}", node, key=key, help=near
                 )
@@ -156,7 +160,7 @@ class Reader:
                 items = node.child("items")
                 return t.ListOf(self.read(items, depth + 1) if items.content else t.Text())
             case "string":
-                return text_type(node, self._problems)
+                return text_type(node, self._problems, self._languages)
             case "integer" | "number":
                 return t.Number(
                     declared == "integer",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from somepolicy.check.languages import LANGUAGES
 from somepolicy.check.schema.keywords import WHY_A_BOUND
 from somepolicy.check.schema.node import Node, escape
 from somepolicy.check.schema.problems import Problems
@@ -16,7 +15,7 @@ from somepolicy.syntax.diagnostics import did_you_mean
 _FORMATS: Mapping[str, t.Type] = {"date": t.Date(), "date-time": t.Instant(), "uri": t.Text()}
 
 
-def text_type(node: Node, problems: Problems) -> t.Type:
+def text_type(node: Node, problems: Problems, languages: Collection[str]) -> t.Type:
     """Return the type of a schema of type string."""
     values = node.content.get("enum")
     if "const" in node.content:
@@ -25,9 +24,9 @@ def text_type(node: Node, problems: Problems) -> t.Type:
             problems.fail("P604", "`const` has to be a text", node, key="const")
     if "const" in node.content or "enum" in node.content:
         texts = [str(value) for value in values] if isinstance(values, list) else []
-        _check_labels(node, texts, problems)
+        _check_labels(node, texts, problems, languages)
         return t.Enumeration(tuple(texts), _labels(node.content.get("x-labels")))
-    _check_labels(node, (), problems)
+    _check_labels(node, (), problems, languages)
     form = node.content.get("format")
     if isinstance(form, str):
         if form not in _FORMATS:
@@ -46,7 +45,9 @@ def text_type(node: Node, problems: Problems) -> t.Type:
     return t.Text()
 
 
-def _check_labels(node: Node, values: Collection[str], problems: Problems) -> None:
+def _check_labels(
+    node: Node, values: Collection[str], problems: Problems, languages: Collection[str]
+) -> None:
     """Refuse labels of what no document can say, and in languages that there are not."""
     labels = node.content.get("x-labels")
     for value, texts in labels.items() if isinstance(labels, dict) else ():
@@ -57,9 +58,9 @@ def _check_labels(node: Node, values: Collection[str], problems: Problems) -> No
             problems.fail("P604", said, node, key=at, help=help)
             continue
         for language in texts if isinstance(texts, dict) else ():
-            if language not in LANGUAGES:
+            if language not in languages:
                 said = f"`{language}` is no language of a policy"
-                help = did_you_mean(language, LANGUAGES) or f"there are {', '.join(LANGUAGES)}"
+                help = did_you_mean(language, languages) or f"there are {', '.join(languages)}"
                 problems.fail("P604", said, node, key=f"{at}/{escape(language)}", help=help)
 
 

@@ -29,12 +29,12 @@ from somepolicy.cli.show.comparison import (
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.markdown import write_markdown
 from somepolicy.cli.show.progress import Meter
-from somepolicy.cli.words.common import Words, words_for
-from somepolicy.cli.words.compare import compare_words
 from somepolicy.compare.compare import Comparer
 from somepolicy.engine.errors import DocumentError
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import EvalTexts
 
 _MOST_TOLD = 10
 
@@ -94,7 +94,7 @@ def compare_policies(
         raise Unusable("somepolicy: --lang is for --format text and md")
     before, after = _load(old, new)
     language = choose_language(lang, after.program, os.environ)
-    words = replace(words_for(language), of_another="")  # there is no --policy here
+    words = replace(texts(language).eval, of_another="")  # there is no --policy here
     moment = None if as_of is None else after.days.noon(as_of)
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     comparer = Comparer(before, after, now=now)
@@ -111,7 +111,7 @@ def compare_policies(
                 errors.tell(item, wrong)
             meter.advance(item.size)
     errors.end()
-    own = compare_words(language)
+    own = texts(language).compare
     kinds = {**before.program.kinds, **after.program.kinds}
     told = own.as_of if moment is not None else own.as_of_own
     view = View(
@@ -145,7 +145,7 @@ def _load(old: str, new: str) -> tuple[Policy, Policy]:
 class _Errors:
     """Tells on standard error of documents that neither policy can judge, of the first ones."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: EvalTexts) -> None:
         self.count = 0
         self._words = words
         self._page = Page(console(sys.stderr))

@@ -29,7 +29,6 @@ from somepolicy.cli.steps.searched import (
     searched_paths,
     searched_texts,
 )
-from somepolicy.cli.words.common import Words, words_for
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.given import Composed
 from somepolicy.engine.json_text import MOST_BYTES, parse_json
@@ -41,6 +40,8 @@ from somepolicy.ir.types import Boolean, Text
 from somepolicy.json_type import Json
 from somepolicy.normal_form import Traced, normal
 from somepolicy.policy import Policy
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import EvalTexts
 
 _DOCUMENTS = (".json", ".ndjson", ".jsonl")
 _STYLES = {"hard": "bold red", "strong": "bold yellow", "weak": "bold"}
@@ -115,21 +116,21 @@ def detect(
     Exit code: 0 nothing found, 1 something found, 2 the input cannot be read.
     """
     chosen = load_policy(policy)
-    words = words_for(choose_language(None, chosen.program, os.environ))
-    texts: list[_Text] = []
+    words = texts(choose_language(None, chosen.program, os.environ)).eval
+    searched: list[_Text] = []
     wrong: list[tuple[Item, tuple[DocumentError, ...]]] = []
     moment = None if as_of is None else chosen.days.noon(as_of)
     for item in _items(file):
         try:
-            texts += _texts(chosen, item, moment)
+            searched += _texts(chosen, item, moment)
         except InvalidDocument as error:
             wrong.append((item, error.errors))
     if wrong:
         _tell(wrong, words)
         return UNUSABLE
-    hits = [hit for text in texts for hit in _search(chosen, text, synthetic)]
+    hits = [hit for text in searched for hit in _search(chosen, text, synthetic)]
     if format is Format.JSON:
-        _print_json(chosen, _used(chosen, texts), hits)
+        _print_json(chosen, _used(chosen, searched), hits)
     else:
         _print_text(chosen, hits, words)
     return BAD if hits else GOOD
@@ -246,7 +247,7 @@ def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
 # --- showing
 
 
-def _tell(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: Words) -> None:
+def _tell(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: EvalTexts) -> None:
     page = Page(console(sys.stderr))
     for item, errors in wrong:
         show_errors(page, item, errors, words)
@@ -254,21 +255,21 @@ def _tell(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: Words)
     page.print()
 
 
-def _print_text(policy: Policy, hits: Sequence[_Hit], words: Words) -> None:
+def _print_text(policy: Policy, hits: Sequence[_Hit], words: EvalTexts) -> None:
     page = Page(console(sys.stdout))
     several = len({hit.text.source for hit in hits}) > 1
     for hit in hits:
         found = hit.detection
         start, end = found.span
         place = f"{hit.text.source}  {hit.place}" if several else hit.place
-        strength = (words.strength[found.strength], _STYLES[found.strength])
+        strength = (words.vocabulary.strength[found.strength], _STYLES[found.strength])
         span = words.characters.format(start=start, end=end)
         page.line(
             styled(found.detector, "  ", strength, "  ", (place, "cyan"), f", {span}"), hang=2
         )
         page.line(styled(found.masked), indent=4, hang=2)
         page.line(styled((hit.function.doc, "dim")), indent=4, hang=2)
-    told = words.count(words.detections, len(hits)) if hits else words.nothing_found
+    told = words.detections(len(hits)) if hits else words.nothing_found
     page.line(f"{policy.program.name} {policy.program.version}: {told}")
     page.print()
 

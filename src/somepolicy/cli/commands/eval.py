@@ -30,10 +30,11 @@ from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.steps.batches import Batch, run_batch
 from somepolicy.cli.steps.copies import read_quotes
 from somepolicy.cli.steps.recording import Recording
-from somepolicy.cli.words.common import Words, words_for
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.source.quotes import Quotes
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import EvalTexts
 
 
 class Format(StrEnum):
@@ -128,7 +129,7 @@ def evaluate(
     chosen = load_policy(policy)
     executable = chosen.machine.executable  # the program is read for what is shown to people only
     language = choose_language(lang, executable, os.environ)
-    words = words_for(language)
+    words = texts(language).eval
     moment = None if as_of is None else chosen.days.noon(as_of)
     quoted = None if source is None else read_quotes(chosen.program, source)
     kinds = executable.kinds
@@ -183,7 +184,7 @@ def _only_lines(form: Format, sources: list[Source], log: str | None) -> bool:
 
 
 def _writer(
-    form: Format, policy: Policy, language: str, words: Words, quotes: Quotes | None
+    form: Format, policy: Policy, language: str, words: EvalTexts, quotes: Quotes | None
 ) -> Writer:
     match form:
         case Format.TEXT:

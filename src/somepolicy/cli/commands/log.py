@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from somepolicy.cli.inputs.language import log_language
 from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.times import Since, Until, read_time
 from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
@@ -26,7 +27,6 @@ from somepolicy.cli.show.log import (
 )
 from somepolicy.cli.steps.log_days import log_span
 from somepolicy.cli.steps.recording import told
-from somepolicy.cli.words.log import LogWords, log_language, log_words_for
 from somepolicy.log import (
     DecisionLog,
     Head,
@@ -37,6 +37,8 @@ from somepolicy.log import (
 )
 from somepolicy.log.encoding import entry_from_json, has_id
 from somepolicy.log.export import opa_line
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import LogTexts
 
 _LAST = 10
 
@@ -133,7 +135,7 @@ def show(
     if id is not None and (last or since or until):
         raise Unusable("somepolicy: --last, --since and --until are for several entries: no ID")
     language = log_language(lang, os.environ)
-    words = log_words_for(language)
+    words = texts(language).log
 
     def chosen(bodies: Iterator[bytes]) -> list[bytes]:
         if id is None:
@@ -230,7 +232,7 @@ def prune(
             tell(words.mixed_zones)
         count = log.prune(span.since)
         verification = log.verify()
-    _say(words.dropped.format(count=count, pruned=verification.pruned), log_head=verification.head)
+    _say(words.dropped(count, pruned=verification.pruned), log_head=verification.head)
     return GOOD if verification.sound else _altered(words)
 
 
@@ -260,28 +262,28 @@ def erase(
             what = "unit" if unit is not None else "id"
             raise Unusable(f"somepolicy: the log has no entry of this {what}")
         head = log.head()
-    _say(words.blanked.format(count=count), log_head=head)
+    _say(words.blanked(count), log_head=head)
     return GOOD
 
 
-def _words(lang: str | None) -> LogWords:
-    return log_words_for(log_language(lang, os.environ))
+def _words(lang: str | None) -> LogTexts:
+    return texts(log_language(lang, os.environ)).log
 
 
 @contextmanager
-def _opened(url: str, words: LogWords, *, flag: bool = False) -> Iterator[DecisionLog]:
+def _opened(url: str, words: LogTexts, *, flag: bool = False) -> Iterator[DecisionLog]:
     with told(words, flag=flag), open_log(url, make=False) as log:
         yield log
 
 
-def _warn(verification: Verification, words: LogWords) -> None:
+def _warn(verification: Verification, words: LogTexts) -> None:
     if notice := notice_of(verification, words):
         tell(f"somepolicy: {notice}")
 
 
-def _written(count: int, verification: Verification, words: LogWords) -> str:
+def _written(count: int, verification: Verification, words: LogTexts) -> str:
     check = check_text(verification, words)
-    return words.exported.format(count=count, head=verification.head, check=check)
+    return words.exported(count, head=verification.head, check=check)
 
 
 def _say(message: str, *, log_head: Head) -> None:
@@ -291,7 +293,7 @@ def _say(message: str, *, log_head: Head) -> None:
     page.print()
 
 
-def _altered(words: LogWords) -> int:
+def _altered(words: LogTexts) -> int:
     tell(f"{words.unsound}: somepolicy log verify")
     return BAD
 

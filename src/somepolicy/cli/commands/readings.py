@@ -24,9 +24,9 @@ from somepolicy.cli.show.readings import (
     register_markdown,
     show_register,
 )
-from somepolicy.cli.words.readings import readings_words
 from somepolicy.policy import Policy
 from somepolicy.reports.readings import register
+from somepolicy.texts.catalogue import texts
 
 
 class Format(StrEnum):
@@ -78,4 +78,4 @@ def _view(folder: Path, lang: str | None, unsigned: bool) -> View:
     today = policy.days.as_day(datetime.datetime.now().astimezone())
     found = register(policy, today)
     entries = found.unsigned if unsigned else found.entries
-    return View(found, entries, language, readings_words(language))
+    return View(found, entries, language, texts(language).readings)

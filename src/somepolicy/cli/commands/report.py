@@ -27,12 +27,12 @@ from somepolicy.cli.steps.report_inputs import (
     from_log,
 )
 from somepolicy.cli.steps.report_output import Request, hold_policy, send, with_reading
-from somepolicy.cli.words.log import log_words_for
 from somepolicy.policy import Policy
 from somepolicy.reports.citations import citations
 from somepolicy.reports.decision import decision_report
 from somepolicy.reports.proofs import gather
 from somepolicy.reports.traceability import traceability
+from somepolicy.texts.catalogue import texts
 
 
 class Format(StrEnum):
@@ -55,7 +55,7 @@ _Output = Annotated[
 _Language = Annotated[
     str | None,
     typer.Option(
-        metavar="nb|en",
+        metavar="LANGUAGE",
         help="The language of the report. Default: as LANG says.",
         autocompletion=complete_language,
     ),
@@ -135,7 +135,7 @@ def report_citations(
     chosen = load_policy(policy)
     hold_policy(request, chosen)
     language = choose_language(lang, chosen.program, os.environ)
-    words = log_words_for(language)
+    words = texts(language).log
     if log is None:
         counted = from_documents(chosen, files or [])
     else:

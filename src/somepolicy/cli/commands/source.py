@@ -18,7 +18,6 @@ from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.drift import DriftView, drift_record, show_drift
 from somepolicy.cli.steps.copies import read_copy, refuse_copy
-from somepolicy.cli.words.source import SourceWords, source_words
 from somepolicy.ir import Clause
 from somepolicy.normal_form import normal
 from somepolicy.source.dependents import dependents
@@ -26,6 +25,8 @@ from somepolicy.source.drift import ClauseFate, compare
 from somepolicy.source.errors import SourceError
 from somepolicy.source.quotes import Passage, passages_of
 from somepolicy.syntax.diagnostics import did_you_mean
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import SourceTexts
 
 
 class Format(StrEnum):
@@ -67,7 +68,7 @@ def verify_source(
     if format is Format.JSON and (quote or lang is not None):
         raise Unusable("somepolicy: --quote and --lang are for --format text")
     chosen = load_policy(policy)
-    words = source_words(choose_language(lang, chosen.program, os.environ))
+    words = texts(choose_language(lang, chosen.program, os.environ)).source
     held = read_copy(file)
     earlier = None if old is None else read_copy(old)
     try:
@@ -106,7 +107,7 @@ def show_clause(
     """
     program = load_policy(policy).program
     language = choose_language(lang, program, os.environ)
-    words = source_words(language)
+    words = texts(language).source
     clause = normal(clause)
     if clause not in program.clauses:
         near = did_you_mean(clause, program.clauses)
@@ -124,14 +125,14 @@ def show_clause(
     return GOOD
 
 
-def _reason(fate: ClauseFate, words: SourceWords) -> str:
+def _reason(fate: ClauseFate, words: SourceTexts) -> str:
     how = next((each.how for each in fate.fates if each.status == "changed"), None)
-    why = words.is_gone if how is None else words.how[how].format(count=len(fate.fates[0].units))
+    why = words.is_gone if how is None else words.how[how].format(number=len(fate.fates[0].units))
     clause = fate.clause
     return words.not_the_same.format(clause=clause.name, locator=clause.locator, why=why)
 
 
-def _show(clause: Clause, passage: Passage, language: str, words: SourceWords) -> None:
+def _show(clause: Clause, passage: Passage, language: str, words: SourceTexts) -> None:
     page = Page(console(sys.stdout))
     section = words.section.format(number=passage.locators[0].partition(".")[0])
     place = f"{section}, {passage.heading or words.no_heading}"

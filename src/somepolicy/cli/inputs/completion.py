@@ -16,7 +16,7 @@ from pathlib import Path
 
 import typer
 
-from somepolicy.check.languages import LANGUAGES
+from somepolicy.check.languages import COMMON, is_language
 from somepolicy.cli.inputs.policies import look_for
 from somepolicy.cli.problems import Unusable
 from somepolicy.file_access import plain_file
@@ -97,9 +97,10 @@ def _languages(folders: tuple[Path, ...]) -> tuple[str, ...]:
     try:
         manifest = tomllib.loads(_text(folders[0] / MANIFEST))
     except (IndexError, OSError, ValueError):
-        return LANGUAGES
+        return COMMON
     stated = manifest.get("languages")
-    return tuple(each for each in LANGUAGES if isinstance(stated, list) and each in stated)
+    named = stated if isinstance(stated, list) else []
+    return tuple(each for each in named if isinstance(each, str) and is_language(each))
 
 
 # --- tests

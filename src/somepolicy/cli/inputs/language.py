@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from somepolicy.cli.problems import Unusable
 from somepolicy.engine.compiled_policy import Executable
 from somepolicy.ir import Program
+from somepolicy.texts.catalogue import ENGLISH, languages
 
-_NORWEGIAN = re.compile(r"(nb|nn|no)([_.@-]|$)")
+_LOCALE = re.compile(r"([a-z]{2,3})(?:_([a-z]{2}))?(?:[_.@-]|$)", re.IGNORECASE)
+_RELATED = {"no": ("nb", "nn"), "nb": ("nb", "nn"), "nn": ("nn", "nb")}
 
 
 def choose_language(
@@ -17,9 +19,9 @@ def choose_language(
 ) -> str:
     """Return a language of the policy.
 
-    Without one asked for it is Norwegian where LC_ALL, LC_MESSAGES or LANG (the first that is
-    set) says so, else English, else the policy's first. Raises Unusable where the policy lacks
-    the one asked for.
+    Without one asked for it is that of LC_ALL, LC_MESSAGES or LANG (the first that is set), of
+    bokmål and nynorsk the other where it has only that, else English, else the policy's first.
+    Raises Unusable where the policy lacks the one asked for.
     """
     if asked is not None:
         if asked not in policy.languages:
@@ -34,10 +36,25 @@ def choose_language(
     )
 
 
+def log_language(asked: str | None, environ: Mapping[str, str]) -> str:
+    """Return the language asked for, else that of the surroundings, else English.
+
+    Raises Unusable where there are no texts in the one asked for.
+    """
+    if asked is None:
+        return next(each for each in _wished(environ) if each in languages())
+    if asked not in languages():
+        known = ", ".join(languages())
+        raise Unusable(f"somepolicy: there are no words in `{asked}`, but in {known}")
+    return asked
+
+
 def _wished(environ: Mapping[str, str]) -> tuple[str, ...]:
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((environ[name] for name in names if environ.get(name)), "")
-    norwegian = _NORWEGIAN.match(locale.lower())
-    if norwegian is None:
-        return ("en",)
-    return ("nn", "nb", "en") if norwegian[1] == "nn" else ("nb", "nn", "en")
+    found = _LOCALE.match(locale)
+    if found is None:
+        return (ENGLISH,)
+    language, region = found[1].lower(), found[2]
+    exact = f"{language}-{region.upper()}" if region else language
+    return (exact, *_RELATED.get(language, (language,)), ENGLISH)

@@ -48,7 +48,7 @@ Language = Annotated[
     str | None,
     typer.Option(
         "--lang",
-        metavar="nb|en",
+        metavar="LANGUAGE",
         help="The language of the text. Default: as LANG says.",
         autocompletion=complete_language,
     ),

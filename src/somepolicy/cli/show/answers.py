@@ -15,12 +15,12 @@ from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.trace import show_trace
-from somepolicy.cli.words.common import Words
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.given import composed
 from somepolicy.policy import Policy
 from somepolicy.source.quotes import Quotes
+from somepolicy.texts.commands import EvalTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Tally:
         """How many answers were given."""
         return self.allowed + self.denied + self.breaks_nothing + self.would_break + self.invalid
 
-    def summary(self, words: Words) -> str:
+    def summary(self, words: EvalTexts) -> str:
         """Return one line with every number that is not zero."""
         numbers = (
             (words.count_allowed, self.allowed),
@@ -85,8 +85,8 @@ class Tally:
             (words.count_would_break, self.would_break),
             (words.count_invalid, self.invalid),
         )
-        counts = ", ".join(words.count(form, number) for form, number in numbers if number)
-        return f"{words.count(words.documents, self.total)}: {counts}"
+        counts = ", ".join(form(number) for form, number in numbers if number)
+        return f"{words.documents(self.total)}: {counts}"
 
 
 class Writer(Protocol):
@@ -141,7 +141,7 @@ class TextWriter:
     """Text for people: decisions on standard output, what is invalid on standard error."""
 
     def __init__(
-        self, policy: Policy, language: str, words: Words, quotes: Quotes | None = None
+        self, policy: Policy, language: str, words: EvalTexts, quotes: Quotes | None = None
     ) -> None:
         self._policy = policy
         self._quotes = quotes

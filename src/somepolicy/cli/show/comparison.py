@@ -8,12 +8,12 @@ from itertools import groupby
 
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show import markdown as md
-from somepolicy.cli.words.compare import CompareWords
 from somepolicy.compare.compare import Comparison, Witness
 from somepolicy.compare.edits import Edit
 from somepolicy.engine.decision import PolicyRef, plain
 from somepolicy.ir import Clause
 from somepolicy.json_type import Json
+from somepolicy.texts.commands import CompareTexts
 
 _BETTER = ("deny", "allow")
 _DIGITS = 8  # of a digest, to tell two versions apart
@@ -34,7 +34,7 @@ class View:
     advisory: frozenset[str]
     as_of: str
     language: str
-    words: CompareWords
+    words: CompareTexts
 
     def headline(self) -> str:
         """Say how many documents are answered otherwise, of how many."""
@@ -43,8 +43,8 @@ class View:
             return words.nothing_compared
         changed = found.documents - found.unchanged
         if not changed:
-            return _counted(words.no_changes, found.documents)
-        return f"{_counted(words.changes, changed)}, {_counted(words.of, found.documents)}"
+            return words.no_changes(found.documents)
+        return f"{words.changes(changed)}, {words.of(found.documents)}"
 
     def policies(self) -> str:
         """Name both policies, with the beginning of their digests where they are called alike."""
@@ -60,7 +60,7 @@ class View:
 
     def status(self, status: str | None) -> str:
         """Return the word for the status of a clause."""
-        return self.words.not_cited if status is None else self.words.status[status]
+        return self.words.not_cited if status is None else self.words.vocabulary.status[status]
 
     def says(self, clause: str) -> str:
         """Return what a clause says, in another language where it lacks the one chosen."""
@@ -107,12 +107,12 @@ def show_comparison(page: Page, view: View) -> None:
     page.line(styled(mark, (view.headline(), "bold")), hang=2)
     page.line(styled((f"{view.policies()} · {view.as_of}", "dim")), indent=2)
     if found.unjudged:
-        page.line(styled((_counted(words.unjudged, found.unjudged), "yellow")), indent=2)
+        page.line(styled((words.unjudged(found.unjudged), "yellow")), indent=2)
     _show_decisions(page, view)
     _show_clauses(page, view)
     if found.others is not None:
         _heading(page, words.others)
-        _shift(page, view, _counted(words.others_told, found.others.count), found.others.witness)
+        _shift(page, view, words.others_told(found.others.count), found.others.witness)
     _show_edits(page, view)
 
 
@@ -146,7 +146,7 @@ def _shift(
     style: str = "bold",
     indent: int = 0,
 ) -> None:
-    number = () if count is None else ("  ", _counted(view.words.documents, count))
+    number = () if count is None else ("  ", view.words.documents(count))
     page.line(styled((told, style), *number), indent=indent, hang=2)
     page.line(styled((_witness(view, witness), "dim")), indent=indent + 4, hang=2)
 
@@ -180,7 +180,7 @@ def comparison_markdown(view: View) -> Iterator[str]:
     yield ""
     yield f"**{md.text(view.headline())}** · {md.text(view.as_of)}"
     if found.unjudged:
-        yield from ("", md.text(_counted(words.unjudged, found.unjudged)))
+        yield from ("", md.text(words.unjudged(found.unjudged)))
     change = (words.before, words.after, words.number, words.smallest_document)
     if found.decisions:
         yield from ("", f"## {words.decisions}")
@@ -189,7 +189,7 @@ def comparison_markdown(view: View) -> Iterator[str]:
         yield from ("", f"## {words.clauses}")
         yield from md.table((words.clause, *change), _clause_rows(view))
     if found.others is not None:
-        told = md.text(_counted(words.others_told, found.others.count))
+        told = md.text(words.others_told(found.others.count))
         yield from ("", f"## {words.others}", "")
         yield f"{told}. {md.text(_witness(view, found.others.witness))}"
     if found.edits:
@@ -235,7 +235,3 @@ def _witness(view: View, witness: Witness) -> str:
 
 def _named_witness(witness: Witness) -> str:
     return f"{witness.name} ({witness.id})"
-
-
-def _counted(forms: tuple[str, str], number: int) -> str:
-    return forms[number != 1].format(count=number)

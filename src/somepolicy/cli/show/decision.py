@@ -10,7 +10,6 @@ from rich.text import Text
 
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show.fields import Fields
-from somepolicy.cli.words.common import Words
 from somepolicy.engine.decision import (
     AttestationRequest,
     Citation,
@@ -24,6 +23,7 @@ from somepolicy.engine.decision import (
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
 from somepolicy.source.quotes import Quotes
+from somepolicy.texts.commands import EvalTexts
 
 _MOMENT = re.compile(r"(.{10})T(\d\d:\d\d:[\d.]+)(.+)")
 _AT = "dim"  # pointers and identifiers
@@ -39,7 +39,7 @@ class View:
     document: Json
     decision: Decision
     language: str
-    words: Words
+    words: EvalTexts
     fields: Fields
     quotes: Quotes | None = None
 
@@ -93,7 +93,7 @@ def _answer(view: View) -> tuple[str, str, str]:
     if not view.advisory:
         return "✗", words.denied, "red"
     broken = {name for each in decision.findings if each.blocking for name in each.clauses}
-    return "!", words.count(words.would_break, len(broken)), "yellow"
+    return "!", words.would_break(len(broken)), "yellow"
 
 
 def _reason(view: View) -> str:
@@ -107,7 +107,7 @@ def _reason(view: View) -> str:
     return " ".join(_lacking(words, blocking))
 
 
-def _lacking(words: Words, blocking: Collection[Finding]) -> Iterator[str]:
+def _lacking(words: EvalTexts, blocking: Collection[Finding]) -> Iterator[str]:
     """Say what is lacking where nothing is broken: facts, signatures, values of the policy."""
     unsigned = [each for each in blocking if _only_unsigned(each)]
     unknown = any(each.missing for each in blocking)
@@ -205,7 +205,7 @@ def _unset(view: View, parameter: Unset) -> Text:
 
 
 def _unheeded(view: View, attestation: NotCounted) -> Text:
-    why = view.words.why_not[attestation.why]
+    why = view.words.vocabulary.why_not[attestation.why]
     return styled(view.fields.title(attestation.at), f": {why}", (f"  {attestation.at}", _AT))
 
 
@@ -213,7 +213,7 @@ def _detected(view: View, detection: Detection) -> Text:
     return styled(
         view.words.found_at.format(
             detector=detection.detector,
-            strength=view.words.strength[detection.strength],
+            strength=view.words.vocabulary.strength[detection.strength],
             start=detection.span[0] + 1,
             end=detection.span[1],
             at=detection.at,
@@ -264,8 +264,8 @@ def _request(view: View, finding: Finding, request: AttestationRequest) -> None:
     _rows(
         view,
         [
-            (words.clearing_answer, styled(words.answer[request.answer])),
-            (words.signed_by, styled(f" {words.or_} ".join(roles))),
+            (words.clearing_answer, styled(words.vocabulary.answer[request.answer])),
+            (words.signed_by, styled(f" {words.vocabulary.or_else} ".join(roles))),
             (words.clause, styled((request.clause, "cyan"))),
             (words.content, styled((request.content_digest, _AT))),
         ],
@@ -304,7 +304,7 @@ def _one_advice(view: View, finding: Finding) -> None:
     for each in finding.detections:
         page.line(styled((f"{words.found}: ", _AT), _detected(view, each)), indent=2, hang=2)
     if finding.remedy is not None:
-        page.line(styled((f"{words.try_}: ", _AT), view.said(finding.remedy)), indent=2, hang=2)
+        page.line(styled((f"{words.try_this}: ", _AT), view.said(finding.remedy)), indent=2, hang=2)
 
 
 def _clauses(view: View) -> None:

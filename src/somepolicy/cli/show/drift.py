@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from somepolicy.cli.screen import Page, styled
-from somepolicy.cli.words.source import SourceWords
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
 from somepolicy.source.alignment import Fate
 from somepolicy.source.dependents import Dependents
 from somepolicy.source.drift import Drift, HeadingFate
 from somepolicy.source.units import Unit
+from somepolicy.texts.commands import SourceTexts
 
 _AT = "dim"
 _MOST_TESTS = 6
@@ -31,7 +31,7 @@ class DriftView:
     quote: bool
 
 
-def show_drift(page: Page, view: DriftView, words: SourceWords) -> None:
+def show_drift(page: Page, view: DriftView, words: SourceTexts) -> None:
     """Add the report to a page: the answer, then every place that is not as it was."""
     _headline(page, view, words)
     if not view.drift.found:
@@ -54,15 +54,15 @@ def show_drift(page: Page, view: DriftView, words: SourceWords) -> None:
     page.line(words.follow)
 
 
-def _headline(page: Page, view: DriftView, words: SourceWords) -> None:
+def _headline(page: Page, view: DriftView, words: SourceTexts) -> None:
     drift = view.drift
     mark, word, style = (
         ("✗", words.drifted, "red") if drift.found else ("✓", words.faithful, "green")
     )
     page.line(styled((f"{mark} {word}", f"bold {style}"), "  ", (drift.held.path, "bold")))
     counted = [
-        words.count(words.clauses, len(drift.clauses)),
-        words.count(words.units, drift.units),
+        words.clauses(len(drift.clauses)),
+        words.units(drift.units),
     ]
     policy = f"{view.program.name} {view.program.version}"
     page.line(styled((f"{policy} · {' · '.join(counted)}", _AT)), indent=2)
@@ -73,11 +73,7 @@ def _headline(page: Page, view: DriftView, words: SourceWords) -> None:
         page.line(words.all_accounted, indent=2)
         return
     page.line(
-        ", ".join(
-            words.count(words.counts[name], number)
-            for name, number in _counts(drift).items()
-            if number
-        ),
+        ", ".join(words.counts[name](number) for name, number in _counts(drift).items() if number),
         indent=2,
     )
 
@@ -90,7 +86,7 @@ def _counts(drift: Drift) -> dict[str, int]:
     return {**counted, "new": len(drift.new), "headings": headings}
 
 
-def _fate(page: Page, fate: Fate, view: DriftView, words: SourceWords) -> None:
+def _fate(page: Page, fate: Fate, view: DriftView, words: SourceTexts) -> None:
     mark, style = ("→", "yellow") if fate.status == "moved" else ("✗", "red")
     names = ", ".join(fate.place.clauses) or words.lead_in
     page.line(
@@ -115,16 +111,16 @@ def _fate(page: Page, fate: Fate, view: DriftView, words: SourceWords) -> None:
     _rows(page, rows)
 
 
-def _how(fate: Fate, words: SourceWords) -> str:
+def _how(fate: Fate, words: SourceTexts) -> str:
     assert fate.how is not None and fate.basis is not None
-    told = words.how[fate.how].format(count=len(fate.units))
+    told = words.how[fate.how].format(number=len(fate.units))
     if fate.words:
         before, after = (word or words.nothing for word in fate.words)
         told += f": {words.force_words.format(before=before, after=after)}"
     return f"{told} ({words.basis[fate.basis]})"
 
 
-def _renumbered(page: Page, fates: list[Fate], words: SourceWords) -> None:
+def _renumbered(page: Page, fates: list[Fate], words: SourceTexts) -> None:
     _heading(page, words.groups["renumbered"], len(fates))
     width = max((len(fate.place.locator) for fate in fates), default=0)
     for fate in fates:
@@ -133,21 +129,21 @@ def _renumbered(page: Page, fates: list[Fate], words: SourceWords) -> None:
         page.line(styled((place, _AT), names), indent=2, hang=2)
 
 
-def _new(page: Page, view: DriftView, words: SourceWords) -> None:
+def _new(page: Page, view: DriftView, words: SourceTexts) -> None:
     _heading(page, words.groups["new"], len(view.drift.new))
     for unit in view.drift.new:
         said = f"  {unit.text}" if view.quote else ""
         page.line(styled(("+ ", "yellow"), (_at(unit, words), _AT), said), hang=2)
 
 
-def _headings(page: Page, view: DriftView, words: SourceWords) -> None:
+def _headings(page: Page, view: DriftView, words: SourceTexts) -> None:
     chosen = [each for each in view.drift.headings if each.status != "unchanged"]
     _heading(page, words.groups["headings"], len(chosen))
     for each in chosen:
         _one_heading(page, each, view, words)
 
 
-def _one_heading(page: Page, each: HeadingFate, view: DriftView, words: SourceWords) -> None:
+def _one_heading(page: Page, each: HeadingFate, view: DriftView, words: SourceTexts) -> None:
     now = "" if each.now is None else str(each.now.number)
     named = f"{words.section.format(number=each.number or now)}"
     title = f" «{each.title}»" if each.title else ""
@@ -163,7 +159,7 @@ def _one_heading(page: Page, each: HeadingFate, view: DriftView, words: SourceWo
     _rows(page, rows)
 
 
-def _at(unit: Unit, words: SourceWords) -> str:
+def _at(unit: Unit, words: SourceTexts) -> str:
     return words.at_digest.format(locator=unit.locator, digest=unit.digest)
 
 
@@ -186,13 +182,13 @@ def _unique(lists: Iterable[Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(each for listed in lists for each in listed))
 
 
-def _listed(names: list[str], words: SourceWords, *, quoted: bool) -> str:
+def _listed(names: list[str], words: SourceTexts, *, quoted: bool) -> str:
     """Name a few; tests have sentences for names and may be many."""
     if not quoted:
         return ", ".join(names)
     shown = "; ".join(names[:_MOST_TESTS])
     left = len(names) - _MOST_TESTS
-    return f"{shown}; {words.more.format(count=left)}" if left > 0 else shown
+    return f"{shown}; {words.more(left)}" if left > 0 else shown
 
 
 # --- JSON

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item
 from somepolicy.cli.screen import Page, styled
-from somepolicy.cli.words.common import Words
 from somepolicy.engine.errors import DocumentError
+from somepolicy.texts.commands import EvalTexts
 
 _UNKNOWN_KIND = "D202"
 _UNREADABLE = ("D0", "D1")  # codes that say the text itself cannot be read
 
 
-def show_errors(page: Page, item: Item, errors: tuple[DocumentError, ...], words: Words) -> None:
+def show_errors(
+    page: Page, item: Item, errors: tuple[DocumentError, ...], words: EvalTexts
+) -> None:
     """Add every error of a document to the page."""
     broken = all(each.code.startswith(_UNREADABLE) for each in errors)
     word = words.unreadable if broken else words.invalid
@@ -26,7 +28,7 @@ def show_errors(page: Page, item: Item, errors: tuple[DocumentError, ...], words
         )
 
 
-def _hint(item: Item, error: DocumentError, words: Words) -> str:
+def _hint(item: Item, error: DocumentError, words: EvalTexts) -> str:
     """Return the nearest name; of a kind that is like none here, that there are other policies."""
     if error.nearest is not None:
         return words.did_you_mean.format(nearest=error.nearest)
@@ -35,7 +37,7 @@ def _hint(item: Item, error: DocumentError, words: Words) -> str:
     return words.of_another if error.code == _UNKNOWN_KIND and states else ""
 
 
-def place(item: Item, words: Words) -> str:
+def place(item: Item, words: EvalTexts) -> str:
     """Name the file of a document, with its line or its place in a list."""
     name = words.standard_input if item.source == STANDARD_INPUT else item.source
     if item.line is not None:

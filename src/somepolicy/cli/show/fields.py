@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from somepolicy.cli.words.common import Words
 from somepolicy.engine.decision import Detection
 from somepolicy.ir import types as t
 from somepolicy.ir.schemas import KindSchema, SchemaFile
 from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
+from somepolicy.texts.commands import EvalTexts
 
 _RELATED: Mapping[str, tuple[str, ...]] = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
 _MOST_SHOWN = 8
@@ -70,7 +70,7 @@ class Fields:
         labels = kind.labels if isinstance(kind, t.Enumeration) else {}
         return labels.get(value, {}).get(self._language, value)
 
-    def fact(self, at: str, document: Json, words: Words) -> str | None:
+    def fact(self, at: str, document: Json, words: EvalTexts) -> str | None:
         """Return the value of a field for a sentence; None for what may be free text."""
         value: Json = document
         for step in _steps(at):
@@ -80,7 +80,7 @@ class Fields:
                 value = value.get(step) if isinstance(value, dict) else None
         match value, self.type(at):
             case bool(), t.Boolean():
-                return words.truth[value]
+                return words.vocabulary.answer["yes" if value else "no"]
             case str(), t.Enumeration():
                 return self.label(at, value)
             case list(), t.ListOf(t.Enumeration()):
@@ -118,19 +118,19 @@ class Fields:
         return file, dict(node)
 
 
-def show_value(value: object, kind: Type, words: Words) -> str:
+def show_value(value: object, kind: Type, words: EvalTexts) -> str:
     """Return a value for the trace: as it is, but never the content of a free text."""
     match kind:
         case t.Text():
-            return words.count(words.text_of, len(str(value)))
+            return words.text_of(len(str(value)))
         case t.Record():
             return words.record
         case t.ListOf(element) if isinstance(value, list | tuple):
             return _show_list(value, element, words)
         case t.Days():
-            return words.count(words.days, int(str(value)))
+            return words.days(int(str(value)))
         case t.Enumeration() if value not in kind.values:
-            return words.count(words.text_of, len(str(value)))
+            return words.text_of(len(str(value)))
         case t.Detections() if isinstance(value, tuple):
             return _show_detections(value, words)
         case t.Boolean():
@@ -142,18 +142,19 @@ def show_value(value: object, kind: Type, words: Words) -> str:
             return words.record
 
 
-def _show_list(values: list[Json] | tuple[Json, ...], element: Type, words: Words) -> str:
-    counted = words.count(words.list_of, len(values))
+def _show_list(values: list[Json] | tuple[Json, ...], element: Type, words: EvalTexts) -> str:
+    counted = words.list_of(len(values))
     if not values or isinstance(element, t.Text | t.Record):
         return counted
     shown = ", ".join(show_value(each, element, words) for each in values[:_MOST_SHOWN])
     return f"{counted}: {shown}{', …' * (len(values) > _MOST_SHOWN)}"
 
 
-def _show_detections(found: tuple[Detection, ...], words: Words) -> str:
-    counted = words.count(words.detections, len(found))
+def _show_detections(found: tuple[Detection, ...], words: EvalTexts) -> str:
+    counted = words.detections(len(found))
     shown = ", ".join(
-        f"{each.detector} ({words.strength[each.strength]})" for each in found[:_MOST_SHOWN]
+        f"{each.detector} ({words.vocabulary.strength[each.strength]})"
+        for each in found[:_MOST_SHOWN]
     )
     return f"{counted}: {shown}{', …' * (len(found) > _MOST_SHOWN)}" if found else counted
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from somepolicy.cli.screen import Page, one_line, styled
-from somepolicy.cli.words.common import words_for
-from somepolicy.cli.words.log import LogWords, log_words_for
 from somepolicy.json_type import Json
 from somepolicy.log import Event, Place, Problem, Reading, Refusal, Verification
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import LogTexts
 
 T = TypeVar("T")
 
 
-def show_verification(page: Page, verification: Verification, words: LogWords) -> None:
+def show_verification(page: Page, verification: Verification, words: LogTexts) -> None:
     """Show what a check found."""
     if verification.sound:
         page.line(styled(("✓ ", "green"), (words.sound, "bold green")))
@@ -23,14 +23,14 @@ def show_verification(page: Page, verification: Verification, words: LogWords) -
     for problem in verification.problems:
         page.line(f"• {fault_text(problem, words)}", indent=2, hang=2)
     if unsaid := verification.faults - len(verification.problems):
-        page.line(words.more.format(count=unsaid), indent=2)
+        page.line(words.more(unsaid), indent=2)
     if any(problem.fault == "replaced" for problem in verification.problems):
         return  # there is nothing to count
     counts = [str(verification.entries)]
     if verification.erased:
-        counts.append(words.erased.format(count=verification.erased))
+        counts.append(words.erased(verification.erased))
     if verification.pruned:
-        counts.append(words.pruned.format(count=verification.pruned))
+        counts.append(words.pruned(verification.pruned))
     page.line(words.entries.format(entries=", ".join(counts)), indent=2)
     page.line(words.signed if verification.signed else words.unsigned, indent=2)
     page.line(words.head.format(head=verification.head), indent=2)
@@ -38,7 +38,7 @@ def show_verification(page: Page, verification: Verification, words: LogWords) -
     page.line(words.keep_head)
 
 
-def fault_text(problem: Problem, words: LogWords) -> str:
+def fault_text(problem: Problem, words: LogTexts) -> str:
     """Say in one line what is wrong where."""
     form = words.entry if problem.sequence == problem.last else words.span
     place = problem.name or form.format(sequence=problem.sequence, last=problem.last)
@@ -46,25 +46,25 @@ def fault_text(problem: Problem, words: LogWords) -> str:
     return one_line(f"{place}: {words.fault[problem.fault]}{member}")
 
 
-def unread_text(verification: Verification, words: LogWords) -> str | None:
+def unread_text(verification: Verification, words: LogTexts) -> str | None:
     """Say how many entries cannot be read, and name the first; None where all can."""
     if not verification.unread:
         return None
     named = "; ".join(fault_text(each, words) for each in verification.unreadable)
     more = verification.unread - len(verification.unreadable)
-    return f"{verification.unread}: {named}" + f"; {words.more.format(count=more)}" * (more > 0)
+    return f"{verification.unread}: {named}" + f"; {words.more(more)}" * (more > 0)
 
 
-def check_text(verification: Verification, words: LogWords) -> str:
+def check_text(verification: Verification, words: LogTexts) -> str:
     """Say in one line what was checked, and what was found."""
     if verification.sound:
         return words.checked if verification.signed else words.checked_chain
     what = fault_text(verification.problems[0], words)
-    found = words.not_whole.format(count=verification.faults, what=what)
+    found = words.not_whole(verification.faults, what=what)
     return found if verification.signed else found + words.not_signed
 
 
-def notice_of(verification: Verification, words: LogWords) -> str | None:
+def notice_of(verification: Verification, words: LogTexts) -> str | None:
     """Return what has to be said before all else of a log that was altered, else None."""
     if verification.sound:
         return None
@@ -73,7 +73,7 @@ def notice_of(verification: Verification, words: LogWords) -> str | None:
     return notice if unread is None else f"{notice} {words.unread}: {unread}."
 
 
-def reading_rows(reading: Reading[T], words: LogWords) -> tuple[tuple[str, str], ...]:
+def reading_rows(reading: Reading[T], words: LogTexts) -> tuple[tuple[str, str], ...]:
     """Return what was read of a log and how it was checked: label and value."""
     found, first, last = reading.verification, reading.first, reading.last
     span = words.none
@@ -83,7 +83,7 @@ def reading_rows(reading: Reading[T], words: LogWords) -> tuple[tuple[str, str],
         )
     unread = unread_text(found, words)
     return (
-        (words.read, words.read_of.format(count=reading.count, all=found.entries)),
+        (words.read, words.read_of(reading.count, all=found.entries)),
         *(() if unread is None else ((words.unread, unread),)),
         (words.first_and_last, span),
         (words.end, str(found.head)),
@@ -116,7 +116,7 @@ def _place(place: Place | None) -> Json:
 
 def show_entry(page: Page, entry: Event | Refusal, language: str, *, full: bool) -> None:
     """Show an entry in a few lines, or with every clause."""
-    words = log_words_for(language)
+    words = texts(language).log
     good = isinstance(entry, Event) and entry.decision == "allow"
     answer = words.answer[entry.decision] if isinstance(entry, Event) else words.malformed
     time = entry.time.strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -143,8 +143,8 @@ def _about(entry: Event | Refusal) -> Iterator[str]:
 
 def _clauses(event: Event, language: str, *, full: bool) -> Iterator[str]:
     """Yield the clauses by their status, of which those in the way come first."""
-    common = words_for(language)
-    names = {**common.outcome, "undecided": common.undecided}
+    common = texts(language).eval
+    names = common.vocabulary.status
     shown = list(names) if full else ["violated", "unproven"]
     for status in shown:
         clauses = [clause for clause, found in event.clauses.items() if found == status]
@@ -153,7 +153,7 @@ def _clauses(event: Event, language: str, *, full: bool) -> Iterator[str]:
     if full:
         for note in event.findings:
             signs = ", ".join(
-                f"{each.name} ({common.strength[each.strength]}) × {each.count}"
+                f"{each.name} ({common.vocabulary.strength[each.strength]}) × {each.count}"
                 for each in note.detections
             )
             outcome = note.outcome if note.effect != "advise" else "advised"
@@ -163,4 +163,4 @@ def _clauses(event: Event, language: str, *, full: bool) -> Iterator[str]:
                 said = common.unset.format(name=unset.name, day=unset.from_)
                 yield f"  {common.parameter}: {said}"
             for given in note.not_counted:
-                yield f"  {common.not_counted}: {given.at}: {common.why_not[given.why]}"
+                yield f"  {common.not_counted}: {given.at}: {common.vocabulary.why_not[given.why]}"

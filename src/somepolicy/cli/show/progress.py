@@ -20,7 +20,7 @@ from rich.progress import ProgressColumn as Column
 
 from somepolicy.cli.inputs.documents import Source
 from somepolicy.cli.screen import console
-from somepolicy.cli.words.common import Words
+from somepolicy.texts.commands import EvalTexts
 
 _PATIENCE = 1.0  # seconds before the bar appears
 _PACE = 0.1  # seconds between two drawings
@@ -34,7 +34,7 @@ class Meter:
     """
 
     def __init__(
-        self, sources: Iterable[Source], words: Words, *, aside: bool = False, read: int = 0
+        self, sources: Iterable[Source], words: EvalTexts, *, aside: bool = False, read: int = 0
     ) -> None:
         # `aside`: the answers go to a file; `read`: bytes that a run before has answered
         sizes = [0 if source.error else source.size for source in sources]
@@ -77,9 +77,9 @@ class Meter:
         if self._bar is None:
             self._bar = self._new_bar()
         rate = f"{self._count / elapsed:.0f}"
-        told = self._words.progress.format(count=self._count, rate=rate)
+        told = self._words.progress(self._count, rate=rate)
         if self._denied:
-            told += f", {self._words.count(self._words.count_denied, self._denied)}"
+            told += f", {self._words.count_denied(self._denied)}"
         self._bar.update(
             self._bar.task_ids[0],
             completed=self._read,

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show import markdown as md
-from somepolicy.cli.words.readings import ReadingsWords
 from somepolicy.engine.decision import plain
 from somepolicy.json_type import Json
 from somepolicy.reports.readings import Entry, MovedClause, Register, Standing
+from somepolicy.texts.commands import ReadingsTexts
 
 _STANDINGS: tuple[Standing, ...] = ("proposed", "dated_ahead", "signed")
 _STYLES = {"proposed": "yellow", "dated_ahead": "yellow", "signed": "green"}
@@ -26,7 +26,7 @@ class View:
     register: Register
     entries: tuple[Entry, ...]
     language: str
-    words: ReadingsWords
+    words: ReadingsTexts
 
     def title(self) -> str:
         """Name the policy."""
@@ -39,8 +39,8 @@ class View:
         if not every:
             return words.no_readings
         numbers = [(x, sum(each.standing == x for each in every)) for x in _STANDINGS]
-        parts = (_counted(words.counted[x], number) for x, number in numbers if number)
-        return f"{_counted(words.readings, len(every))}: {', '.join(parts)}"
+        parts = (words.counted[x](number) for x, number in numbers if number)
+        return f"{words.readings(len(every))}: {', '.join(parts)}"
 
     def standing(self, entry: Entry) -> str:
         """Say whether a reading is signed, by whom and when."""
@@ -56,33 +56,36 @@ class View:
 
     def force(self, clause: MovedClause) -> str:
         """Return the force of a clause in words, with that of its lead-in."""
-        force = self.words.force[clause.force]
+        forces = self.words.vocabulary.force
+        force = forces[clause.force]
         if clause.under is None:
             return force
-        lead = self.words.force.get(clause.under, clause.under)
+        lead = forces.get(clause.under, clause.under)
         return self.words.under.format(force=force, lead=lead)
 
     def rules(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield each effect with the rules of that effect."""
+        words = self.words.vocabulary.effect
         effects: dict[str, list[str]] = {}
         for rule in entry.rules:
-            effects.setdefault(rule.effect, []).append(rule.name)
+            effects.setdefault(words[rule.effect], []).append(rule.name)
         yield from ((effect, ", ".join(names)) for effect, names in effects.items())
 
     def departures(self, entry: Entry) -> Iterator[str]:
         """Yield each rule that is stricter or softer than a clause, which the reading allows."""
         forces = {clause.name: self.force(clause) for clause in entry.clauses}
+        effects = self.words.vocabulary.effect
         for rule in entry.rules:
             for clause in rule.departs:
                 yield self.words.departs_told.format(
-                    effect=rule.effect, rule=rule.name, clause=clause, force=forces[clause]
+                    effect=effects[rule.effect], rule=rule.name, clause=clause, force=forces[clause]
                 )
 
     def tests(self, entry: Entry) -> str:
         """Say how many tests exercise the rules."""
         if entry.tests is None:
             return self.words.no_tests
-        return _counted(self.words.tests_told, entry.tests)
+        return self.words.tests_told(entry.tests)
 
 
 def register_json(register: Register, entries: tuple[Entry, ...]) -> Json:
@@ -198,7 +201,3 @@ def _section(view: View, entry: Entry) -> Iterator[str]:
 
 def _said(view: View, entry: Entry) -> str:
     return entry.says.get(view.language) or next(iter(entry.says.values()))
-
-
-def _counted(forms: tuple[str, str], number: int) -> str:
-    return forms[number != 1].format(count=number)

@@ -24,12 +24,12 @@ from somepolicy.cli.show.diagnostics import annotation
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.show.xml_text import xml_text
-from somepolicy.cli.words.common import words_for
 from somepolicy.engine.evaluation import Rank
 from somepolicy.ir import types as t
 from somepolicy.json_type import Json
 from somepolicy.policy import Policy
 from somepolicy.syntax import nodes as n
+from somepolicy.texts.catalogue import texts
 from somepolicy.workbench.change import literal, sets_parameter, steps_of
 from somepolicy.workbench.runner import CaseResult, TestReport, Unmet
 from somepolicy.workbench.select import Row, Selection
@@ -181,7 +181,7 @@ def _trace(page: Page, one: Ran, result: CaseResult) -> None:
         return
     kind = (result.policy or one.policy).program.kinds[result.explained.decision.document.kind]
     fields = Fields(kind.schema, _ENGLISH)
-    show_trace(page, instances, words_for(_ENGLISH), fields, advisory=kind.advisory)
+    show_trace(page, instances, texts(_ENGLISH).eval, fields, advisory=kind.advisory)
     if len(asked) > len(chosen):
         page.line(f"… and {len(asked) - len(chosen)} more rules")
 
@@ -211,7 +211,7 @@ def _type(one: Ran, result: CaseResult, change: n.With) -> t.Type | None:
 
 
 def _shown(value: Json, kind: t.Type | None) -> str:
-    words = words_for(_ENGLISH)
+    words = texts(_ENGLISH).eval
     if isinstance(value, str):
         dated = isinstance(kind, t.Date | t.Instant) and _DATE.fullmatch(value)
         safe = isinstance(kind, t.Enumeration) or dated

@@ -14,11 +14,11 @@ from somepolicy import ir as p
 from somepolicy.backends.walk.reference import Instance, Result
 from somepolicy.cli.screen import Page, one_line, styled
 from somepolicy.cli.show.fields import Fields, show_value
-from somepolicy.cli.words.common import Words
 from somepolicy.engine.evaluation import Rank
 from somepolicy.engine.values import UNLESS_PARENT, UNSET
 from somepolicy.ir import types as t
 from somepolicy.syntax.source import Span
+from somepolicy.texts.commands import EvalTexts
 
 _STYLE = {
     Rank.VIOLATED: ("✗", "red"),
@@ -33,7 +33,7 @@ _STRING_OR_COMMENT = re.compile(r'("(?:[^"\n]|"")*")|#[^\n]*')
 
 
 def show_trace(
-    page: Page, trace: Iterable[Instance], words: Words, fields: Fields, *, advisory: bool
+    page: Page, trace: Iterable[Instance], words: EvalTexts, fields: Fields, *, advisory: bool
 ) -> None:
     """Add the trace to the page, one block for each rule.
 
@@ -58,9 +58,9 @@ def _rule(page: Page, rule: p.Rule, advisory: bool) -> None:
     page.line(styled((rule.name, "bold"), (f"  {about}", "dim")), hang=2)
 
 
-def _instance(page: Page, instance: Instance, words: Words, fields: Fields) -> None:
+def _instance(page: Page, instance: Instance, words: EvalTexts, fields: Fields) -> None:
     mark, style = _STYLE[instance.rank]
-    outcome = words.outcome[Rank(instance.rank).name.lower()]
+    outcome = words.vocabulary.status[Rank(instance.rank).name.lower()]
     at = f"  {instance.at}" if instance.at else ""
     page.line(
         styled((f"{mark} {outcome}", style), (at or _emptiness(instance, words), "dim")), indent=2
@@ -68,14 +68,15 @@ def _instance(page: Page, instance: Instance, words: Words, fields: Fields) -> N
     if (question := instance.rule.question) is not None:
         roles = [fields.label("/attestations/0/role", role) for role in question.roles]
         told = words.asks.format(
-            answer=words.answer[question.answer], roles=f" {words.or_} ".join(roles)
+            answer=words.vocabulary.answer[question.answer],
+            roles=f" {words.vocabulary.or_else} ".join(roles),
         )
         page.line(styled(("attest ", "cyan"), told), indent=4, hang=2)
     for keyword, result in _parts(instance):
         _tree(page, result, words, f"    {keyword} ", " " * (5 + len(keyword)))
 
 
-def _emptiness(instance: Instance, words: Words) -> str:
+def _emptiness(instance: Instance, words: EvalTexts) -> str:
     """Say that a rule for each element found none, where that is why it does not apply."""
     each, guard = instance.rule.each, instance.guard
     if each is None or (guard is not None and guard.value is False):
@@ -95,7 +96,7 @@ def _parts(instance: Instance) -> list[tuple[str, Result]]:
     return [(keyword, result) for keyword, result in named if result is not None]
 
 
-def _tree(page: Page, result: Result, words: Words, first: str, others: str) -> None:
+def _tree(page: Page, result: Result, words: EvalTexts, first: str, others: str) -> None:
     parts = [part for part in result.parts if _worth_showing(part)]
     page.prefixed(first, others + ("│ " if parts else "  "), _node(result, words))
     for number, part in enumerate(parts, 1):
@@ -110,7 +111,7 @@ def _worth_showing(result: Result) -> bool:
     return not isinstance(result.expr, p.Constant)
 
 
-def _node(result: Result, words: Words) -> Text:
+def _node(result: Result, words: EvalTexts) -> Text:
     source = _source(result.expr.span)
     at = f"  {', '.join(_pointers(result))}" if not result.parts else ""
     if isinstance(result.expr.type, t.Boolean):
@@ -120,7 +121,7 @@ def _node(result: Result, words: Words) -> Text:
     return styled(source, " = ", _value(result, words), (at.rstrip(), "dim"))
 
 
-def _value(result: Result, words: Words) -> tuple[str, str]:
+def _value(result: Result, words: EvalTexts) -> tuple[str, str]:
     if result.value is not None:
         return show_value(result.value, result.expr.type, words), "bold"
     return words.absent if isinstance(result.expr, p.Read) else words.unknown, "yellow"

@@ -24,7 +24,6 @@ from somepolicy.cli.inputs.documents import STANDARD_INPUT, Source
 from somepolicy.cli.problems import Unusable, reason, tell
 from somepolicy.cli.show.answers import Tally, point_at_errors
 from somepolicy.cli.show.progress import Meter
-from somepolicy.cli.words.common import Words
 from somepolicy.file_access import (
     is_of_folder,
     is_same_file,
@@ -35,6 +34,7 @@ from somepolicy.file_access import (
 )
 from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
+from somepolicy.texts.commands import EvalTexts
 
 _PIECE = 1 << 16  # bytes
 _SAMPLE = 1 << 16  # bytes at either end of an input
@@ -52,7 +52,7 @@ class Batch:
     resume: bool
 
 
-def run_batch(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
+def run_batch(policy: Policy, batch: Batch, tally: Tally, words: EvalTexts) -> None:
     """Answer every document and count the answers. Raises Unusable."""
     try:
         if batch.table:
@@ -63,7 +63,7 @@ def run_batch(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
     point_at_errors(tally)
 
 
-def _to_output(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None:
+def _to_output(policy: Policy, batch: Batch, tally: Tally, words: EvalTexts) -> None:
     if batch.output is None:
         _to_stream(policy, batch, sys.stdout.buffer, tally, words)
         return
@@ -82,7 +82,9 @@ def _to_output(policy: Policy, batch: Batch, tally: Tally, words: Words) -> None
         _to_stream(policy, batch, through, tally, words)
 
 
-def _to_stream(policy: Policy, batch: Batch, stream: BinaryIO, tally: Tally, words: Words) -> None:
+def _to_stream(
+    policy: Policy, batch: Batch, stream: BinaryIO, tally: Tally, words: EvalTexts
+) -> None:
     chunks = read_chunks(batch.sources)
     found = _answers(policy, Terms(batch.as_of), chunks, batch.jobs)
     with closing(found), Meter(batch.sources, words) as meter:
@@ -100,7 +102,7 @@ def _write(stream: BinaryIO, lines: bytes) -> None:
         stream.flush()
 
 
-def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Words) -> None:
+def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: EvalTexts) -> None:
     _hold_files(policy, batch, output)
     with Part(output, _facts(policy, batch), resume=batch.resume) as part:
         begun = part.begun

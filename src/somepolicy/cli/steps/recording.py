@@ -9,15 +9,16 @@ from typing import Self, cast
 from somepolicy.cli.problems import Unusable, tell
 from somepolicy.cli.show.answers import Answer
 from somepolicy.cli.show.log import fault_text
-from somepolicy.cli.words.log import LogWords, log_words_for
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.log import DecisionLog, LogError, NotWholeError, Recorder, open_log
 from somepolicy.log.recording import check_loggable
 from somepolicy.policy import Policy
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import LogTexts
 
 
 @contextmanager
-def told(words: LogWords, *, flag: bool = False) -> Iterator[None]:
+def told(words: LogTexts, *, flag: bool = False) -> Iterator[None]:
     """Turn a LogError into what a command says when it cannot go on.
 
     `flag`: the command goes on with --unverified.
@@ -37,7 +38,7 @@ class Recording:
     """Appends answers to the log at an address; None: to none. Raises Unusable."""
 
     def __init__(self, url: str | None, policy: Policy, language: str) -> None:
-        self._words = log_words_for(language)
+        self._words = texts(language).log
         self._log: DecisionLog | None = None
         self._recorder: Recorder | None = None
         self._written = self._left_out = 0
@@ -77,6 +78,6 @@ class Recording:
                     head = self._log.head()
                 tell(words.logged.format(written=self._written, head=head))
                 if self._left_out:
-                    tell(words.left_out.format(count=self._left_out))
+                    tell(words.left_out(self._left_out))
         finally:
             self._log.close()

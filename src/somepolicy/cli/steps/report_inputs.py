@@ -14,8 +14,6 @@ from somepolicy.cli.problems import Unusable
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.steps.log_days import log_days
 from somepolicy.cli.steps.recording import told
-from somepolicy.cli.words.common import Words, words_for
-from somepolicy.cli.words.log import LogWords
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.given import composed
@@ -32,6 +30,8 @@ from somepolicy.reports.decision_json import (
     read_decision,
 )
 from somepolicy.reports.tally import Totals, tally
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import EvalTexts, LogTexts
 
 _MOST_SHOWN = 10
 
@@ -41,7 +41,7 @@ class FieldNames:
     """The fields of one kind, as the reports ask for them."""
 
     fields: Fields
-    words: Words
+    words: EvalTexts
 
     def title(self, at: str) -> str:
         """Return the titles along a JSON Pointer."""
@@ -62,7 +62,7 @@ class FieldNames:
 
 def field_names(program: Program, language: str) -> Mapping[str, FieldNames]:
     """Return what people call the fields of every kind."""
-    words = words_for(language)
+    words = texts(language).eval
     return {
         name: FieldNames(Fields(kind.schema, language), words)
         for name, kind in program.kinds.items()
@@ -98,7 +98,7 @@ def from_log(
     url: str,
     since: datetime.date | None,
     until: datetime.date | None,
-    words: LogWords,
+    words: LogTexts,
     *,
     unverified: bool,
 ) -> Counted:

@@ -13,16 +13,16 @@ from typing import TypeVar
 from somepolicy.cli.inputs.documents import LINES, STANDARD_INPUT, WHOLE
 from somepolicy.cli.problems import Unusable, reason
 from somepolicy.cli.show.log import notice_of, reading_json, reading_rows
-from somepolicy.cli.words.log import LogWords
 from somepolicy.engine.days import Days
 from somepolicy.file_access import is_of_folder, is_standard_input, replace_file
 from somepolicy.log import Reading
 from somepolicy.policy import Policy
 from somepolicy.reports.model import Report
 from somepolicy.reports.spreadsheet import blocks
-from somepolicy.reports.words import words_for
 from somepolicy.reports.writing import Format, MissingExtraError, written
 from somepolicy.syntax.diagnostics import did_you_mean
+from somepolicy.texts.catalogue import texts
+from somepolicy.texts.commands import LogTexts
 from somepolicy.version import __version__
 
 T = TypeVar("T")
@@ -52,10 +52,10 @@ class Request:
 
     def made(self, language: str, days: Days) -> tuple[tuple[str, str], ...]:
         """Return when and with what the report is made."""
-        words = words_for(language)
+        words = texts(language).report
         return (
             (words.made, days.as_day(_now(os.environ)).isoformat()),
-            (words.with_, f"somepolicy {__version__}"),
+            (words.made_with, f"somepolicy {__version__}"),
         )
 
 
@@ -93,7 +93,7 @@ def _now(environ: Mapping[str, str]) -> datetime.datetime:
     return datetime.datetime.now().astimezone()
 
 
-def with_reading(report: Report, reading: Reading[T], words: LogWords) -> tuple[Report, str | None]:
+def with_reading(report: Report, reading: Reading[T], words: LogTexts) -> tuple[Report, str | None]:
     """Return the report with what was read of a log and how that was checked.
 
     And what is said before all else where the log was altered, None where it is whole.

@@ -1,1 +1,0 @@
-"""Every fixed word that people read, once per language: a file for each table."""

@@ -1,0 +1,1 @@
+"""Every fixed word that people read: a file for each language."""
