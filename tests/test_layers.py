@@ -97,6 +97,7 @@ THIRD_PARTY = {
     "tzdata": {"somepolicy.zones"},
     "pyarrow": {"somepolicy.batch.table"},
     "xlsxwriter": {"somepolicy.reports.workbook"},
+    "duckdb": {"somepolicy.backends.sql_functions"},  # for its type alone
 }
 HEAVY = {
     "lark",
@@ -117,6 +118,7 @@ HEAVY = {
     "zoneinfo",
     "pyarrow",
     "xlsxwriter",
+    "duckdb",
 }
 
 

@@ -82,6 +82,7 @@ def constant(value: object, kind: t.Type) -> str:
         case int() | float():
             if abs(value) > _LARGEST:
                 raise Refused("a number beyond ±(2^53−1)")
+            assert isinstance(value, int) or kind == t.Number()  # a cast to BIGINT would round
             return f"CAST('{value!r}' AS {sql_type(kind)})"
         case str():
             return literal(value)

@@ -109,7 +109,9 @@ class Typer(Comparisons):
         if not values:
             self.fail("P312", "this list of values is empty", node.span, "nothing is ever in it")
             return None
-        element = items[0].type if items[0] else t.Text()
+        kinds = [item.type for item in items if item is not None]
+        # one decimal number makes it a list of numbers, wherever it stands
+        element = next((x for x in kinds if isinstance(x, t.Number) and not x.whole), kinds[0])
         return p.Constant(tuple(values), t.ListOf(element), node.span)
 
     def junction(self, node: n.And | n.Or, scope: Scope) -> p.Expr | None:
