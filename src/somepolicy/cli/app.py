@@ -34,7 +34,12 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(  # in the order of the help
     }
 )
 _GROUPS: Mapping[str, str] = MappingProxyType(
-    {"source": "source:source_app", "report": "report:report_app", "log": "log:log_app"}
+    {
+        "source": "source:source_app",
+        "report": "report:report_app",
+        "log": "log:log_app",
+        "export": "export:export_app",
+    }
 )
 _NEED_ARGUMENTS = frozenset({"eval", "detect", "digest", "new", "compare"})
 
