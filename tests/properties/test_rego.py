@@ -126,7 +126,10 @@ def test_opa_agrees_on_the_examples(bergen, path):
     assert bergen.compare(document)
 
 
-@pytest.mark.parametrize("folder", ["policy/bergen", "examples/policies/fjellvik"])
+@pytest.mark.parametrize(
+    "folder",
+    [pytest.param("policy/bergen", marks=pytest.mark.slow), "examples/policies/fjellvik"],
+)
 def test_opa_agrees_on_the_documents_of_the_policys_own_tests(folder):
     policy = Policy.load(ROOT / folder)
     modules = {(): Opa(policy)}  # by the parameters that a test sets

@@ -67,7 +67,7 @@ def rego(program: p.Program) -> RegoModule:
     common, _, rest = library.partition(_UNZONED)
     unzoned, _, zoned = rest.partition(_ZONED)
     blocks = [
-        f"# {program.name} {program.version}, {program.digest}: written by somepolicy",
+        f"# {_json([program.name, program.version, program.digest])}",
         "package somepolicy",
         "import rego.v1",
         *([text for _, text in rules] or ["instances := {}"]),
