@@ -194,7 +194,9 @@ def _expr(ctx: _Context, expr: p.Expr, variables: Variables) -> str:
             name = _defined(ctx, key, expr.predicate, test.parameters, test.body)
             for argument in expr.arguments:
                 _note(ctx, argument.default)
-            return f"{name}({', '.join(_read(x, variables) for x in expr.arguments)})"
+            # one that was applied to values of the policy alone has no parameters left
+            given = ", ".join(_read(each, variables) for each in expr.arguments)
+            return f"{name}({given})" if given else name
         case p.Parametric():
             rows = (
                 f"[{0 if each.since is None else number(each.since)}, {_value(ctx, each.value)}]"
