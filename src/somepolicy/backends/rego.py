@@ -16,6 +16,7 @@ from typing import assert_never
 
 from somepolicy import ir as p
 from somepolicy.backends.rego_time import instant, number, zone
+from somepolicy.errors import SomepolicyError
 from somepolicy.functions.something import asks_for_something, says_something
 from somepolicy.ir import types as t
 from somepolicy.json_type import Json
@@ -26,7 +27,7 @@ _ZONED, _UNZONED = "# --- days in the time zone", "# --- days by the offset"
 _UNICODE = ("\\p", "\\P", "\\C", "(?i", "[[:^")  # what hangs on tables of Unicode, or Go lacks
 
 
-class RefusedError(Exception):
+class RefusedError(SomepolicyError):
     """What has no exact counterpart in Rego; the text names it."""
 
 
