@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import assert_never
 
+from somepolicy.errors import SomepolicyError
 from somepolicy.ir import types as t
 
 PREFIX = "somepolicy_"  # of the functions that a connection is given
 _LARGEST = 2**53 - 1  # up to here an integer is the same as a DOUBLE
 
 
-class Refused(Exception):  # noqa: N818 - an answer about a form, not an error
+class Refused(SomepolicyError):  # noqa: N818 - an answer about a form, not an error
     """A form that SQL has no exact counterpart of. The message says which."""
 
 
