@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from somepolicy.errors import SomepolicyError
 from somepolicy.file_access import read_file
 from somepolicy.texts.commands import (
     CompareTexts,
@@ -47,7 +48,7 @@ class Texts:
     traceability: TraceabilityTexts
 
 
-class TextsError(Exception):
+class TextsError(SomepolicyError):
     """A file of texts cannot be used. The message names it and says what is wrong."""
 
 
