@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import select
+import shutil
 import stat
 import subprocess
 import sys
@@ -49,7 +49,7 @@ def reader(path: Path) -> tuple[threading.Thread, list[bytes]]:
     def read() -> None:
         select.select([descriptor], [], [])  # until somebody writes
         os.set_blocking(descriptor, True)
-        with open(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb") as file:
             found.append(file.read())
 
     thread = threading.Thread(target=read, daemon=True)
