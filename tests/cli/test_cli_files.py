@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import stat
 import subprocess
@@ -41,9 +42,17 @@ def pipe(path: Path) -> Path:
 
 
 def reader(path: Path) -> tuple[threading.Thread, list[bytes]]:
-    """Read a pipe to its end, aside."""
+    """Read a pipe to its end, aside; it is open when this returns, so that a writer finds it."""
     found: list[bytes] = []
-    thread = threading.Thread(target=lambda: found.append(path.read_bytes()), daemon=True)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def read() -> None:
+        select.select([descriptor], [], [])  # until somebody writes
+        os.set_blocking(descriptor, True)
+        with os.fdopen(descriptor, "rb") as file:
+            found.append(file.read())
+
+    thread = threading.Thread(target=read, daemon=True)
     thread.start()
     return thread, found
 
@@ -148,11 +157,8 @@ def test_a_pipe_is_written_to(run: Run, tmp_path: Path, command: list[str]) -> N
     there = pipe(tmp_path / "x")
     assert run(*command, there).exit_code == 2  # nobody reads
     thread, found = reader(there)
-    while not thread.is_alive():
-        pass
-    assert run(*command, there).exit_code in (0, 2)
-    if not found:
-        thread.join(10)
+    assert run(*command, there).exit_code == 0
+    thread.join(60)
     file = tmp_path / "y"
     assert run(*command, file).exit_code == 0
     assert found == [file.read_bytes()]
