@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from somepolicy import Policy
-from somepolicy.backends.walk.reference import Instance
+from somepolicy.backends.walk.results import Instance
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.engine.evaluation import Rank

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from somepolicy.backends.python.compiling import Compiled
-    from somepolicy.backends.walk.reference import Instance
+    from somepolicy.backends.walk.results import Instance
     from somepolicy.engine.compiled_policy import Executable
     from somepolicy.engine.days import Days
     from somepolicy.engine.engine import Machine

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from small_policies import parts, reach
 
 from somepolicy import ir as p
-from somepolicy.backends.walk.reference import Instance
+from somepolicy.backends.walk.results import Instance
 from somepolicy.engine.evaluation import Rank
 from somepolicy.engine.values import pointer
 from somepolicy.ir.traversal import walk

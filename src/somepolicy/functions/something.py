@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 
 from somepolicy import patterns
+from somepolicy.functions.no.browser import without_tags
 from somepolicy.functions.no.characters import form, is_seen
-from somepolicy.functions.no.markup import without_tags
 from somepolicy.functions.no.prepare import read_as_page, shown
 
 _SIGNS = "<&]"  # with which markup begins

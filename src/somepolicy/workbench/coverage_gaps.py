@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from somepolicy import ir as p
-from somepolicy.backends.walk.reference import Result
+from somepolicy.backends.walk.results import Result
 from somepolicy.engine.values import pointer
 from somepolicy.ir import types as t
 from somepolicy.ir.operators import COMPARISONS

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from somepolicy import ir as p
-from somepolicy.backends.walk.reference import Bound, Instance, Result, Walker, elements_of
+from somepolicy.backends.walk.reference import Walker, elements_of
+from somepolicy.backends.walk.results import Bound, Instance, Result
 from somepolicy.engine.values import every, pointer, some
 from somepolicy.ir import types as t
 from somepolicy.syntax.source import Span

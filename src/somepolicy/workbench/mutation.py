@@ -15,7 +15,8 @@ from typing import Literal as OneOf
 
 from somepolicy import ir as p
 from somepolicy.backends.python.lowering import lower
-from somepolicy.backends.walk.reference import Instance, Result, Walker, evaluation
+from somepolicy.backends.walk.reference import Walker, evaluation
+from somepolicy.backends.walk.results import Instance, Result
 from somepolicy.check.checker import check
 from somepolicy.check.manifest import read_manifest
 from somepolicy.engine.assemble import AsOfSource, Assembler

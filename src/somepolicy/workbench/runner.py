@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import assert_never
 
-from somepolicy.backends.walk.reference import Instance
+from somepolicy.backends.walk.results import Instance
 from somepolicy.engine.days import Days
 from somepolicy.engine.decision import Decision, Finding
 from somepolicy.engine.errors import InvalidDocument

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
 from somepolicy import ir as p
+from somepolicy.backends.walk.results import Bound, Instance, Result
 from somepolicy.engine.context import Context
 from somepolicy.engine.evaluation import Broken, Evaluation, Rank
 from somepolicy.engine.values import (
@@ -48,43 +49,6 @@ _COMPARE: Mapping[p.Operator, Compare] = {
     ">": operator.gt,  # type: ignore[dict-item]
     ">=": operator.ge,  # type: ignore[dict-item]
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The value of an expression with its reasons; `parts` are the results it is made of."""
-
-    expr: p.Expr
-    value: object
-    facts: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    parts: tuple[Result, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """What a variable stands for: a value and where it is in the document."""
-
-    value: Json
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """One instance of a rule with the results of its parts: the trace of `--explain`."""
-
-    rule: p.Rule
-    at: str
-    rank: Rank
-    violated: bool
-    element: Json
-    guard: Result | None
-    where: Result | None
-    condition: Result | None
-    exception: Result | None
-    facts: tuple[str, ...]
-    missing: tuple[str, ...]
-    unset: tuple[str, ...] = ()
 
 
 Variables = Mapping[str, Bound]

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from somepolicy.backends.walk.reference import Instance
+from somepolicy.backends.walk.results import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
 from somepolicy.cli.inputs.documents import Item
 from somepolicy.cli.problems import tell

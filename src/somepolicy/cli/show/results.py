@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 from rich.console import Console
 from rich.text import Text
 
-from somepolicy.backends.walk.reference import Instance
+from somepolicy.backends.walk.results import Instance
 from somepolicy.cli.screen import Page, console, one_line, styled, write
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.diagnostics import annotation

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from somepolicy import ir as p
-from somepolicy.backends.walk.reference import Instance, Result
+from somepolicy.backends.walk.results import Instance, Result
 from somepolicy.cli.screen import Page, one_line, styled
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.engine.evaluation import Rank

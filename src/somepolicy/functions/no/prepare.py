@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from somepolicy.functions.no.browser import decoded_once, may_hide, page, without_tags
 from somepolicy.functions.no.characters import form, holds_digit, is_mark, join_mark
-from somepolicy.functions.no.markup import (
-    decoded_once,
-    may_hide,
-    may_hold_markup,
-    page,
-    undone,
-    without_tags,
-)
+from somepolicy.functions.no.markup import may_hold_markup, undone
 from somepolicy.functions.no.prepared import Group, Prepared, as_shown, digit_groups
 
 __all__ = [
