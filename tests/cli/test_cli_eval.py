@@ -371,3 +371,11 @@ def test_a_bug_is_no_traceback_and_shows_no_text(
         "somepolicy: internal error, please report it: RuntimeError in "
     )
     assert "CANARY" not in result.stderr
+
+
+def test_a_text_that_is_no_json_is_told_once(run, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# A page\n\nof *many* lines\n\n* one\n", encoding="utf-8")
+    result = run("eval", "--policy", "policy/havn", page)
+    assert result.exit_code == 2
+    assert result.output.count("D103") == 1

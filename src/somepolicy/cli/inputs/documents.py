@@ -264,7 +264,8 @@ def settle(stream: BinaryIO) -> Rejoined | bytes:
         return Rejoined(head + second, stream) if second.strip() else head
     head += stream.read(max(MOST_BYTES + 1 - len(head), 0))
     if len(head) <= MOST_BYTES:
-        one = _is_json(head) or b"\n" not in head.strip() or _is_one_text(head)
+        # of lines none of which begins an object none can be a document
+        one = b"\n" not in head.strip() or not _OBJECT_LINE.search(head) or _is_json(head)
     else:
         one = _is_one_text(head) or (_is_list(head) and not _OBJECT_LINE.search(head))
     return head if one else Rejoined(head, stream)
