@@ -158,7 +158,7 @@ def main():
         os.environ["SOMEPOLICY_CACHE"] = f"{name}/cache"
         policy = write_policy(Path(name) / "policy", forty_rules())
         subprocess.run([sys.executable, "-m", "somepolicy", "check", policy], check=False, stdout=subprocess.DEVNULL)  # fmt: skip
-        if arguments.steps:
+        if arguments.path:
             steps(policy, lines())
         elif arguments.memory:
             memory(policy, arguments.memory, lines(), arguments.jobs)

@@ -102,12 +102,12 @@ def measure(folder, count):
     for number in (1, 8):
         path = folder / f"{number}.db"
         with open_log(path) as log:
-            log.admit(installed_policy())
+            log.register(installed_policy())
         latencies, seconds = processes(path, folder / "one.json", number, count // number)
         row(f"{number} process{'es' * (number > 1)}", latencies, seconds)
     path = folder / "batch.db"
     with open_log(path) as log:
-        log.admit(installed_policy())
+        log.register(installed_policy())
         events = [replace(one, id=str(uuid.uuid4())) for _ in range(count)]
         start = time.perf_counter()
         for at in range(0, count, 1000):

@@ -45,16 +45,16 @@ def processes(arguments, repeat=9):
 
 def parts(policy, document):
     """Yield what a decision consists of, with the time of each part in microseconds."""
-    from somepolicy.engine.engine import Run
+    from somepolicy.engine.evaluator import Evaluating
     from somepolicy.functions.no.prepare import prepare
 
-    machine = policy.machine
-    kind, clean, moment, source = policy.admit(document, None)
+    machine = policy.evaluator
+    kind, clean, moment, source = policy.validate(document, None)
     ranking = machine._kinds[kind]
-    card = ranking.assembler.kind
+    descriptor = ranking.assembler.kind
 
     def ran():
-        run = Run(machine, card, clean, moment)
+        run = Evaluating(machine, descriptor, clean, moment)
         return run, ranking.citations(clean, run)
 
     run, citations = ran()
@@ -67,7 +67,7 @@ def parts(policy, document):
         for make, text in run._measured
     )
     ranked = per_call(ran)
-    yield "admitting the document", per_call(lambda: policy.admit(document, None))
+    yield "admitting the document", per_call(lambda: policy.validate(document, None))
     yield "preparing and measuring its texts", prepared
     yield "detectors and other functions of texts", functions
     yield "the rules themselves", ranked - functions - prepared
@@ -79,7 +79,7 @@ def parts(policy, document):
     yield (
         "the digest of the content",
         per_call(lambda: policy.content_digest(document))
-        - per_call(lambda: policy.admit(document, None)),
+        - per_call(lambda: policy.validate(document, None)),
     )
 
 

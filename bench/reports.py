@@ -111,7 +111,7 @@ def make(path, count):
 
     policy = Policy.load(ROOT / "policy" / "bergen")
     with open_log(path) as log:
-        log.admit(policy)
+        log.register(policy)
         batch = []
         for event in events(policy, log.key, count, random.Random(2026)):
             batch.append(event)

@@ -20,7 +20,7 @@ from somepolicy import Policy
 from somepolicy.backends.walk.results import Instance
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import InvalidDocument
-from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.ir import Rule
 from somepolicy.json_type import Json
 from somepolicy.policy import Explained
@@ -128,7 +128,7 @@ class Remembering(Policy):
         if key not in self.variants:
             made = super().with_parameters(values)
             self.variants[key] = Remembering(
-                made.folder, program=made.program, warnings=made.warnings, machine=made.machine
+                made.folder, program=made.program, warnings=made.warnings, evaluator=made.evaluator
             )
         return self.variants[key]
 
@@ -214,8 +214,8 @@ def seen() -> dict[str, frozenset[str]]:
 
 
 def outcome(instance: Instance) -> str:
-    match instance.rank:
-        case Rank.ADVISED:
+    match instance.status:
+        case StatusCode.ADVISED:
             return "violated" if instance.violated else "unproven"
         case rank:
             return rank.name.lower()
@@ -340,13 +340,13 @@ def test_no_to_a_safeguard_can_be_read_as_advice(tmp_path: Path) -> None:
     policy = read_otherwise(tmp_path, negative_safeguard='"advise"')
     for question, (stern, mild) in SAFEGUARDS.items():
         document = copy.deepcopy(example("profile/branch-library"))
-        assert mild in rules_of(policy, document, Rank.SATISFIED)
+        assert mild in rules_of(policy, document, StatusCode.SATISFIED)
         document["answers"][question]["holds"] = False  # type: ignore[index, call-overload]
         decision = check(policy, document)
         assert decision.allowed
         assert status(decision, f"kanal.{question}") == "advised"
-        assert mild in rules_of(policy, document, Rank.ADVISED)
-        assert stern in rules_of(policy, document, Rank.NOT_APPLICABLE)
+        assert mild in rules_of(policy, document, StatusCode.ADVISED)
+        assert stern in rules_of(policy, document, StatusCode.NOT_APPLICABLE)
 
 
 def test_section_3_can_be_read_to_bind_units_only() -> None:
@@ -359,8 +359,8 @@ def test_section_3_can_be_read_to_bind_units_only() -> None:
     assert not refused.allowed
 
 
-def rules_of(policy: Policy, document: Document, rank: Rank) -> set[str]:
-    return {each.rule.name for each in policy.explain(document).trace if each.rank is rank}
+def rules_of(policy: Policy, document: Document, rank: StatusCode) -> set[str]:
+    return {each.rule.name for each in policy.explain(document).trace if each.status is rank}
 
 
 def status(decision: Decision, clause: str) -> str:

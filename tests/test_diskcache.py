@@ -425,7 +425,7 @@ def kept(folder: Path) -> Policy:
     """Load a policy and let it be kept."""
     policy = Policy.load(folder)
     assert policy._program is not None  # checked, not taken from what was kept
-    assert policy.machine
+    assert policy.evaluator
     assert cached(folder) is not None
     return policy
 
@@ -482,7 +482,7 @@ def test_a_changed_policy_is_compiled_anew(change, copy):
         policy = Policy.load(copy)
     except PolicyError:
         return  # what is wrong now is told, not hidden by what was kept
-    assert policy.machine.executable.digest == policy.program.digest
+    assert policy.evaluator.compiled.digest == policy.program.digest
     assert cached(copy) is not None
 
 
@@ -491,7 +491,7 @@ def test_a_word_list_that_changes(tmp_path):
     for name in ("policy", "schemas"):
         shutil.copytree(ROOT / name, tmp_path / name)
     folder = tmp_path / "policy" / "bergen"
-    assert Policy.load(folder).machine
+    assert Policy.load(folder).evaluator
     assert cached(folder) is not None
     path = next((folder / "words").glob("*.toml"))
     text = path.read_bytes()
@@ -561,7 +561,7 @@ def test_a_broken_policy_is_ignored(copy):
     for content in BROKEN:
         store_cached(_cache_name(copy), content)
         assert cached(copy) is None
-    assert Policy.load(copy).machine
+    assert Policy.load(copy).evaluator
 
 
 def test_a_policy_of_an_older_form_is_ignored(copy, monkeypatch):
@@ -630,7 +630,7 @@ def test_the_same_decision_from_everywhere(which, every, tmp_path):
         artefact = from_modules(tmp_path)
         assert artefact is not None
         assert set(artefact.files) == set(made.files)
-        loaded = Policy(folder, machine=artefact.machine)
+        loaded = Policy(folder, evaluator=artefact.evaluator)
         assert answers(loaded, examples, every=every) == expected
 
 
@@ -654,7 +654,7 @@ print(*allowed, *sorted(heavy & sys.modules.keys()))
 
 
 def test_what_a_start_from_the_cache_loads():
-    assert Policy.from_source(BERGEN).machine
+    assert Policy.from_source(BERGEN).evaluator
     posts = ROOT / "examples" / "post"
     documents = [str(posts / f"{name}.json") for name in ("road-closure", "class-photo")]
     command = [sys.executable, "-c", LOADED, str(BERGEN), *documents]

@@ -61,11 +61,11 @@ LAYERS = (
     "somepolicy.scaffold",
     "somepolicy.batch",
     "somepolicy",  # the public interface; it loads the rest at first use
-    "somepolicy.cli.screen",
+    "somepolicy.cli.terminal",
     "somepolicy.cli.problems",
     "somepolicy.cli.inputs",
     "somepolicy.cli.show",
-    "somepolicy.cli.steps",
+    "somepolicy.cli.workflows",
     "somepolicy.cli.commands",
     "somepolicy.cli",
     "somepolicy.__main__",
@@ -264,5 +264,5 @@ def test_a_decision_loads_little(tmp_path: Path) -> None:
             text=True,
             env=environment,
         ).stdout.split()
-    assert "somepolicy.engine.engine" in loaded
+    assert "somepolicy.engine.evaluator" in loaded
     assert NOT_TO_DECIDE & set(loaded) == set()

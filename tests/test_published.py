@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from somepolicy import Policy
-from somepolicy.cli.steps.searched import searched_paths
+from somepolicy.cli.workflows.searched import searched_paths
 from somepolicy.engine.decision import Decision
 from somepolicy.installed import installed_policy
 from somepolicy.ir import types as t

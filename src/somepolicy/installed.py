@@ -43,8 +43,8 @@ def _loaded() -> Policy:
     artefact = from_modules(os.path.join(_here(), "data", COMPILED))
     if artefact is not None:
         digest = digest_of_folder(folder, artefact.files)
-        if digest == artefact.machine.executable.digest:
-            return Policy(folder, machine=artefact.machine, files=artefact.files)
+        if digest == artefact.evaluator.compiled.digest:
+            return Policy(folder, evaluator=artefact.evaluator, files=artefact.files)
     return Policy.load(folder)
 
 

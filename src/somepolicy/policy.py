@@ -12,7 +12,7 @@ from somepolicy.diskcache import cache_key, engine_key, load_cached, store_cache
 from somepolicy.engine.assemble import AsOfSource
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.digest import digest_of
-from somepolicy.engine.validate import admit
+from somepolicy.engine.validate import validate
 from somepolicy.engine.values import instant_of, is_moment, with_fixed_offset
 from somepolicy.errors import PolicyChangedError, SomepolicyError
 from somepolicy.file_sets import FolderFiles, GivenFiles
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from somepolicy.backends.python.compiling import Compiled
     from somepolicy.backends.walk.results import Instance
-    from somepolicy.engine.compiled_policy import Executable
+    from somepolicy.engine.compiled_policy import CompiledPolicy
     from somepolicy.engine.days import Days
-    from somepolicy.engine.engine import Machine
+    from somepolicy.engine.evaluator import Evaluator
     from somepolicy.engine.library import Library
     from somepolicy.engine.schema_errors import Validator
     from somepolicy.ir import Program
@@ -45,7 +45,7 @@ class Explained(NamedTuple):
 class Policy:
     """A checked policy, ready to decide. Immutable and safe to share between threads.
 
-    It is made from a program, or from a machine that was compiled before; in that case the
+    It is made from a program, or from an evaluator that was compiled before; in that case the
     program is read from the folder when a trace or the checker's knowledge is asked for. Two
     policies with the same digest are equal. A policy is pickled as what it was loaded from.
     """
@@ -57,7 +57,7 @@ class Policy:
         program: Program | None = None,
         warnings: tuple[Diagnostic, ...] = (),
         files: tuple[str, ...] = (),
-        machine: Machine | None = None,
+        evaluator: Evaluator | None = None,
         settings: tuple[Mapping[str, Json], ...] = (),
     ) -> None:
         if not isinstance(source, FolderFiles | GivenFiles):
@@ -66,7 +66,7 @@ class Policy:
         self.files = files
         self._program = program
         self._warnings = warnings
-        self._machine = machine
+        self._evaluator = evaluator
         self._settings = settings  # the parameters that were set, one after the other
 
     def __repr__(self) -> str:
@@ -131,25 +131,25 @@ class Policy:
         artefact = from_bytes(kept)
         if artefact is None:
             return None
-        if digest_of_folder(folder, artefact.files) != artefact.machine.executable.digest:
+        if digest_of_folder(folder, artefact.files) != artefact.evaluator.compiled.digest:
             return None
-        return cls(folder, machine=artefact.machine, files=artefact.files)
+        return cls(folder, evaluator=artefact.evaluator, files=artefact.files)
 
     def with_parameters(self, values: Mapping[str, Json]) -> Policy:
         """Return the policy with parameters set, at all times, to other values.
 
         Raises ValueError for a name or a value that does not fit.
         """
-        from somepolicy.backends.python.lowering import parameter_card  # noqa: PLC0415 - the checker is heavy
+        from somepolicy.backends.python.lowering import parameter_descriptor  # noqa: PLC0415 - the checker is heavy
 
         program = _with_parameters(self.program, values)
-        changed = {name: parameter_card(each) for name, each in program.parameters.items()}
+        changed = {name: parameter_descriptor(each) for name, each in program.parameters.items()}
         return Policy(
             self._source,
             program=program,
             warnings=self.warnings,
             files=self.files,
-            machine=self.machine.with_parameters(changed, program.digest),
+            evaluator=self.evaluator.with_parameters(changed, program.digest),
             settings=(*self._settings, dict(values)),
         )
 
@@ -172,9 +172,9 @@ class Policy:
         return policy
 
     @property
-    def _known(self) -> Executable | Program:
+    def _known(self) -> CompiledPolicy | Program:
         """What is at hand without reading or compiling anything."""
-        return self.program if self._machine is None else self._machine.executable
+        return self.program if self._evaluator is None else self._evaluator.compiled
 
     @property
     def name(self) -> str:
@@ -194,13 +194,13 @@ class Policy:
         return compile_program(self.program)
 
     @cached_property
-    def machine(self) -> Machine:
+    def evaluator(self) -> Evaluator:
         """What decides; compiled at the first evaluation, and kept for the next start."""
-        if self._machine is not None:
-            return self._machine
+        if self._evaluator is not None:
+            return self._evaluator
         if self.files and isinstance(self._source, FolderFiles):
             self._keep()
-        return self.compiled.machine()
+        return self.compiled.evaluator()
 
     def _keep(self) -> None:
         from somepolicy.backends.python.artefact import to_bytes  # noqa: PLC0415 - loaded where needed
@@ -210,8 +210,8 @@ class Policy:
     @cached_property
     def days(self) -> Days:
         """How days are taken: in the time zone of policy.toml or, without one, by offsets."""
-        if self._machine is not None:
-            return self._machine.days
+        if self._evaluator is not None:
+            return self._evaluator.days
         from somepolicy.engine.days import days_of  # noqa: PLC0415 - loaded where needed
 
         return days_of(self.program.time_zone)
@@ -224,7 +224,7 @@ class Policy:
     @property
     def library(self) -> Library:
         """The functions bound to the policy's word lists."""
-        return self.machine.library
+        return self.evaluator.library
 
     def evaluate(
         self,
@@ -242,17 +242,17 @@ class Policy:
         Raises InvalidDocument with every error of the document, ValueError for an `as_of`
         without offset.
         """
-        kind, clean, moment, source = self.admit(document, as_of)
-        return self.machine.decide(kind, clean, moment, source, digest=digest)
+        kind, clean, moment, source = self.validate(document, as_of)
+        return self.evaluator.decide(kind, clean, moment, source, digest=digest)
 
     def explain(self, document: object, *, as_of: datetime.datetime | None = None) -> Explained:
         """Decide with the reference evaluator and keep its trace: the same decision, slower."""
         from somepolicy.backends.walk.reference import evaluation, trace  # noqa: PLC0415 - loaded where needed
 
-        kind, clean, moment, source = self.admit(document, as_of)
-        context = self.machine.context(kind, clean, moment)
+        kind, clean, moment, source = self.validate(document, as_of)
+        context = self.evaluator.context(kind, clean, moment)
         instances = trace(self.program, kind, context)
-        decision = self.machine.assembled(
+        decision = self.evaluator.assembled(
             kind, context, evaluation(self.program, kind, instances), source, digest=True
         )
         return Explained(decision, instances)
@@ -262,10 +262,10 @@ class Policy:
 
         Raises InvalidDocument.
         """
-        kind, clean = admit(document, self.machine.accepts, self._validator)
-        return digest_of(clean, self.machine.executable.kinds[kind])
+        kind, clean = validate(document, self.evaluator.validators, self._validator)
+        return digest_of(clean, self.evaluator.compiled.kinds[kind])
 
-    def admit(
+    def validate(
         self, document: object, as_of: datetime.datetime | None
     ) -> tuple[str, dict[str, Json], datetime.datetime, AsOfSource]:
         """Return what is decided on: the kind, the document, the instant and who stated it.
@@ -276,7 +276,7 @@ class Policy:
             raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")
         if as_of is not None:
             as_of = with_fixed_offset(as_of)
-        kind, clean = admit(document, self.machine.accepts, self._validator)
+        kind, clean = validate(document, self.evaluator.validators, self._validator)
         if as_of is not None:
             return kind, clean, as_of, "caller"
         if isinstance(stated := clean.get("as_of"), str):
@@ -293,7 +293,7 @@ class Policy:
         from somepolicy.engine.schema_errors import Validator  # noqa: PLC0415 - jsonschema is heavy
 
         if kind not in self._validators:
-            self._validators[kind] = Validator(self.machine.loaded.whole("schemas")[kind])
+            self._validators[kind] = Validator(self.evaluator.code.slow_function("schemas")[kind])
         return self._validators[kind]
 
 

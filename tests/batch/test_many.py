@@ -171,7 +171,7 @@ def test_a_worker_that_is_killed_is_an_error_and_no_hang(
 
 
 def test_a_policy_that_its_folder_does_not_hold(policy: Policy, tmp_path: Path) -> None:
-    moved = Policy(tmp_path, machine=policy.machine)
+    moved = Policy(tmp_path, evaluator=policy.evaluator)
     with pytest.raises(WorkerError, match="PolicyError"):
         list(evaluate_many([post(1)], policy=moved, jobs=2))
 

@@ -85,7 +85,7 @@ def test_there_and_back(evaluate, policy: Policy) -> None:
         "id": POSTS[0]["id"],
         "kind": "post",
         "as_of": AS_OF,
-        "policy_digest": policy.machine.executable.digest,
+        "policy_digest": policy.evaluator.compiled.digest,
         "violated_rules": [],
         "violated_clauses": [],
         "error_codes": [],

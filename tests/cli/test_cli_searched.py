@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from somepolicy import Policy
-from somepolicy.cli.steps.searched import searched_paths, searched_texts
+from somepolicy.cli.workflows.searched import searched_paths, searched_texts
 from somepolicy.installed import installed_policy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

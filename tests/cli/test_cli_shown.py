@@ -12,9 +12,9 @@ import pytest
 
 from conftest import POLICY
 from somepolicy import Policy
-from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.fields import Fields, show_value
+from somepolicy.cli.terminal import Page, console
 from somepolicy.engine.decision import Detection, NotCounted, Unset, WhyNot
 from somepolicy.ir import types as t
 from somepolicy.ir.types import Type

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from example_policy import BASE, FLAGS
 
-from somepolicy.cli.screen import printable
+from somepolicy.cli.terminal import printable
 from somepolicy.syntax.codes import CODES, severity
 
 HERE = Path(__file__).parent

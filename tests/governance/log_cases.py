@@ -63,7 +63,7 @@ def event(name: str = "post/class-photo", minute: int = 0, key: bytes = KEY) -> 
 
 def new_log(folder: Path) -> DecisionLog:
     log = open_log(folder / "log.db", key=KEY)
-    log.admit(bergen())
+    log.register(bergen())
     return log
 
 

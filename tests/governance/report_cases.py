@@ -8,14 +8,14 @@ import uuid
 from functools import cache
 from pathlib import Path
 
-from somepolicy.cli.steps.report_inputs import field_names
+from somepolicy.cli.workflows.report_inputs import field_names
 from somepolicy.json_type import Json
 from somepolicy.log import event_of, to_json
 from somepolicy.policy import Policy
 from somepolicy.reports.citations import citations
 from somepolicy.reports.decision import decision_report
+from somepolicy.reports.evidence import gather
 from somepolicy.reports.model import Report
-from somepolicy.reports.proofs import gather
 from somepolicy.reports.tally import Totals, tally
 from somepolicy.reports.traceability import traceability
 

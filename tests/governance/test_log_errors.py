@@ -161,7 +161,7 @@ def test_another_key_is_refused(tmp_path):
 
 def test_a_log_without_its_key_is_read_and_not_written(tmp_path):
     with open_log(tmp_path / "log.db") as log:
-        log.admit(bergen())
+        log.register(bergen())
         log.append(event())
     (tmp_path / "log.db.key").unlink()
     with open_log(tmp_path / "log.db") as log:
@@ -273,7 +273,7 @@ def fill(folder, one, limit):
     """Append until the room runs out; return what was acknowledged and what was told."""
     one.write_bytes(to_json(event()))
     with open_log(folder / "log.db") as log:
-        log.admit(bergen())
+        log.register(bergen())
     command = [sys.executable, "-c", FILL, str(one), str(folder / "log.db"), str(limit)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     *acknowledged, last = done.stdout.splitlines()

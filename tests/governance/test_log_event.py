@@ -11,8 +11,8 @@ import pytest
 from log_cases import EXAMPLES, KEY, START, bergen, event, example, with_logging
 
 from somepolicy import InvalidDocument
-from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.log import show_entry
+from somepolicy.cli.terminal import Page, console
 from somepolicy.engine.decision import NotCounted, Unset
 from somepolicy.log import KindRefusedError, event_of, from_json, to_json
 from somepolicy.log.event import refusal_of, unit_mark

@@ -35,7 +35,7 @@ with open_log(sys.argv[2]) as log:
 def test_eight_processes_killed_at_random_lose_nothing(tmp_path):
     processes, wanted, rng = 8, int(os.environ.get("APPENDS", "1500")), random.Random(20261122)
     with open_log(tmp_path / "log.db") as log:
-        log.admit(bergen())
+        log.register(bergen())
     (tmp_path / "one.json").write_bytes(to_json(event()))
     said = [tmp_path / f"said-{number}" for number in range(processes)]
     for each in said:

@@ -117,7 +117,7 @@ def test_the_log_refuses_a_policy_it_does_not_know(tmp_path):
     with open_log(tmp_path / "log.db", key=KEY) as log:
         with pytest.raises(KindRefusedError, match="none"):
             log.append(event())
-        log.admit(bergen())
+        log.register(bergen())
         log.append(event())
     with open_log(tmp_path / "log.db", key=KEY) as again:
         again.append(event(minute=1))
@@ -266,7 +266,7 @@ with open_log(sys.argv[3]) as log:
 def test_processes_share_a_log_and_one_key(tmp_path):
     """They start together at a log that is there, and each reads the key from its file."""
     with open_log(tmp_path / "log.db") as log:
-        log.admit(bergen())
+        log.register(bergen())
     from somepolicy.log import to_json
 
     (tmp_path / "one.json").write_bytes(to_json(event()))

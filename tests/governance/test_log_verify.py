@@ -460,7 +460,7 @@ def test_a_write_that_writes_nothing_is_no_write(whole, tmp_path, monkeypatch):
     with open_log(tmp_path / "log.db", key=KEY) as log:
         for write in (
             lambda: log.append(event(minute=9)),
-            lambda: log.admit(other),
+            lambda: log.register(other),
             lambda: log.prune(START + datetime.timedelta(minutes=3)),
         ):
             with pytest.raises(LogError, match="cannot be written in full"):
@@ -473,7 +473,7 @@ def test_a_kind_that_was_slipped_in_is_not_signed_with_the_next(whole, tmp_path)
     policy = bergen()
     other = Policy(policy.folder, program=replace(policy.program, digest="sha256:another"))
     with open_log(tmp_path / "log.db", key=KEY) as log, pytest.raises(NotWholeError):
-        log.admit(other)
+        log.register(other)
 
 
 def test_an_erasure_may_go_on_where_another_entry_was_altered(whole, tmp_path):
@@ -505,7 +505,7 @@ def test_a_log_of_the_first_format_is_read_and_written(whole, tmp_path):
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     with open_log(tmp_path / "log.db", key=KEY) as log:
-        log.admit(bergen())
+        log.register(bergen())
         log.append(event(minute=9))
         assert len(list(log.events())) == 7
         assert log.verify().sound

@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_cases import LANGUAGES, entry, example, policy, report, totals
 
-from somepolicy.cli.steps.report_inputs import field_names, from_documents
+from somepolicy.cli.workflows.report_inputs import field_names, from_documents
 from somepolicy.installed import installed_policy
 from somepolicy.ir import types as t
 from somepolicy.json_type import Json
 from somepolicy.policy import Policy
 from somepolicy.reports import tally as tallying
 from somepolicy.reports.citations import citations
+from somepolicy.reports.grouping import BadEntryError
 from somepolicy.reports.model import Report, Table
-from somepolicy.reports.signature import BadEntryError
 from somepolicy.reports.tally import Totals, tally
 from somepolicy.reports.writing import written
 

@@ -16,7 +16,7 @@ from report_cases import FOLDER, entry, example, policy, report
 from typer.testing import CliRunner, Result
 
 from somepolicy.cli.app import app
-from somepolicy.cli.steps.report_output import with_reading
+from somepolicy.cli.workflows.report_output import with_reading
 from somepolicy.log import from_json, open_log
 from somepolicy.reports.tally import tally
 from somepolicy.texts.catalogue import texts
@@ -35,7 +35,7 @@ def run(*args: object, stdin: bytes = b"") -> Result:
 def log(tmp_path: Path) -> Path:
     path = tmp_path / "decisions.db"
     with open_log(path) as made:
-        made.admit(policy())
+        made.register(policy())
         names = ("harbour", "school-trip", "unknown")
         posts = [example(f"post/{name}.json") for name in names]
         months = ("2026-09", "2026-10", "2026-11")
@@ -217,7 +217,7 @@ def test_a_file_appears_whole(tmp_path: Path) -> None:
 
 def test_a_workbook_is_nothing_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     from somepolicy.cli.problems import Unusable
-    from somepolicy.cli.steps.report_output import Request
+    from somepolicy.cli.workflows.report_output import Request
 
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     with pytest.raises(Unusable, match="name a file with -o"):

@@ -10,7 +10,7 @@ import pytest
 from report_cases import LANGUAGES, example, policy, report
 
 from somepolicy.batch.encoder import Encoder
-from somepolicy.cli.steps.report_inputs import field_names
+from somepolicy.cli.workflows.report_inputs import field_names
 from somepolicy.engine.decision import Decision, NotCounted, Unset
 from somepolicy.installed import installed_policy
 from somepolicy.json_type import Json

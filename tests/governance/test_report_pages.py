@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from report_cases import LANGUAGES, NAMES, example, policy, report
 
-from somepolicy.cli.steps.report_inputs import field_names, from_documents
+from somepolicy.cli.workflows.report_inputs import field_names, from_documents
 from somepolicy.installed import installed_policy
 from somepolicy.reports.citations import citations
 from somepolicy.reports.decision import decision_report
+from somepolicy.reports.evidence import Evidence
 from somepolicy.reports.model import Report
-from somepolicy.reports.proofs import Evidence
 from somepolicy.reports.traceability import traceability
 from somepolicy.reports.writing import written
 

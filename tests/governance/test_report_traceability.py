@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from report_cases import FOLDER, LANGUAGES, policy, report
 
-from somepolicy.cli.steps.report_inputs import field_names
+from somepolicy.cli.workflows.report_inputs import field_names
 from somepolicy.policy import Policy
+from somepolicy.reports.evidence import Evidence, gather
 from somepolicy.reports.model import Cell, Report, Table
-from somepolicy.reports.proofs import Evidence, gather
 from somepolicy.reports.traceability import traceability
 from somepolicy.reports.writing import written
 from somepolicy.syntax.diagnostics import PolicyError

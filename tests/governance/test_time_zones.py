@@ -52,7 +52,7 @@ def log_of(path: Path, *policies: Policy) -> Path:
     """Make a log of an entry of each policy at each time."""
     with open_log(path) as log:
         for used in policies:
-            log.admit(used)
+            log.register(used)
             log.append_all(event(used, time) for time in TIMES)
     return path
 
@@ -177,7 +177,7 @@ def test_a_zone_that_is_none_is_not_looked_for(zoned, tmp_path):
 
     used = zoned(OSLO)
     with open_log(tmp_path / "a.db") as log:
-        log.admit(used)
+        log.register(used)
         log.append(replace(event(used, TIMES[0]), time_zone="../../../etc/passwd"))
     result = run("log", "show", tmp_path / "a.db", "--since", "2026-10-31")
     assert result.exit_code == 0

@@ -1,4 +1,4 @@
-"""Schemas without a policy around them: the acceptor and the validator of one field."""
+"""Schemas without a policy around them: the compiled validator and the validator of one field."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from somepolicy.backends.python import code as py
-from somepolicy.backends.python.validator import Acceptor
+from somepolicy.backends.python.validator import ValidatorWriter
 from somepolicy.check.schema import kind_schema
-from somepolicy.engine.engine import Loaded
 from somepolicy.engine.errors import DocumentError
+from somepolicy.engine.evaluator import CodeUnit
 from somepolicy.engine.given import Composer
 from somepolicy.engine.schema_errors import Validator
 from somepolicy.engine.validate import _Cleaner
@@ -38,7 +38,7 @@ class Checked:
     schemas: tuple[tuple[str, Schema], ...]
 
     def errors(self, document: object) -> list[DocumentError]:
-        """Return what the way without the acceptor says: cleaned, then validated."""
+        """Return what the way without the compiled validator says: cleaned, then validated."""
         clean, errors = cleaned(document)
         return errors or self.validator.errors(clean)  # type: ignore[arg-type]
 
@@ -77,19 +77,21 @@ def checked(field: Schema, **more: Any) -> Checked:
 
 
 def accepts(kind: Kind) -> Callable[[object], bool]:
-    """Compile the acceptor of a kind."""
+    """Compile the compiled validator of a kind."""
     prologue: list[ast.stmt] = []
 
     def stated(value: ast.expr) -> ast.expr:
         prologue.append(py.assign(f"stated_{len(prologue)}", value))
         return py.name(f"stated_{len(prologue) - 1}")
 
-    functions = Acceptor(kind, stated).functions()
+    functions = ValidatorWriter(kind, stated).functions()
     module = py.placed(ast.Module([*prologue, *functions], []))
     # written out and read again, as the modules of a wheel are
-    code = compile(ast.unparse(module), "acceptor", "exec", dont_inherit=True)
-    linecache.cache.pop("acceptor", None)
-    found: Callable[[object], bool] = Loaded("post", [code], lambda _: []).screen("accepts_post")
+    code = compile(ast.unparse(module), "compiled validator", "exec", dont_inherit=True)
+    linecache.cache.pop("compiled validator", None)
+    found: Callable[[object], bool] = CodeUnit("post", [code], lambda _: []).function(
+        "is_valid_post"
+    )
     assert found({}) is False
     return found
 

@@ -142,7 +142,7 @@ def reads(program: p.Program, expr: p.Expr, places: dict[str, str]) -> Iterator[
     match expr:
         case p.Read():
             base = "" if expr.variable is None else places[expr.variable]
-            yield expr, base + "".join(f"/{step}" for step in expr.steps)
+            yield expr, base + "".join(f"/{step}" for step in expr.path)
         case p.Defined():
             yield from reads(program, program.definitions[expr.name].body, {})
         case p.Applied():
@@ -184,7 +184,7 @@ def oracle(program: p.Program, document: dict[str, Any]) -> list[str]:
         places: dict[str, str] = {}
         if rule.each is not None:
             parts += [rule.each.container, rule.each.where]
-            path = "".join(f"/{step}" for step in rule.each.container.steps)
+            path = "".join(f"/{step}" for step in rule.each.container.path)
             places[rule.each.variable] = f"{path}/*"
         for part in parts:
             for read, path in reads(program, part, places) if part is not None else ():

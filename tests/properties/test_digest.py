@@ -15,8 +15,8 @@ from somepolicy.engine.digest import _canonical
 from somepolicy.fast_json import _standard_encoder, dumps
 
 ROOT = Path(__file__).parents[2]
-MACHINE = Policy.load(ROOT / "policy" / "bergen").machine
-POST = MACHINE.executable.kinds["post"]
+MACHINE = Policy.load(ROOT / "policy" / "bergen").evaluator
+POST = MACHINE.compiled.kinds["post"]
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
 NAME = st.text(st.characters(exclude_categories=("Cs",), max_codepoint=0xD7FF))
 WHOLE = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -57,16 +57,16 @@ def test_names_of_a_type_derived_from_texts():
 )
 def test_decimals_are_left_to_the_library(hours, written):
     content = {"staffing": {"hours_per_week": hours}}
-    assert _canonical(content, MACHINE.executable.kinds["profile"]) == (
+    assert _canonical(content, MACHINE.compiled.kinds["profile"]) == (
         b'{"staffing":{"hours_per_week":%b}}' % written.encode()
     )
 
 
 def test_every_example():
-    for kind, card in MACHINE.executable.kinds.items():
+    for kind, descriptor in MACHINE.compiled.kinds.items():
         for path in (ROOT / "examples" / kind).glob("*.json"):
             document = json.loads(path.read_text("utf-8"))
-            assert _canonical(document, card) == rfc8785.dumps(document)
+            assert _canonical(document, descriptor) == rfc8785.dumps(document)
 
 
 def test_who_goes_on_deciding_loads_orjson():

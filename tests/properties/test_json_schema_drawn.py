@@ -1,4 +1,4 @@
-"""What the acceptor takes is valid and needs no cleaning, whatever the schema and the value."""
+"""What the compiled validator takes is valid and needs no cleaning, whatever the schema and the value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def document(value: object) -> dict[str, object]:
 
 
 def takes(field: Checked, value: object) -> bool:
-    """Ask the acceptor, and hold a yes against the way that all else goes."""
+    """Ask the compiled validator, and hold a yes against the way that all else goes."""
     taken = field.accepts(document(value))
     if taken:
         clean, errors = cleaned(document(value))
@@ -166,7 +166,7 @@ def test_each_odd_value_everywhere_at_the_top(make):
 
 
 def test_names_of_another_type_change_nothing():
-    """The acceptor takes them as they are: a decision shows no name of the document's."""
+    """The compiled validator takes them as they are: a decision shows no name of the document's."""
     for each in map(stated, DOCUMENTS):
         renamed = json.loads(
             json.dumps(each), object_pairs_hook=lambda pairs: {Text(k): v for k, v in pairs}

@@ -141,7 +141,7 @@ def stock_accepts(field: Checked, document: object) -> bool:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_the_acceptor_takes_only_what_jsonschema_takes(file):
+def test_the_compiled_validator_takes_only_what_jsonschema_takes(file):
     for case, field in asked(file):
         if field.accepts(case.document):
             assert stock_accepts(field, case.document), case.name
@@ -149,7 +149,7 @@ def test_the_acceptor_takes_only_what_jsonschema_takes(file):
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_the_acceptor_takes_what_is_valid_as_it_stands(file):
+def test_the_compiled_validator_takes_what_is_valid_as_it_stands(file):
     for case, field in asked(file):
         if is_canonical(case.instance):
             refused = case.name in DIFFERENT

@@ -16,7 +16,7 @@ from small_policies import parts, reach
 
 from somepolicy import ir as p
 from somepolicy.backends.walk.results import Instance
-from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.engine.values import pointer
 from somepolicy.ir.traversal import walk
 from somepolicy.policy import Policy
@@ -62,7 +62,7 @@ def hangs_on_parameter(rule: p.Rule, policy: Policy, document: dict[str, Any]) -
 
 def list_of(rule: p.Rule) -> str | None:
     """Return the pointer of the list a rule goes through."""
-    return None if rule.each is None else pointer("", rule.each.container.steps)
+    return None if rule.each is None else pointer("", rule.each.container.path)
 
 
 def settles_on_absence(rule: p.Rule, program: p.Program) -> bool:
@@ -85,7 +85,7 @@ def instances(policy: Policy, document: dict[str, Any]) -> State:
 
 
 def outcome(instance: Instance) -> str:
-    if instance.rank > Rank.ADVISED:
+    if instance.status > StatusCode.ADVISED:
         return "fine"
     return "violated" if instance.violated else "unproven"
 

@@ -53,7 +53,7 @@ class Opa:
 
     def compare(self, document: Any, as_of: datetime.datetime | None = None) -> Counter[str]:
         """Compare with the reference; return how often each outcome was found."""
-        kind, clean, moment, _ = self.policy.admit(document, as_of)
+        kind, clean, moment, _ = self.policy.validate(document, as_of)
         decision = self.policy.explain(document, as_of=as_of).decision
         given = rego_input(clean, moment, self.policy.content_digest(document))
         got = self.ask("decision", given)

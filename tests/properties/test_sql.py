@@ -21,7 +21,7 @@ from somepolicy.backends.sql import export
 from somepolicy.backends.sql_functions import register
 from somepolicy.backends.walk.reference import trace
 from somepolicy.engine.errors import InvalidDocument
-from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.installed import installed_policy
 from somepolicy.ir import Operation
 from somepolicy.ir.types import ListOf, Number
@@ -42,10 +42,10 @@ Said = tuple[bool, bool]  # violated, unproven
 
 def by_reference(policy: Policy, asked: Asked) -> dict[str, Said]:
     """Violated: an instance is; unproven: none is, and of one it cannot be told."""
-    name, clean, moment, _ = policy.admit(*asked)
+    name, clean, moment, _ = policy.validate(*asked)
     told: dict[str, set[bool]] = defaultdict(set)
-    for each in trace(policy.program, name, policy.machine.context(name, clean, moment)):
-        if each.rank <= Rank.ADVISED:
+    for each in trace(policy.program, name, policy.evaluator.context(name, clean, moment)):
+        if each.status <= StatusCode.ADVISED:
             told[each.rule.name].add(each.violated)
         else:
             told[each.rule.name] |= set()

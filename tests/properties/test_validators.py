@@ -1,4 +1,4 @@
-"""The acceptor never takes what jsonschema refuses, nor leaves it what needs no cleaning."""
+"""The compiled validator never takes what jsonschema refuses, nor leaves it what needs no cleaning."""
 
 import copy
 import json
@@ -22,9 +22,9 @@ VALUES = [
 
 @pytest.fixture(scope="module")
 def validators():
-    machine = Policy.load(ROOT / "policy" / "bergen").machine
-    schemas = machine.loaded.whole("schemas")
-    return {name: (machine.accepts[name], Validator(schemas[name])) for name in schemas}
+    evaluator = Policy.load(ROOT / "policy" / "bergen").evaluator
+    schemas = evaluator.code.slow_function("schemas")
+    return {name: (evaluator.validators[name], Validator(schemas[name])) for name in schemas}
 
 
 def _needs_cleaning(value):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from somepolicy.policy import Policy
 from somepolicy.source.blocks import blocks_of, lines_of
+from somepolicy.source.copies import SourceCopy
 from somepolicy.source.drift import Drift, compare
-from somepolicy.source.held import Held
-from somepolicy.source.units import Text, segment
+from somepolicy.source.segments import Text, segment
 
 HERE = Path(__file__).parent
 GUIDELINE = HERE / "tavler.txt"
@@ -26,8 +26,8 @@ def segmented(text: str) -> Text:
     return segment(blocks_of(lines_of(text)))
 
 
-def copy(text: str) -> Held:
-    return Held("copy.txt", "sha256:0", segmented(text))
+def copy(text: str) -> SourceCopy:
+    return SourceCopy("copy.txt", "sha256:0", segmented(text))
 
 
 def drift_of(text: str, *, old: str | None = None) -> Drift:
@@ -46,14 +46,14 @@ def edited(*replacements: tuple[str, str]) -> str:
 def told(drift: Drift) -> list[str]:
     """Return everything that is not as it was, a line each, in the order of the policy."""
     lines = []
-    for fate in drift.fates:
-        if fate.status == "unchanged":
+    for match in drift.matches:
+        if match.status == "unchanged":
             continue
-        now = " ".join(unit.locator for unit in fate.units)
-        names = " ".join(fate.place.clauses) or "lead-in"
-        parts = [names, fate.place.locator, fate.status, fate.how, fate.basis, *fate.words]
+        now = " ".join(segment.locator for segment in match.segments)
+        names = " ".join(match.place.clauses) or "lead-in"
+        parts = [names, match.place.locator, match.status, match.how, match.basis, *match.words]
         lines.append(" ".join(part for part in parts if part) + (f" -> {now}" if now else ""))
-    lines += [f"new {unit.locator}" for unit in drift.new]
+    lines += [f"new {segment.locator}" for segment in drift.new]
     lines += [
         f"heading {each.number} {each.status}"
         for each in drift.headings

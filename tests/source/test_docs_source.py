@@ -43,10 +43,10 @@ def test_the_example_is_cut_as_the_page_says() -> None:
     text = segmented(blocks["text"])
     headings = {each.number: f"heading {each.number}  {each.text}" for each in text.headings}
     lines = [f"title  {each}" for each in text.titles]
-    for unit in text.units:
-        number = int(unit.locator.partition(".")[0])
+    for segment in text.segments:
+        number = int(segment.locator.partition(".")[0])
         lines += [headings.pop(number)] if number in headings else []
-        lines.append(f"{unit.locator}  {unit.text}")
+        lines.append(f"{segment.locator}  {segment.text}")
     assert lines == blocks["units"].splitlines()
 
 

@@ -81,12 +81,12 @@ CASES = {
             "foer.norsk 2.b3 moved renumbered digest -> 2.b4",
         ],
     ),
-    "unit split at a seam": (
+    "segment split at a seam": (
         DIGESTS,
         edited(("på tavlene, men vakten", "på tavlene. Vakten")),
         ["ut.reklame 3.b4 changed split digest -> 3.b4.s1 3.b4.s2"],
     ),
-    "unit split into points and changed, with the earlier copy": (
+    "segment split into points and changed, with the earlier copy": (
         EARLIER,
         edited(("Bruk ark i A4-format, og heng dem rett.", "Bruk bare ark i A4-format.\n- Og heng dem rett.")),
         [
@@ -209,12 +209,12 @@ def test_the_policy_is_that_of_the_guideline() -> None:
     drift = drift_of(ORIGINAL)
     assert not drift.found
     assert {each.status for each in drift.clauses} == {"unchanged"}
-    assert drift.units == len(drift.fates) == 22
+    assert drift.segments == len(drift.matches) == 22
 
 
 def test_a_variant_is_not_drift_but_is_noted() -> None:
     drift = drift_of(edited(("«nye»", "”nye”")))
-    assert [fate.place.locator for fate in drift.fates if fate.respelled] == ["1.b3"]
+    assert [match.place.locator for match in drift.matches if match.respelled] == ["1.b3"]
 
 
 def test_a_clause_is_as_bad_as_its_worst_unit() -> None:

@@ -16,9 +16,9 @@ import pypdf
 import pytest
 from copies import GUIDELINE, ORIGINAL, policy
 
+from somepolicy.source.copies import MOST_BYTES, read_source_copy
 from somepolicy.source.drift import compare
 from somepolicy.source.errors import SourceError
-from somepolicy.source.held import MOST_BYTES, read_held
 
 LATIN = "Vær varsom på tavlene.\nHusk æøå.\n"
 
@@ -168,11 +168,11 @@ WRONG = {
 def test_the_guideline_is_the_same_in_every_form(make: Callable[[], bytes], tmp_path: Path) -> None:
     path = tmp_path / "held"
     path.write_bytes(make())
-    drift = compare(policy().program, read_held(path))
-    assert [x.place.locator for x in drift.fates if x.status != "unchanged"] == []
+    drift = compare(policy().program, read_source_copy(path))
+    assert [x.place.locator for x in drift.matches if x.status != "unchanged"] == []
     assert not drift.found
-    assert drift.held.path == str(path)
-    assert len(drift.held.digest) == len("sha256:") + 64
+    assert drift.copy.path == str(path)
+    assert len(drift.copy.digest) == len("sha256:") + 64
 
 
 @pytest.mark.parametrize(("make", "message"), WRONG.values(), ids=WRONG)
@@ -182,16 +182,16 @@ def test_what_cannot_be_read_is_told(
     path = tmp_path / "held"
     path.write_bytes(make())
     with pytest.raises(SourceError, match=message):
-        read_held(path)
+        read_source_copy(path)
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
-        read_held(tmp_path / "none.txt")
+        read_source_copy(tmp_path / "none.txt")
     with pytest.raises(SourceError, match="folder"):
-        read_held(tmp_path)
+        read_source_copy(tmp_path)
     with pytest.raises(SourceError, match="cannot be read"):
-        read_held(Path("a\0b"))
+        read_source_copy(Path("a\0b"))
 
 
 def test_a_large_file_is_not_read(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         os.truncate(file.fileno(), MOST_BYTES + 1)
     with pytest.raises(SourceError, match="20 MiB"):
-        read_held(path)
+        read_source_copy(path)
 
 
 def test_a_pipe_without_size_is_bounded(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_pipe_without_size_is_bounded(tmp_path: Path) -> None:
     writer = threading.Thread(target=write)
     writer.start()
     with pytest.raises(SourceError, match="20 MiB"):
-        read_held(pipe)
+        read_source_copy(pipe)
     writer.join()
 
 
@@ -225,7 +225,7 @@ def test_tables_of_word_documents_are_read(tmp_path: Path) -> None:
 
     path = tmp_path / "held"
     path.write_bytes(word(add_table))
-    assert [unit.text for unit in read_held(path).text.units][-2:] == [
+    assert [segment.text for segment in read_source_copy(path).text.segments][-2:] == [
         "Første rute.",
         "Andre rute.",
     ]
@@ -235,13 +235,13 @@ def test_words_divided_at_the_end_of_a_line(tmp_path: Path) -> None:
     path = tmp_path / "held"
     lines = ["Om kommunen", "Dette er en kommu-", "ne med nyhets-", "og informasjonskanaler."]
     path.write_bytes(pdf([[(50.0, 700.0 - 14 * n - 14 * (n > 0), t) for n, t in enumerate(lines)]]))
-    assert [unit.text for unit in read_held(path).text.units] == [
+    assert [segment.text for segment in read_source_copy(path).text.segments] == [
         "Dette er en kommune med nyhets- og informasjonskanaler."
     ]
 
 
 def test_the_copy_in_the_tests_is_text() -> None:
-    assert read_held(GUIDELINE).text.titles == (
+    assert read_source_copy(GUIDELINE).text.titles == (
         "Retningslinjer for oppslagstavler i Havnby kommune",
         "HAVNBY",
     )
@@ -252,7 +252,7 @@ def test_odd_texts_take_no_more_time_than_others(text: str, tmp_path: Path) -> N
     path = tmp_path / "held"
     path.write_text(text * 30_000 + " a", encoding="utf-8")
     started = time.process_time()
-    assert compare(policy().program, read_held(path)).found
+    assert compare(policy().program, read_source_copy(path)).found
     assert time.process_time() - started < 2  # in quadratic time it would be minutes
 
 
@@ -262,5 +262,5 @@ def test_nothing_is_said_beside_the_reason(
     path = tmp_path / "held"
     path.write_bytes(b"%PDF-1.4\n" + b"\xff\x00\n" * 400)
     with pytest.raises(SourceError):
-        read_held(path)
+        read_source_copy(path)
     assert capfd.readouterr() == ("", "")

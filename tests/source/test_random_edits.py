@@ -1,4 +1,4 @@
-"""Random documents and random edits: no edit, no drift; every edited unit is reported."""
+"""Random documents and random edits: no edit, no drift; every edited segment is reported."""
 
 from __future__ import annotations
 
@@ -210,25 +210,25 @@ def test_every_edit_is_reported(document: Document, edits: list, noise: str, kno
         edit(document, blocks[which % len(blocks)], at, where)
     now = copy(noisy(document.text(), noise))
     drift = compare(program, now, copy(before) if known else None)
-    fates = {fate.place.digest: fate for fate in drift.fates}
+    matches = {match.place.digest: match for match in drift.matches}
 
-    def fate_of(text: str):
-        return fates[hashlib.sha256(text.encode()).hexdigest()[:12]]
+    def match_of(text: str):
+        return matches[hashlib.sha256(text.encode()).hexdigest()[:12]]
 
     # what still says the same is where it is said to be, and is never said to be changed
     for locator, each in document.sentences():
         if each.original == each.now:
-            fate = fate_of(each.original)
-            status = "unchanged" if fate.place.locator == locator else "moved"
-            assert (fate.status, [x.locator for x in fate.units]) == (status, [locator])
+            match = match_of(each.original)
+            status = "unchanged" if match.place.locator == locator else "moved"
+            assert (match.status, [x.locator for x in match.segments]) == (status, [locator])
         elif each.original is not None:
-            assert fate_of(each.original).status in ("changed", "gone")
+            assert match_of(each.original).status in ("changed", "gone")
     for each in document.removed:
         if each.original is not None:
-            assert fate_of(each.original).status in ("changed", "gone")
+            assert match_of(each.original).status in ("changed", "gone")
     # nothing that is there is passed over
-    told = {unit.locator for fate in drift.fates for unit in fate.units}
-    told |= {unit.locator for unit in drift.new}
+    told = {segment.locator for match in drift.matches for segment in match.segments}
+    told |= {segment.locator for segment in drift.new}
     assert told == {locator for locator, _ in document.sentences()}
     # headings
     renamed = {each.number for each in drift.headings if each.status == "renamed"}

@@ -6,8 +6,8 @@ import pytest
 from copies import segmented
 
 from somepolicy.source.errors import SourceError
+from somepolicy.source.segments import MOST_SEGMENTS, block_of, order_of
 from somepolicy.source.sentences import sentences
-from somepolicy.source.units import MOST_UNITS, block_of, order_of
 
 SENTENCES = {
     "two": "En setning. Og en til.|2",
@@ -63,7 +63,7 @@ def test_sentences(case: str) -> None:
 
 @pytest.mark.parametrize(("text", "locators"), TEXTS.values(), ids=TEXTS)
 def test_units(text: str, locators: str) -> None:
-    assert [unit.locator for unit in segmented(text).units] == locators.split()
+    assert [segment.locator for segment in segmented(text).segments] == locators.split()
 
 
 def test_titles_and_headings() -> None:
@@ -87,4 +87,4 @@ def test_nothing_and_too_much() -> None:
     with pytest.raises(SourceError, match="no text"):
         segmented("- \n\n-\n\n-----\n")
     with pytest.raises(SourceError, match="20000 sentences"):
-        segmented("Ja. " * (MOST_UNITS + 1))
+        segmented("Ja. " * (MOST_SEGMENTS + 1))

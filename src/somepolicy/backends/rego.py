@@ -224,7 +224,7 @@ def _expr(ctx: _Context, expr: p.Expr, variables: Variables) -> str:
             )
             return f"otherwise({value}, {_parent(expr.operand, variables)}, {other})"
         case p.Presence():
-            there = f"present({_path(expr.operand, expr.operand.steps, variables)})"
+            there = f"present({_path(expr.operand, expr.operand.path, variables)})"
             there = there if expr.present else f"negated({there})"
             if expr.operand.none_when_absent:
                 return f"below({_parent(expr.operand, variables)}, {there})"
@@ -383,7 +383,7 @@ def _typed(expr: p.Read, variables: Variables) -> str:
 
 def _read(expr: p.Read, variables: Variables) -> str:
     """Read a value as it stands in the document."""
-    path = _path(expr, expr.steps, variables)
+    path = _path(expr, expr.path, variables)
     return f"given({path}, {_json(expr.default)})" if expr.has_default else path
 
 
@@ -393,7 +393,7 @@ def _path(expr: p.Read, steps: tuple[str, ...], variables: Variables) -> str:
 
 
 def _parent(expr: p.Read, variables: Variables) -> str:
-    return _path(expr, expr.steps[:-1], variables)
+    return _path(expr, expr.path[:-1], variables)
 
 
 def _day(text: str, kind: t.Type) -> str:

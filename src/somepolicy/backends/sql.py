@@ -207,7 +207,7 @@ class _Writer:
                 return f"coalesce({there}, CASE WHEN NOT {alone} THEN {other} END)"
             case p.Presence():
                 test = "IS NOT NULL" if expr.present else "IS NULL"
-                found = f"({step(self.base(expr.operand, bound), expr.operand.steps)} {test})"
+                found = f"({step(self.base(expr.operand, bound), expr.operand.path)} {test})"
                 if not expr.operand.none_when_absent:
                     return found
                 return f"CASE WHEN NOT {self.parent_absent(expr.operand, bound)} THEN {found} END"
@@ -231,14 +231,14 @@ class _Writer:
 
     def raw(self, read: p.Read, bound: Mapping[str, str]) -> str:
         """Return what a path leads to, or its default, as JSON; NULL where it is absent."""
-        found = step(self.base(read, bound), read.steps)
+        found = step(self.base(read, bound), read.path)
         if not read.has_default:
             return found
         default = literal(json.dumps(read.default, ensure_ascii=False))
         return f"coalesce({found}, CAST({default} AS JSON))"
 
     def parent_absent(self, read: p.Read, bound: Mapping[str, str]) -> str:
-        return f"({step(self.base(read, bound), read.steps[:-1])} IS NULL)"
+        return f"({step(self.base(read, bound), read.path[:-1])} IS NULL)"
 
     def typed(self, raw: str, kind: t.Type) -> str:
         """Return a JSON value as a value of its type."""
@@ -367,7 +367,7 @@ class _Writer:
 
     def part(self, part: p.Part, bound: Mapping[str, str]) -> str:
         """Return the texts that readers see in a part of the document."""
-        value = step(_DOCUMENT, part.container.steps)
+        value = step(_DOCUMENT, part.container.path)
         if part.variable is None or part.condition is None:
             return self.texts(value, part.shape)
         name = next(self.names)

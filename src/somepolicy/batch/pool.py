@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 
-from somepolicy.batch import wire
+from somepolicy.batch import protocol
 from somepolicy.batch.chunks import Chunk
-from somepolicy.batch.wire import Failure, Setup
+from somepolicy.batch.protocol import Failure, Setup
 from somepolicy.batch.work import Terms
 from somepolicy.errors import SomepolicyError
 from somepolicy.policy import Policy
@@ -59,7 +59,7 @@ class Pool(Generic[T]):
         under_way: deque[_Process | tuple[T]] = deque()
         for number, chunk in enumerate(chunks):
             try:
-                message = wire.packed(chunk)
+                message = protocol.packed(chunk)
             except ValueError:
                 under_way.append((here(chunk),))
             else:
@@ -97,7 +97,7 @@ class _Process:
     def send(self, message: bytes) -> None:
         assert self._process.stdin is not None
         try:
-            wire.send(self._process.stdin, message)
+            protocol.send(self._process.stdin, message)
         except OSError:
             # it may have said why before it ended
             self.receive()
@@ -105,7 +105,7 @@ class _Process:
 
     def receive(self) -> object:
         assert self._process.stdout is not None
-        message = wire.receive(self._process.stdout)
+        message = protocol.receive(self._process.stdout)
         if message is None:
             raise WorkerError(self._ended())
         answer = pickle.loads(message)  # noqa: S301 - from a process of this package

@@ -15,9 +15,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from somepolicy.batch import wire
+from somepolicy.batch import protocol
 from somepolicy.batch.chunks import Chunk
-from somepolicy.batch.wire import Failure, Setup
+from somepolicy.batch.protocol import Failure, Setup
 from somepolicy.batch.work import Worker
 from somepolicy.errors import PolicyChangedError
 
@@ -25,7 +25,7 @@ from somepolicy.errors import PolicyChangedError
 def main() -> None:
     """Answer chunks until there are no more."""
     incoming, outgoing = _streams()
-    message = wire.receive(incoming)
+    message = protocol.receive(incoming)
     if message is None:
         return
     try:
@@ -34,11 +34,11 @@ def main() -> None:
     except OSError:
         return  # whoever started this process is gone
     except Exception as error:  # noqa: BLE001 - a traceback could show a document
-        wire.send(outgoing, pickle.dumps(Failure(_named(error))))
+        protocol.send(outgoing, pickle.dumps(Failure(_named(error))))
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
-    """Return both ends of the wire; what anything prints goes to standard error instead."""
+    """Return both ends of the connection; what anything prints goes to standard error instead."""
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return sys.stdin.buffer, outgoing
@@ -51,11 +51,11 @@ def _serve(worker: Worker, written: bool, incoming: BinaryIO, outgoing: BinaryIO
     threading.Thread(target=_read, args=(incoming, waiting), daemon=True).start()
     while (message := waiting.get()) is not None:
         # one pickle for all: what decisions share is sent once
-        wire.send(outgoing, pickle.dumps(work(wire.unpacked(message)), protocol=5))
+        protocol.send(outgoing, pickle.dumps(work(protocol.unpacked(message)), protocol=5))
 
 
 def _read(incoming: BinaryIO, waiting: SimpleQueue[bytes | None]) -> None:
-    while (message := wire.receive(incoming)) is not None:
+    while (message := protocol.receive(incoming)) is not None:
         waiting.put(message)
     waiting.put(None)
 

@@ -311,7 +311,7 @@ class _Checker:
         says = localised(node.says, self.languages, node.path.span, self.fail)
         scope = Scope(placed.root, placed.kinds, {})
         read = self.typer.name(n.Name(node.path, node.path.span), scope)
-        if not isinstance(read, p.Read) or not read.steps:
+        if not isinstance(read, p.Read) or not read.path:
             if read is not None:
                 self.fail(
                     "P312",
@@ -320,7 +320,7 @@ class _Checker:
                     f"write a path as `{placed.root}.…`",
                 )
             return None
-        return p.Unregulated(placed.kinds, read.steps, says)
+        return p.Unregulated(placed.kinds, read.path, says)
 
     # --- rules
 

@@ -137,7 +137,7 @@ class Typer(Comparisons):
                 return None
             operator: p.Operator = "is empty" if node.test == "empty" else "is not empty"
             return p.Operation(operator, (operand,), t.Boolean(), node.span)
-        if not isinstance(operand, p.Read) or (operand.variable and not operand.steps):
+        if not isinstance(operand, p.Read) or (operand.variable and not operand.path):
             self.fail(
                 "P312",
                 "only a field can be present or missing",

@@ -12,7 +12,7 @@ from somepolicy.patterns import BadPatternError, check_pattern
 from somepolicy.syntax.diagnostics import Diagnostic, did_you_mean
 from somepolicy.syntax.source import Source
 
-Steps = tuple[str, ...]
+FieldPath = tuple[str, ...]
 _CLOSED = "only one of a few values may be logged here, as free text could hold anything"
 
 
@@ -80,7 +80,7 @@ class _Table:
 
     def paths(
         self, name: str, where: str | dict[str, str] | None, wanted: type[Type]
-    ) -> dict[str, Steps]:
+    ) -> dict[str, FieldPath]:
         """Return the path for each kind that has one; a single path is for every kind."""
         if where is None:
             return {}
@@ -121,9 +121,9 @@ class _Table:
             found = found.fields[step].type
         return found
 
-    def fields(self) -> dict[str, tuple[Steps, ...]]:
+    def fields(self) -> dict[str, tuple[FieldPath, ...]]:
         """Return the further fields of each kind: of those kinds that have them."""
-        found: dict[str, tuple[Steps, ...]] = {}
+        found: dict[str, tuple[FieldPath, ...]] = {}
         for path in dict.fromkeys(self.table.fields):
             having = [kind for kind in self.kinds if self.has(kind, path)]
             for kind in having or self.kinds[:1]:

@@ -118,7 +118,7 @@ def _field(path: str, span: Span, typer: Typer, scope: Scope) -> p.Read | None:
     if read is None:
         return None
     shows = isinstance(read.type, _SHOWN) or name.parts[-1] == "id"
-    if not isinstance(read, p.Read) or not shows or not read.steps:
+    if not isinstance(read, p.Read) or not shows or not read.path:
         typer.fail(
             "P310",
             f"a message may not show `{path}`, {named(read.type)}",

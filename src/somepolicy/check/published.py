@@ -40,14 +40,14 @@ def absent(part: p.Part) -> Iterator[tuple[Path, bool]]:
     """
     read, within = part.container, part.shape
     if read.has_default or read.none_when_absent:
-        yield read.steps, read.has_default
-    yield from _below(read.type, within if part.condition is None else [within], read.steps)
+        yield read.path, read.has_default
+    yield from _below(read.type, within if part.condition is None else [within], read.path)
 
 
 def paths(part: p.Part) -> Iterator[Path]:
     """Yield the path of each text of a part."""
     within = part.shape if part.condition is None else [part.shape]
-    yield from _texts(within, part.container.steps)
+    yield from _texts(within, part.container.path)
 
 
 def _below(kind: t.Type, within: p.Shape, at: Path) -> Iterator[tuple[Path, bool]]:

@@ -12,7 +12,7 @@ from typing import ParamSpec
 
 import typer
 
-from somepolicy.cli.screen import write
+from somepolicy.cli.terminal import write
 from somepolicy.errors import SomepolicyError
 from somepolicy.syntax.diagnostics import PolicyError, render
 from somepolicy.texts.catalogue import TextsError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from somepolicy import ir as p
-from somepolicy.compare.fingerprints import Shape, Shapes
+from somepolicy.compare.fingerprints import Fingerprint, Fingerprints
 
 Sort = Literal["clause", "rule", "reading", "parameter", "word_list", "kind", "time_zone"]
 What = Literal[
@@ -49,11 +49,14 @@ class Edits:
 def find_edits(old: p.Program, new: p.Program) -> Edits:
     """Compare two versions of a policy without running them."""
     clauses = _matched_clauses(old, new)
-    shapes = Shapes(old, clauses), Shapes(new, {name: name for name in new.clauses})
-    rules = _matched_rules(old, new, shapes)
+    fingerprints = (
+        Fingerprints(old, clauses),
+        Fingerprints(new, {name: name for name in new.clauses}),
+    )
+    rules = _matched_rules(old, new, fingerprints)
     found = [
         *_clauses(old, new, clauses),
-        *_rules(old, new, rules, shapes),
+        *_rules(old, new, rules, fingerprints),
         *_readings(old, new, clauses),
         *_parameters(old, new),
         *_word_lists(old, new),
@@ -76,12 +79,12 @@ def _paired(old: Iterable[str], new: Iterable[str]) -> tuple[dict[str, str], lis
 
 
 def _pair_alike(
-    pairs: dict[str, str], left: Mapping[str, Shape], right: Mapping[str, Shape]
+    pairs: dict[str, str], left: Mapping[str, Fingerprint], right: Mapping[str, Fingerprint]
 ) -> None:
     """Add pairs of what is left on both sides and alike, each with its only counterpart."""
-    for name, shape in left.items():
-        twins = [each for each, other in left.items() if other == shape]
-        found = [each for each, other in right.items() if other == shape]
+    for name, fingerprint in left.items():
+        twins = [each for each, other in left.items() if other == fingerprint]
+        found = [each for each, other in right.items() if other == fingerprint]
         if len(twins) == 1 and len(found) == 1:
             pairs[name] = found[0]
 
@@ -94,7 +97,7 @@ def _in_order_of(names: Iterable[str], pairs: Names) -> dict[str, str]:
 def _matched_clauses(old: p.Program, new: p.Program) -> dict[str, str]:
     pairs, gone, come = _paired(old.clauses, new.clauses)
 
-    def place(clause: p.Clause) -> Shape:
+    def place(clause: p.Clause) -> Fingerprint:
         return clause.locator, clause.digests
 
     _pair_alike(
@@ -105,18 +108,24 @@ def _matched_clauses(old: p.Program, new: p.Program) -> dict[str, str]:
     return _in_order_of(new.clauses, pairs)
 
 
-def _matched_rules(old: p.Program, new: p.Program, shapes: tuple[Shapes, Shapes]) -> dict[str, str]:
+def _matched_rules(
+    old: p.Program, new: p.Program, fingerprints: tuple[Fingerprints, Fingerprints]
+) -> dict[str, str]:
     olds, news = ({rule.name: rule for rule in each.rules} for each in (old, new))
     pairs, gone, come = _paired(olds, news)
-    tiers: tuple[Callable[[Shapes, p.Rule], Shape], ...] = (
-        Shapes.decides,
-        lambda shape, rule: (shape.cited(rule), shape.wording(rule)),
+    tiers: tuple[Callable[[Fingerprints, p.Rule], Fingerprint], ...] = (
+        Fingerprints.decides,
+        lambda fingerprint, rule: (fingerprint.cited(rule), fingerprint.wording(rule)),
     )
     for alike in tiers:
         _pair_alike(
             pairs,
-            {name: alike(shapes[0], olds[name]) for name in gone if name not in pairs},
-            {name: alike(shapes[1], news[name]) for name in come if name not in pairs.values()},
+            {name: alike(fingerprints[0], olds[name]) for name in gone if name not in pairs},
+            {
+                name: alike(fingerprints[1], news[name])
+                for name in come
+                if name not in pairs.values()
+            },
         )
     return _in_order_of(news, pairs)
 
@@ -132,7 +141,10 @@ def _come_and_gone(sort: Sort, pairs: Names, old: Iterable[str], new: Iterable[s
 
 
 def _told(
-    sort: Sort, name: str, rows: Iterable[tuple[What, Shape, Shape]], shown: Iterable[What] = ()
+    sort: Sort,
+    name: str,
+    rows: Iterable[tuple[What, Fingerprint, Fingerprint]],
+    shown: Iterable[What] = (),
 ) -> Iterator[Edit]:
     """Yield an edit for each row whose two values differ; those of `shown` are texts."""
     for what, before, after in rows:
@@ -146,7 +158,7 @@ def _clauses(old: p.Program, new: p.Program, pairs: Names) -> Iterator[Edit]:
     yield from _come_and_gone("clause", pairs, old.clauses, new.clauses)
     for before, after in pairs.items():
         was, now = old.clauses[before], new.clauses[after]
-        rows: list[tuple[What, Shape, Shape]] = [
+        rows: list[tuple[What, Fingerprint, Fingerprint]] = [
             ("renamed", before, after),
             ("force", _force(was), _force(now)),
             ("place", was.locator, now.locator),
@@ -162,26 +174,26 @@ def _force(clause: p.Clause) -> str:
     return clause.force + (f" under {clause.under}" if clause.under else "")
 
 
-def _clause_words(clause: p.Clause) -> Shape:
+def _clause_words(clause: p.Clause) -> Fingerprint:
     why = clause.undecided
     return clause.says, why, clause.condition, clause.law, clause.binds
 
 
 def _rules(
-    old: p.Program, new: p.Program, pairs: Names, shapes: tuple[Shapes, Shapes]
+    old: p.Program, new: p.Program, pairs: Names, fingerprints: tuple[Fingerprints, Fingerprints]
 ) -> Iterator[Edit]:
     olds, news = ({rule.name: rule for rule in each.rules} for each in (old, new))
     yield from _come_and_gone("rule", pairs, olds, news)
     for before, after in pairs.items():
         was, now = olds[before], news[after]
-        rows: list[tuple[What, Shape, Shape]] = [
+        rows: list[tuple[What, Fingerprint, Fingerprint]] = [
             ("renamed", before, after),
             ("effect", was.effect, now.effect),
-            ("condition", shapes[0].condition(was), shapes[1].condition(now)),
+            ("condition", fingerprints[0].condition(was), fingerprints[1].condition(now)),
             ("kinds", sorted(was.kinds), sorted(now.kinds)),
-            ("clauses", shapes[0].cited(was), shapes[1].cited(now)),
+            ("clauses", fingerprints[0].cited(was), fingerprints[1].cited(now)),
             ("readings", sorted(was.readings), sorted(now.readings)),
-            ("wording", shapes[0].wording(was), shapes[1].wording(now)),
+            ("wording", fingerprints[0].wording(was), fingerprints[1].wording(now)),
         ]
         yield from _told("rule", after, rows, ("renamed", "effect"))
 
@@ -192,7 +204,7 @@ def _readings(old: p.Program, new: p.Program, clauses: Names) -> Iterator[Edit]:
     for name in pairs:
         was, now = old.readings[name], new.readings[name]
         moved = sorted(clauses.get(each, each) for each in was.clauses)
-        rows: list[tuple[What, Shape, Shape]] = [
+        rows: list[tuple[What, Fingerprint, Fingerprint]] = [
             ("clauses", moved, sorted(now.clauses)),
             ("signature", _signature(was), _signature(now)),
             ("wording", was.says, now.says),
@@ -235,7 +247,7 @@ def _kinds(old: p.Program, new: p.Program) -> Iterator[Edit]:
     yield from _come_and_gone("kind", pairs, old.kinds, new.kinds)
     for name in pairs:
         was, now = old.kinds[name], new.kinds[name]
-        rows: list[tuple[What, Shape, Shape]] = [
+        rows: list[tuple[What, Fingerprint, Fingerprint]] = [
             ("schema", _contents(was), _contents(now)),
             ("effect", was.unproven_denies, now.unproven_denies),
             ("content", _unregulated(old, name), _unregulated(new, name)),
@@ -250,9 +262,9 @@ def _time_zone(old: p.Program, new: p.Program) -> Iterator[Edit]:
     yield from _told("time_zone", name, [("value", was, now)], ("value",))
 
 
-def _contents(kind: p.Kind) -> Shape:
+def _contents(kind: p.Kind) -> Fingerprint:
     return [file.content for file in kind.schema.files]
 
 
-def _unregulated(program: p.Program, kind: str) -> Shape:
-    return sorted(each.steps for each in program.unregulated if kind in each.kinds)
+def _unregulated(program: p.Program, kind: str) -> Fingerprint:
+    return sorted(each.path for each in program.unregulated if kind in each.kinds)

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from somepolicy import ir as p
 from somepolicy.functions.table import FUNCTIONS
 
-Shape = object
+Fingerprint = object
 _UNSHAPED = ("span", "source", "type")  # where it stands, and what follows from the schema
 
 
-class Shapes:
+class Fingerprints:
     """Expressions as values that compare: no places, and definitions by what they say.
 
     Names of clauses are those of NEW.
@@ -27,7 +27,7 @@ class Shapes:
         self._clauses = clauses
         self._digests: dict[tuple[str, str], str] = {}
 
-    def decides(self, rule: p.Rule) -> Shape:
+    def decides(self, rule: p.Rule) -> Fingerprint:
         """Return all that an answer can depend on, and not the wording."""
         return rule.effect, self.cited(rule), sorted(rule.kinds), self.condition(rule)
 
@@ -35,7 +35,7 @@ class Shapes:
         """Return the clauses of a rule."""
         return sorted(self._clauses.get(name, name) for name in rule.clauses)
 
-    def condition(self, rule: p.Rule) -> Shape:
+    def condition(self, rule: p.Rule) -> Fingerprint:
         """Return when a rule holds, and what it asks of whom."""
         asked = rule.question
         parts = (rule.each, rule.guard, rule.forbids, rule.condition, rule.exception)
@@ -43,13 +43,13 @@ class Shapes:
         renamed = None if question is None else (self._clause(question[0]), *question[1:])
         return tuple(self.of(each) for each in parts), renamed
 
-    def wording(self, rule: p.Rule) -> Shape:
+    def wording(self, rule: p.Rule) -> Fingerprint:
         """Return what a rule says to people."""
         asks = None if rule.question is None else rule.question.asks
         return tuple(self.of(each) for each in (rule.says, rule.remedy, asks))
 
-    def of(self, value: object) -> Shape:
-        """Return the shape of any part of a program."""
+    def of(self, value: object) -> Fingerprint:
+        """Return the fingerprint of any part of a program."""
         match value:
             case p.Defined():
                 return "definition", self._definition(value.name)
@@ -58,7 +58,7 @@ class Shapes:
             case p.Attestation():
                 return "attested", self._clause(value.clause), value.answer, value.roles
             case p.Read():
-                return "read", value.variable, value.steps
+                return "read", value.variable, value.path
             case Mapping():
                 return tuple((key, self.of(each)) for key, each in sorted(value.items()))
             case tuple():

@@ -1,4 +1,4 @@
-"""Ranks and what broke -> Decision: findings in order, every clause cited, messages filled in."""
+"""Statuses and what broke -> Decision: findings in order, every clause cited, messages filled in."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Literal, NamedTuple
 from somepolicy import fast_json
 from somepolicy.engine.assumed import assumed, looks
 from somepolicy.engine.compiled_policy import (
-    Executable,
-    KindCard,
+    CompiledPolicy,
+    KindDescriptor,
     Localised,
-    QuestionCard,
-    RuleCard,
+    QuestionDescriptor,
+    RuleDescriptor,
     Template,
 )
 from somepolicy.engine.context import Context
 from somepolicy.engine.days import Days
 from somepolicy.engine.decision import (
+    STATUSES,
     AttestationRequest,
     Citation,
     Decision,
@@ -27,27 +28,17 @@ from somepolicy.engine.decision import (
     NotCounted,
     Outcome,
     PolicyRef,
-    Status,
     Unset,
 )
-from somepolicy.engine.evaluation import Broken, Evaluation, Rank
+from somepolicy.engine.evaluation import Evaluation, StatusCode, UnmetInstance
 from somepolicy.engine.given import given, placed
 from somepolicy.engine.values import pointer, pointer_key, walk
 from somepolicy.engine.wording import Wording, fill, unsettled
 from somepolicy.json_type import Json
 
-Ranks = Callable[[], Iterable[tuple[int, int]]]
+Statuses = Callable[[], Iterable[tuple[int, int]]]
 AsOfSource = Literal["caller", "document", "clock"]
-_STATUS: tuple[Status, ...] = (  # by rank
-    "violated",
-    "unproven",
-    "advised",
-    "satisfied",
-    "permitted",
-    "not_applicable",
-    "undecided",
-)
-_UNDECIDED = 6  # the place of a clause that no rule decides
+_UNDECIDED = int(StatusCode.UNDECIDED)
 _MOST_KEPT = 200_000  # citations
 _FEW = 10  # decisions of a process that soon ends
 
@@ -55,15 +46,15 @@ _FEW = 10  # decisions of a process that soon ends
 class Assembler:
     """Builds decisions on documents of one kind.
 
-    Citations are the same wherever the ranks are: the tuples already built are kept, as many
+    Citations are the same wherever the statuses are: the tuples already built are kept, as many
     as have a place in a bounded memory.
     """
 
-    def __init__(self, executable: Executable, kind: KindCard, days: Days) -> None:
-        self.executable = executable
+    def __init__(self, compiled: CompiledPolicy, kind: KindDescriptor, days: Days) -> None:
+        self.compiled = compiled
         self.kind = kind
         self.days = days
-        self.policy = PolicyRef(executable.name, executable.version, executable.digest)
+        self.policy = PolicyRef(compiled.name, compiled.version, compiled.digest)
         self._looks = looks(kind.defaults, kind.nones)
         self._notice = _wording(kind.notice)
         self._forms: dict[tuple[str, bool], _Form] = {}
@@ -74,24 +65,24 @@ class Assembler:
         for at, (_, rules) in enumerate(kind.citing):
             for index in rules:
                 self._cites[index].append(at)
-        self._usual_ranks = [int(Rank.NOT_APPLICABLE)] * len(kind.rules)
+        self._usual_statuses = [int(StatusCode.NOT_APPLICABLE)] * len(kind.rules)
         for chunk in kind.chunks:
             for index in chunk.rules:
-                self._usual_ranks[index] = self.usual(index)
+                self._usual_statuses[index] = self.usual(index)
         self._kept: dict[object, tuple[Citation, ...]] = {}
         self._room = max(16, _MOST_KEPT // max(1, len(kind.citing)))
 
     def decision(
         self,
         context: Context,
-        broken: Sequence[Broken],
+        unmet: Sequence[UnmetInstance],
         citations: tuple[Citation, ...],
         as_of_source: AsOfSource,
         *,
         digest: bool,
     ) -> Decision:
         """Build the decision on one document."""
-        findings = self._findings(context, broken) if broken else ()
+        findings = self._findings(context, unmet) if unmet else ()
         because: Outcome | None = None
         for finding in findings:
             if finding.blocking:
@@ -107,7 +98,7 @@ class Assembler:
             "allow" if because is None else "deny",
             because,
             self.policy,
-            self.executable.engine,
+            self.compiled.engine,
             DocumentRef(
                 self.kind.name,
                 str(given(document)["id"]),
@@ -131,23 +122,23 @@ class Assembler:
     # --- citations
 
     def citations(self, evaluation: Evaluation) -> tuple[Citation, ...]:
-        """Return every clause with its status, from the rank of each rule in order."""
-        return self.cited(("all", evaluation.ranks), lambda: enumerate(evaluation.ranks))
+        """Return every clause with its status, from the status of each rule in order."""
+        return self.cited(("all", evaluation.statuses), lambda: enumerate(evaluation.statuses))
 
     def usual(self, rule: int) -> int:
-        """Return the rank of a rule, by its index, that is asked and of which nothing is noted."""
-        permits = self.executable.rules[self.kind.rules[rule]].effect == "permit"
-        return int(Rank.PERMITTED if permits else Rank.SATISFIED)
+        """Return the status of a rule, by its index, that is asked and of which nothing is noted."""
+        permits = self.compiled.rules[self.kind.rules[rule]].effect == "permit"
+        return int(StatusCode.PERMITTED if permits else StatusCode.SATISFIED)
 
-    def cited(self, signature: object, ranks: Ranks) -> tuple[Citation, ...]:
+    def cited(self, signature: object, statuses: Statuses) -> tuple[Citation, ...]:
         """Return every clause with its status.
 
-        `ranks` is asked for where the signature is new. It gives the index and the rank of
+        `statuses` is asked for where the signature is new. It gives the index and the status of
         rules; the others of the kind have the usual one, or do not apply where they are selected.
         """
         known = self._kept.get(signature)
         if known is None:
-            known = self._cite(dict(ranks()))
+            known = self._cite(dict(statuses()))
             if len(self._kept) >= self._room:
                 self._kept.clear()
             self._kept[signature] = known
@@ -158,32 +149,32 @@ class Assembler:
         """The citations of a document about which nothing is noted."""
         return tuple([self._citation(at, {}) for at in range(len(self.kind.citing))])
 
-    def _cite(self, ranks: Mapping[int, int]) -> tuple[Citation, ...]:
-        """Change the usual citations where a rule has another rank."""
+    def _cite(self, statuses: Mapping[int, int]) -> tuple[Citation, ...]:
+        """Change the usual citations where a rule has another status."""
         citations = list(self._usual)
-        for index, rank in ranks.items():
-            if rank != self._usual_ranks[index]:
+        for index, status in statuses.items():
+            if status != self._usual_statuses[index]:
                 for at in self._cites[index]:
-                    citations[at] = self._citation(at, ranks)
+                    citations[at] = self._citation(at, statuses)
         return tuple(citations)
 
-    def _citation(self, at: int, ranks: Mapping[int, int]) -> Citation:
-        """Return the citation of a clause: of the ranks of its rules the lowest counts."""
-        usual, rules = self._usual_ranks, self.kind.citing[at][1]
-        lowest = min([ranks.get(each, usual[each]) for each in rules]) if rules else _UNDECIDED
+    def _citation(self, at: int, statuses: Mapping[int, int]) -> Citation:
+        """Return the citation of a clause: of the statuses of its rules the lowest counts."""
+        usual, rules = self._usual_statuses, self.kind.citing[at][1]
+        lowest = min([statuses.get(each, usual[each]) for each in rules]) if rules else _UNDECIDED
         found = self._single.get((at, lowest))
         if found is None:
             found = self._single[at, lowest] = self._make(at, lowest)
         return found
 
-    def _make(self, at: int, rank: int) -> Citation:
-        clause = self.executable.clauses[self.kind.citing[at][0]]
-        decided = rank != _UNDECIDED
+    def _make(self, at: int, status: int) -> Citation:
+        clause = self.compiled.clauses[self.kind.citing[at][0]]
+        decided = status != _UNDECIDED
         return Citation(
             clause.name,
             clause.locator,
             clause.force,
-            _STATUS[rank],
+            STATUSES[status],
             Wording(clause.says),
             clause.digests,
             None if decided else _wording(clause.undecided),
@@ -191,53 +182,53 @@ class Assembler:
 
     # --- findings
 
-    def _findings(self, context: Context, broken: Sequence[Broken]) -> tuple[Finding, ...]:
-        if len(broken) == 1:
-            return (self._finding(broken[0], context),)
+    def _findings(self, context: Context, unmet: Sequence[UnmetInstance]) -> tuple[Finding, ...]:
+        if len(unmet) == 1:
+            return (self._finding(unmet[0], context),)
         placed = [
             (self._form(each).place, pointer_key(each.at), each.rule, number)
-            for number, each in enumerate(broken)
+            for number, each in enumerate(unmet)
         ]
         placed.sort()
-        return tuple([self._finding(broken[number], context) for *_, number in placed])
+        return tuple([self._finding(unmet[number], context) for *_, number in placed])
 
-    def _finding(self, broken: Broken, context: Context) -> Finding:
-        form = self._form(broken)
+    def _finding(self, unmet: UnmetInstance, context: Context) -> Finding:
+        form = self._form(unmet)
         rule, document = form.rule, context.document
         message, remedy = form.message, form.remedy
         if message is None:
-            message = self._message(rule, broken.violated, document, broken.element)
+            message = self._message(rule, unmet.violated, document, unmet.element)
         if remedy is None and rule.remedy is not None:
-            remedy = Wording(fill(rule.remedy, document, broken.element, self.days))
+            remedy = Wording(fill(rule.remedy, document, unmet.element, self.days))
         question = rule.question
         return Finding(
             rule.name,
             form.effect,
-            "violated" if broken.violated else "unproven",
+            "violated" if unmet.violated else "unproven",
             form.blocking,
             rule.clauses,
             rule.readings,
-            broken.at,
-            broken.facts,
-            broken.missing,
+            unmet.at,
+            unmet.facts,
+            unmet.missing,
             message,
             remedy,
-            placed(broken.detections, document) if broken.detections else (),
-            None if question is None else _request(question, broken.element, context),
-            tuple(map(self._unset, broken.unset)) if broken.unset else (),
+            placed(unmet.detections, document) if unmet.detections else (),
+            None if question is None else _request(question, unmet.element, context),
+            tuple(map(self._unset, unmet.unset)) if unmet.unset else (),
             () if question is None else self._not_counted(question, context),
         )
 
-    def _form(self, broken: Broken) -> _Form:
+    def _form(self, unmet: UnmetInstance) -> _Form:
         """Return what the findings of a rule with one outcome share."""
-        key = broken.rule, broken.violated
+        key = unmet.rule, unmet.violated
         form = self._forms.get(key)
         if form is None:
             form = self._forms[key] = self._new_form(*key)
         return form
 
     def _new_form(self, name: str, violated: bool) -> _Form:
-        rule = self.executable.rules[name]
+        rule = self.compiled.rules[name]
         assert rule.effect != "permit"  # such a rule never breaks
         blocking = rule.denies and (violated or self.kind.unproven_denies)
         return _Form(
@@ -251,20 +242,24 @@ class Assembler:
             else Wording(fill(rule.remedy, None, None, self.days)),
         )
 
-    def _message(self, rule: RuleCard, violated: bool, document: Json, element: Json) -> Wording:
+    def _message(
+        self, rule: RuleDescriptor, violated: bool, document: Json, element: Json
+    ) -> Wording:
         message = fill(rule.says, document, element, self.days)
         if rule.denies and rule.question is None and not violated:
             message = unsettled(message)
         return Wording(message)
 
     def _unset(self, name: str) -> Unset:
-        begins = self.executable.parameters[name].begins
+        begins = self.compiled.parameters[name].begins
         assert begins is not None  # else it would have a value
         return Unset(name, begins.isoformat())
 
-    def _not_counted(self, question: QuestionCard, context: Context) -> tuple[NotCounted, ...]:
+    def _not_counted(
+        self, question: QuestionDescriptor, context: Context
+    ) -> tuple[NotCounted, ...]:
         asked = question.clause, question.answer, question.roles
-        return context.not_counted(*asked, self.executable.clauses)
+        return context.not_counted(*asked, self.compiled.clauses)
 
 
 class _Form(NamedTuple):
@@ -273,7 +268,7 @@ class _Form(NamedTuple):
     `message` and `remedy` are None where they show fields, or where there is no remedy.
     """
 
-    rule: RuleCard
+    rule: RuleDescriptor
     effect: Literal["require", "forbid", "attest", "advise"]
     blocking: bool
     place: tuple[bool, int, int]
@@ -289,7 +284,7 @@ def _wording(text: Localised | None) -> Wording | None:
     return None if text is None else Wording(text)
 
 
-def _request(question: QuestionCard, element: Json, context: Context) -> AttestationRequest:
+def _request(question: QuestionDescriptor, element: Json, context: Context) -> AttestationRequest:
     asks = Wording(fill(question.asks, context.document, element, context.days))
     return AttestationRequest(
         question.clause, asks, question.answer, question.roles, context.content_digest

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from somepolicy.engine.compiled_policy import EACH, Steps
+from somepolicy.engine.compiled_policy import EACH, FieldPath
 from somepolicy.engine.values import pointer, pointer_key
 from somepolicy.json_type import Json
 
-Look = tuple[str, Steps, str, bool, "Looks | None"]
+Look = tuple[str, FieldPath, str, bool, "Looks | None"]
 Looks = tuple[Look, ...]
 """What to look at below a record: its pointer from there, the steps to what it belongs to, its
 name, and whether it has a default; of a list that is looked through, what to look at below each
 element instead."""
 
 
-def looks(defaults: Iterable[Steps], nones: Iterable[Steps]) -> Looks:
+def looks(defaults: Iterable[FieldPath], nones: Iterable[FieldPath]) -> Looks:
     """Return what to look at in a document, from the paths of fields (`*`: every element).
 
     In the order of the pointers: no field is looked at below one that stands behind it.
@@ -28,9 +28,9 @@ def looks(defaults: Iterable[Steps], nones: Iterable[Steps]) -> Looks:
     return _looks(dict.fromkeys(nones, False) | dict.fromkeys(defaults, True))
 
 
-def _looks(paths: Mapping[Steps, bool]) -> Looks:
+def _looks(paths: Mapping[FieldPath, bool]) -> Looks:
     found: list[Look] = []
-    lists: dict[Steps, dict[Steps, bool]] = {}
+    lists: dict[FieldPath, dict[FieldPath, bool]] = {}
     for path, default in paths.items():
         if EACH in path:
             end = path.index(EACH)

@@ -1,6 +1,6 @@
 """What a decision needs to know of a policy, and nothing else: data that `repr` writes out.
 
-A checked program is lowered to these cards. They hold no place in a text, no type and no
+A checked program is lowered to these descriptors. They hold no place in a text, no type and no
 expression, so that a process that only decides loads neither the language nor the checker.
 """
 
@@ -12,7 +12,7 @@ from somepolicy.json_type import Json
 from somepolicy.lexicon import Lexicon
 
 Localised = Mapping[str, str]
-Steps = tuple[str, ...]
+FieldPath = tuple[str, ...]
 ParameterSetting = bool | int | float | str | datetime.date | datetime.datetime | None
 Effect = Literal["require", "forbid", "attest", "advise", "permit"]
 Force = Literal["must", "must_not", "should", "consider", "may", "info", "question"]
@@ -27,7 +27,7 @@ class Shown(NamedTuple):
     """
 
     of_element: bool
-    steps: Steps
+    path: FieldPath
     default: Json
     labels: Mapping[str, Localised] | None
     instant: bool = False
@@ -37,7 +37,7 @@ Template = Mapping[str, str | tuple[str | Shown, ...]]
 """A message by language: a text, or its pieces where fields are shown in it."""
 
 
-class QuestionCard(NamedTuple):
+class QuestionDescriptor(NamedTuple):
     """What an `attest` rule asks, the answer that clears it, and whose word counts."""
 
     clause: str
@@ -46,7 +46,7 @@ class QuestionCard(NamedTuple):
     roles: tuple[str, ...]
 
 
-class RuleCard(NamedTuple):
+class RuleDescriptor(NamedTuple):
     """A rule; `denies` says whether a violated instance does.
 
     `strength` and `order` place its findings: of its clauses the strongest, the first.
@@ -58,13 +58,13 @@ class RuleCard(NamedTuple):
     readings: tuple[str, ...]
     says: Template
     remedy: Template | None
-    question: QuestionCard | None
+    question: QuestionDescriptor | None
     denies: bool
     strength: int
     order: int
 
 
-class ClauseCard(NamedTuple):
+class ClauseDescriptor(NamedTuple):
     """A clause as it is cited; `undecided` says why no rule decides it, if so."""
 
     name: str
@@ -75,8 +75,8 @@ class ClauseCard(NamedTuple):
     undecided: Localised | None
 
 
-class ChunkCard(NamedTuple):
-    """A function of the generated code and the rules it ranks, in order.
+class ChunkDescriptor(NamedTuple):
+    """A function of the generated code and the rules it evaluates, in order.
 
     It notes in a list which do not hold, or permit, as most do.
     """
@@ -85,17 +85,17 @@ class ChunkCard(NamedTuple):
     rules: tuple[int, ...]
 
 
-class SelectorCard(NamedTuple):
+class SelectorDescriptor(NamedTuple):
     """Rules that ask for one value of a field: chunks for each value.
 
     Where the field is absent nothing is known and all of them run.
     """
 
-    steps: Steps
-    chunks: Mapping[str, tuple[ChunkCard, ...]]
+    path: FieldPath
+    chunks: Mapping[str, tuple[ChunkDescriptor, ...]]
 
 
-class KindCard(NamedTuple):
+class KindDescriptor(NamedTuple):
     """A kind of document.
 
     `rules` are the names of its rules in order; `citing` names each clause with the indexes of
@@ -111,12 +111,12 @@ class KindCard(NamedTuple):
     unproven_denies: bool
     rules: tuple[str, ...]
     citing: tuple[tuple[str, tuple[int, ...]], ...]
-    defaults: tuple[Steps, ...]
-    nones: tuple[Steps, ...]
-    unregulated: tuple[Steps, ...]
-    chunks: tuple[ChunkCard, ...]
-    selectors: tuple[SelectorCard, ...]
-    numbers: tuple[Steps, ...]
+    defaults: tuple[FieldPath, ...]
+    nones: tuple[FieldPath, ...]
+    unregulated: tuple[FieldPath, ...]
+    chunks: tuple[ChunkDescriptor, ...]
+    selectors: tuple[SelectorDescriptor, ...]
+    numbers: tuple[FieldPath, ...]
     plain_names: bool
 
     @property
@@ -125,7 +125,7 @@ class KindCard(NamedTuple):
         return not self.unproven_denies and self.notice is not None
 
 
-class ParameterCard(NamedTuple):
+class ParameterDescriptor(NamedTuple):
     """The values of a parameter with the first day each holds, latest first; None: always."""
 
     values: tuple[tuple[ParameterSetting, datetime.date | None], ...]
@@ -143,7 +143,7 @@ class ParameterCard(NamedTuple):
         return self.values[-1][1]
 
 
-class Executable(NamedTuple):
+class CompiledPolicy(NamedTuple):
     """A policy that can decide, but for its code. Mappings keep the order of declaration.
 
     `engine` compiled it, and no other may run it. Days are those of the `time_zone`, if any.
@@ -155,8 +155,8 @@ class Executable(NamedTuple):
     engine: str
     time_zone: str | None
     languages: tuple[str, ...]
-    parameters: Mapping[str, ParameterCard]
-    kinds: Mapping[str, KindCard]
-    clauses: Mapping[str, ClauseCard]
-    rules: Mapping[str, RuleCard]
+    parameters: Mapping[str, ParameterDescriptor]
+    kinds: Mapping[str, KindDescriptor]
+    clauses: Mapping[str, ClauseDescriptor]
+    rules: Mapping[str, RuleDescriptor]
     lexicons: Mapping[str, Lexicon]

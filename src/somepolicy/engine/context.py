@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Container, Mapping
 from typing import Any, Literal
 
-from somepolicy.engine.compiled_policy import KindCard, ParameterSetting
+from somepolicy.engine.compiled_policy import KindDescriptor, ParameterSetting
 from somepolicy.engine.days import Days
 from somepolicy.engine.decision import NotCounted, WhyNot
 from somepolicy.engine.digest import digest_of
@@ -46,7 +46,7 @@ class Context:
 
     def __init__(
         self,
-        kind: KindCard,
+        kind: KindDescriptor,
         document: Document,
         as_of: datetime.datetime,
         parameters: Parameters,

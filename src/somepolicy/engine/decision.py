@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, get_args
 
 from somepolicy.engine.compiled_policy import Force
 from somepolicy.fast_json import plain
@@ -11,6 +11,7 @@ from somepolicy.functions.detection import Detection
 from somepolicy.record import Record
 
 __all__ = [
+    "STATUSES",
     "AttestationRequest",
     "Citation",
     "Decision",
@@ -32,6 +33,7 @@ Outcome = Literal["violated", "unproven"]
 Status = Literal[
     "violated", "unproven", "advised", "satisfied", "permitted", "not_applicable", "undecided"
 ]
+STATUSES: tuple[Status, ...] = get_args(Status)  # the strictest first
 _MOST_NAMED = 5  # rules, by `repr`
 WhyNot = Literal["content", "role", "expired", "future", "answer", "clause"]
 

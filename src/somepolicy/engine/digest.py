@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from somepolicy.engine.compiled_policy import EACH, KindCard, Steps
+from somepolicy.engine.compiled_policy import EACH, FieldPath, KindDescriptor
 from somepolicy.engine.given import given
 from somepolicy.fast_json import dumps_sorted
 from somepolicy.json_type import Json
@@ -12,7 +12,7 @@ from somepolicy.json_type import Json
 _NOT_CONTENT = ("attestations", "as_of", "source")
 
 
-def digest_of(clean: dict[str, Json], kind: KindCard) -> str:
+def digest_of(clean: dict[str, Json], kind: KindDescriptor) -> str:
     """Return `sha256:` and the digest of an admitted document's content in canonical JSON.
 
     The content is the document as it was given, without attestations, as_of and source, null
@@ -24,7 +24,7 @@ def digest_of(clean: dict[str, Json], kind: KindCard) -> str:
     return f"sha256:{hashlib.sha256(canonical).hexdigest()}"
 
 
-def _canonical(content: dict[str, Json], kind: KindCard) -> bytes:
+def _canonical(content: dict[str, Json], kind: KindDescriptor) -> bytes:
     """Return canonical JSON of content whose names are spelled as in the schema.
 
     Without decimals, and with names that sort alike by code point and by UTF-16 unit, it is
@@ -41,7 +41,7 @@ def _standard(content: dict[str, Json]) -> bytes:
     return rfc8785.dumps(content)
 
 
-def _decimal(value: Json, steps: Steps) -> bool:
+def _decimal(value: Json, steps: FieldPath) -> bool:
     """Whether a number with decimals stands at a path, in any element of a list on the way."""
     for index, name in enumerate(steps):
         if name == EACH:

@@ -1,14 +1,15 @@
-"""What an evaluator hands over: one outcome per instance of a rule, ranked for citation."""
+"""What an evaluator hands over: one outcome per instance of a rule, with its status for citation."""
 
 from enum import IntEnum
 from typing import NamedTuple
 
+from somepolicy.engine.decision import STATUSES, Status
 from somepolicy.functions.detection import Detections
 from somepolicy.json_type import Json
 
 
-class Rank(IntEnum):
-    """The status of an instance; of several the lowest is cited."""
+class StatusCode(IntEnum):
+    """The status of an instance as evaluators count with it; of several the lowest is cited."""
 
     VIOLATED = 0
     UNPROVEN = 1
@@ -16,22 +17,28 @@ class Rank(IntEnum):
     SATISFIED = 3
     PERMITTED = 4
     NOT_APPLICABLE = 5
+    UNDECIDED = 6  # of a clause that no rule decides
+
+    @property
+    def word(self) -> Status:
+        """The status as decisions name it."""
+        return STATUSES[self]
 
 
-_RANKS = 8  # more than there are
+_STATUSES = 8  # more than there are
 
 
-def noted(rule: int, rank: int) -> int:
-    """Return the rank of a rule, by its index, as one number."""
-    return rule * _RANKS + rank
+def noted(rule: int, status: int) -> int:
+    """Return the status of a rule, by its index, as one number."""
+    return rule * _STATUSES + status
 
 
 def read_note(number: int) -> tuple[int, int]:
-    """Return the index of the rule and its rank."""
-    return divmod(number, _RANKS)
+    """Return the index of the rule and its status."""
+    return divmod(number, _STATUSES)
 
 
-class Broken(NamedTuple):
+class UnmetInstance(NamedTuple):
     """A violated or unproven instance of a rule, by its name.
 
     `element` is the element of `for each`, if any. `unset` are the parameters it hangs on that
@@ -49,7 +56,7 @@ class Broken(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """The rank of each rule of the kind, in order, and what broke."""
+    """The status of each rule of the kind, in order, and what broke."""
 
-    ranks: tuple[int, ...]
-    broken: tuple[Broken, ...]
+    statuses: tuple[int, ...]
+    unmet: tuple[UnmetInstance, ...]

@@ -1,4 +1,4 @@
-"""Texts that a schema admits by their form: used by the acceptor and the reference alike."""
+"""Texts that a schema admits by their form: used by the compiled validator and the reference alike."""
 
 from __future__ import annotations
 

@@ -22,27 +22,31 @@ MOST_VALUES = 500_000
 _LARGEST = 2**53 - 1
 
 
-def admit(
+def validate(
     document: object,
-    accepts: Mapping[str, Callable[[object], bool]],
+    validators: Mapping[str, Callable[[object], bool]],
     validator: Callable[[str], Validator],
 ) -> tuple[str, Document]:
     """Return the kind of a document and the document as rules may see it.
 
-    `accepts` takes at once what is valid and needs no cleaning; all else is copied, members
+    `validators` takes at once what is valid and needs no cleaning; all else is copied, members
     that are None left out, brought into form NFC (a `Composed` document where it was not) and held
     against the schema. The document itself is not changed. Raises InvalidDocument.
     """
     if type(document) is dict:
         kind = document.get("kind")
-        if type(kind) is str and (accept := accepts.get(kind)) is not None and accept(document):
+        if (
+            type(kind) is str
+            and (is_valid := validators.get(kind)) is not None
+            and is_valid(document)
+        ):
             return kind, document
-    return _cleaned(document, accepts, validator)
+    return _cleaned(document, validators, validator)
 
 
 def _cleaned(
     document: object,
-    accepts: Mapping[str, Callable[[object], bool]],
+    validators: Mapping[str, Callable[[object], bool]],
     validator: Callable[[str], Validator],
 ) -> tuple[str, Document]:
     cleaner = _Cleaner()
@@ -62,16 +66,16 @@ def _cleaned(
         clean = composer.members(given)
         _raise(composer.told(composer.errors))
     kind = clean.get("kind")
-    if not isinstance(kind, str) or kind not in accepts:
+    if not isinstance(kind, str) or kind not in validators:
         from somepolicy.nearest import nearest  # noqa: PLC0415 - for a refusal only
 
-        known = ", ".join(accepts)
+        known = ", ".join(validators)
         message = "the kind is missing" if kind is None else "this is not a kind"
-        near = nearest(kind, accepts) if isinstance(kind, str) else None
+        near = nearest(kind, validators) if isinstance(kind, str) else None
         raise InvalidDocument(
             [DocumentError("D202", "/kind", f"{message}; the kinds are {known}", near)]
         )
-    if not accepts[kind](clean) and (errors := validator(kind).errors(clean)):
+    if not validators[kind](clean) and (errors := validator(kind).errors(clean)):
         raise InvalidDocument(composer.told(errors))
     return kind, clean if clean is given else Composed(clean, given, composer.texts)
 

@@ -66,7 +66,7 @@ def _own(words: Mapping[str, _T], language: str) -> _T:
 
 
 def _shown(field: Shown, language: str, document: Json, element: Json, days: Days) -> str:
-    value = walk(element if field.of_element else document, field.steps)
+    value = walk(element if field.of_element else document, field.path)
     if value is None:
         value = field.default
     absent, yes, no = _own(_WORDS, language)

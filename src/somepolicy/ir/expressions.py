@@ -39,7 +39,7 @@ class Read:
     """
 
     variable: str | None
-    steps: tuple[str, ...]
+    path: tuple[str, ...]
     type: Type
     default: Json
     has_default: bool

@@ -32,7 +32,7 @@ class Unregulated:
     """A field no clause is about."""
 
     kinds: tuple[str, ...]
-    steps: tuple[str, ...]
+    path: tuple[str, ...]
     says: Localised
 
 

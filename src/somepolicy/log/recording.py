@@ -42,7 +42,7 @@ class Recorder:
         now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC),
     ) -> None:
         check_loggable(policy)
-        log.admit(policy)
+        log.register(policy)
         self.policy = policy
         self.log = log
         self._now = now

@@ -115,7 +115,7 @@ class SqliteLog:
     def _must_sign(self) -> Signer:
         return Signer(self.key, self._log_id, self._format)
 
-    def admit(self, policy: Policy) -> None:
+    def register(self, policy: Policy) -> None:
         """Let the kinds that the policy lists be logged under it."""
         digest = policy.program.digest.encode()
         wanted = {(digest, kind.encode()) for kind in policy.program.logging.kinds}

@@ -91,7 +91,7 @@ class DecisionLog(Protocol):
     def id(self) -> str:
         """What tells this log from another: 32 hexadecimal digits."""
 
-    def admit(self, policy: Policy) -> None:
+    def register(self, policy: Policy) -> None:
         """Let the kinds that the policy lists be logged under it. Entries need this first."""
 
     def append(self, entry: Entry) -> Head:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from somepolicy.engine.decision import STATUSES
 from somepolicy.ir import Program
+from somepolicy.reports.grouping import ALLOWED, MALFORMED, NOT_STATED
 from somepolicy.reports.model import Cell, Column, Figure, Report, Section, Table, share
 from somepolicy.reports.naming import (
     NamesByKind,
@@ -16,9 +18,8 @@ from somepolicy.reports.naming import (
     value_label,
 )
 from somepolicy.reports.numbers import shown
-from somepolicy.reports.signature import ALLOWED, MALFORMED, NOT_STATED
 from somepolicy.reports.tally import STOPPED, Totals
-from somepolicy.reports.tones import STATUSES, TONES
+from somepolicy.reports.tones import TONES
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.reports import CitationsTexts, ReportTexts
 

@@ -11,7 +11,7 @@ from somepolicy import ir as p
 from somepolicy.backends.walk.reference import trace
 from somepolicy.check.fidelity import EFFECTS_OF_FORCE
 from somepolicy.engine.decision import Localised, PolicyRef
-from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.functions.something import says_something
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import Diagnostic, Label
@@ -200,6 +200,6 @@ def _exercising(policy: Policy) -> Mapping[str, frozenset[str]] | None:
     found: dict[str, set[str]] = {rule.name: set() for rule in policy.program.rules}
     for setting in settings(policy, suite):
         for instance in trace(setting.policy.program, setting.kind, setting.context):
-            if instance.rank is not Rank.NOT_APPLICABLE:
+            if instance.status is not StatusCode.NOT_APPLICABLE:
                 found[instance.rule.name].add(setting.trial.name)
     return {name: frozenset(tests) for name, tests in found.items()}

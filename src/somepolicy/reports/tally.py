@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from somepolicy.engine.days import Days
-from somepolicy.reports.signature import (
+from somepolicy.reports.grouping import (
     MALFORMED,
     BadEntryError,
     Deviation,
-    Signature,
-    read_signature,
+    GroupingKey,
+    read_grouping_key,
     told_apart,
 )
 
@@ -84,9 +84,9 @@ def tally(entries: Iterable[bytes | str], days: Days | None = None) -> Totals:
 
 @dataclass(frozen=True)
 class _Seen:
-    """Entries that are not in the totals yet: signatures by key, and where each occurred.
+    """Entries that are not in the totals yet: grouping_keys by key, and where each occurred.
 
-    `places` counts by the number of the signature, dimension and value.
+    `places` counts by the number of the grouping_key, dimension and value.
     """
 
     keys: dict[bytes, int] = field(default_factory=dict)
@@ -95,15 +95,15 @@ class _Seen:
 
 def _count_all(totals: Totals, seen: _Seen) -> None:
     where: dict[int, list[tuple[str, str, int]]] = {}
-    for (signature, dimension, value), number in seen.places.items():
+    for (grouping_key, dimension, value), number in seen.places.items():
         if dimension == _PLACE[0] and not _MONTH.fullmatch(value):
             raise BadEntryError("its time is none")
-        where.setdefault(signature, []).append((dimension, value, number))
-    for key, signature in seen.keys.items():
-        _count(totals, read_signature(key), where[signature])
+        where.setdefault(grouping_key, []).append((dimension, value, number))
+    for key, grouping_key in seen.keys.items():
+        _count(totals, read_grouping_key(key), where[grouping_key])
 
 
-def _count(totals: Totals, found: Signature, where: list[tuple[str, str, int]]) -> None:
+def _count(totals: Totals, found: GroupingKey, where: list[tuple[str, str, int]]) -> None:
     number = sum(times for dimension, _, times in where if dimension == _PLACE[0])
     applied = [clause for clause, status in found.clauses if status not in _MUTE]
     stopped = [clause for clause, status in found.clauses if status in STOPPED]

@@ -18,4 +18,3 @@ TONES: Mapping[str, Tone] = MappingProxyType(
         "undecided": "quiet",
     }
 )
-STATUSES = tuple(TONES)

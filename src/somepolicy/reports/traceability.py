@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from somepolicy import ir as p
+from somepolicy.reports.evidence import Evidence, TestEvidence
 from somepolicy.reports.model import (
     Cell,
     Column,
@@ -22,7 +23,6 @@ from somepolicy.reports.naming import (
     section_label,
     section_of,
 )
-from somepolicy.reports.proofs import Evidence, Proof
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.reports import ReportTexts, TraceabilityTexts
 from somepolicy.workbench.coverage_report import ClauseCoverage
@@ -138,7 +138,7 @@ def _traced(
     )
 
 
-def _shown(tests: Iterable[Proof], clause: p.Clause, statuses: set[str]) -> tuple[str, ...]:
+def _shown(tests: Iterable[TestEvidence], clause: p.Clause, statuses: set[str]) -> tuple[str, ...]:
     """Return the tests that name the clause; where none does, those that decide it."""
     fitting = [each for each in tests if each.statuses[clause.name] in statuses]
     named = [each for each in fitting if clause.name in each.named]
@@ -229,7 +229,7 @@ def _gaps(traced: tuple[Traced, ...], own: TraceabilityTexts, words: ReportTexts
     return Section("gaps", own.gap_title, (own.gap_text,), (table,))
 
 
-def _failing(tests: tuple[Proof, ...], own: TraceabilityTexts) -> Iterable[Section]:
+def _failing(tests: tuple[TestEvidence, ...], own: TraceabilityTexts) -> Iterable[Section]:
     rows = tuple((Cell(each.name),) for each in tests if not each.passed)
     if rows:
         table = Table("failing", own.failing, (Column("test", own.test),), rows, own.none_failing)
@@ -334,7 +334,7 @@ def _unregulated(
 ) -> Section:
     rows = tuple(
         (
-            Cell(names[kind].title("/" + "/".join(each.steps))),
+            Cell(names[kind].title("/" + "/".join(each.path))),
             Cell(kind_label(program, kind, language)),
             Cell(chosen(each.says, language)),
         )

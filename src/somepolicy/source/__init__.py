@@ -1,1 +1,1 @@
-"""A held copy of the source text: its units, and whether they are still what the policy holds."""
+"""A copy of the source text: its segments, and whether they are still what the policy holds."""

@@ -8,28 +8,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 from somepolicy.ir import Clause, Program
-from somepolicy.source.alignment import Fate, Status, align
+from somepolicy.source.alignment import Match, Status, align
+from somepolicy.source.copies import SourceCopy
 from somepolicy.source.errors import SourceError
 from somepolicy.source.expected import keys_of, places
-from somepolicy.source.held import Held
+from somepolicy.source.segments import Heading, Segment, Text
 from somepolicy.source.spelling import digest, variants
-from somepolicy.source.units import Heading, Text, Unit
 
 HeadingStatus = Literal["unchanged", "moved", "renamed", "gone", "new"]
 _WORST: tuple[Status, ...] = ("gone", "changed", "moved", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseFate:
-    """What became of a clause: the worst of what became of its units."""
+class ClauseMatch:
+    """What became of a clause: the worst of what became of its segments."""
 
     clause: Clause
     status: Status
-    fates: tuple[Fate, ...]
+    matches: tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class HeadingFate:
+class HeadingMatch:
     """What became of a heading. `number` and `title` are the policy's, None where it is new.
 
     `now` is the heading as the copy has it; `before` its earlier words, where known.
@@ -44,18 +44,18 @@ class HeadingFate:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The answer: every clause, lead-in and heading, and the units nothing accounts for.
+    """The answer: every clause, lead-in and heading, and the segments nothing accounts for.
 
-    `fates` are those of the policy's units, in the order of its text, each once.
-    `earlier_known` is how many of the policy's units the earlier copy has, None without one.
+    `matches` are those of the policy's segments, in the order of its text, each once.
+    `earlier_known` is how many of the policy's segments the earlier copy has, None without one.
     """
 
-    held: Held
-    clauses: tuple[ClauseFate, ...]
-    fates: tuple[Fate, ...]
-    headings: tuple[HeadingFate, ...]
-    new: tuple[Unit, ...]
-    units: int
+    copy: SourceCopy
+    clauses: tuple[ClauseMatch, ...]
+    matches: tuple[Match, ...]
+    headings: tuple[HeadingMatch, ...]
+    new: tuple[Segment, ...]
+    segments: int
     earlier_known: int | None
 
     @property
@@ -63,49 +63,54 @@ class Drift:
         """Whether anything is not as the policy holds it."""
         return bool(
             self.new
-            or any(each.status != "unchanged" for each in self.fates)
+            or any(each.status != "unchanged" for each in self.matches)
             or any(each.status != "unchanged" for each in self.headings)
         )
 
 
-def compare(program: Program, held: Held, earlier: Held | None = None) -> Drift:
+def compare(program: Program, copy: SourceCopy, earlier: SourceCopy | None = None) -> Drift:
     """Hold a policy against a copy; an earlier copy tells more of what changed.
 
-    Raises SourceError where the earlier copy has none of the policy's units.
+    Raises SourceError where the earlier copy has none of the policy's segments.
     """
     expected = places(program)
     known = {} if earlier is None else _words(earlier.text)
     common = sum(place.digest in known for place in expected)
     if earlier is not None and expected and not common:
-        raise SourceError("this is not the copy the policy was written from: no unit is the same")
-    aligned = align(expected, held.text.units, known)
-    by_key = {(fate.place.locator, fate.place.digest): fate for fate in aligned.fates}
+        raise SourceError(
+            "this is not the copy the policy was written from: no segment is the same"
+        )
+    aligned = align(expected, copy.text.segments, known)
+    by_key = {(match.place.locator, match.place.digest): match for match in aligned.matches}
     return Drift(
-        held=held,
+        copy=copy,
         clauses=tuple(
             _clause(clause, tuple(by_key[key] for key in keys_of(clause)))
             for clause in program.clauses.values()
         ),
-        fates=aligned.fates,
-        headings=_headings(program, held.text, aligned.fates, known),
+        matches=aligned.matches,
+        headings=_headings(program, copy.text, aligned.matches, known),
         new=aligned.new,
-        units=len(held.text.units),
+        segments=len(copy.text.segments),
         earlier_known=None if earlier is None else common,
     )
 
 
-def _clause(clause: Clause, fates: tuple[Fate, ...]) -> ClauseFate:
-    found = {fate.status for fate in fates}
+def _clause(clause: Clause, matches: tuple[Match, ...]) -> ClauseMatch:
+    found = {match.status for match in matches}
     status = next(each for each in _WORST if each in found)
     if status == "gone" and found != {"gone"}:
         status = "changed"  # a part of it is still there
-    return ClauseFate(clause, status, fates)
+    return ClauseMatch(clause, status, matches)
 
 
 def _words(text: Text) -> Mapping[str, str]:
-    """Return the words of every unit and heading by each digest they may have."""
+    """Return the words of every segment and heading by each digest they may have."""
     found: dict[str, str] = {}
-    texts = [*(unit.text for unit in text.units), *(heading.text for heading in text.headings)]
+    texts = [
+        *(segment.text for segment in text.segments),
+        *(heading.text for heading in text.headings),
+    ]
     for each in texts:
         for written in variants(each):
             found.setdefault(digest(written), each)
@@ -116,8 +121,8 @@ def _words(text: Text) -> Mapping[str, str]:
 
 
 def _headings(
-    program: Program, text: Text, fates: tuple[Fate, ...], known: Mapping[str, str]
-) -> tuple[HeadingFate, ...]:
+    program: Program, text: Text, matches: tuple[Match, ...], known: Mapping[str, str]
+) -> tuple[HeadingMatch, ...]:
     """Hold headings against the sections that state a digest; without any, nothing is said."""
     if not any(section.digest for section in program.sections.values()):
         return ()
@@ -128,8 +133,8 @@ def _headings(
             if section.digest is not None and section.digest in _digests(heading):
                 same[section.number] = left.pop(number)
                 break
-    now_at = _sections_now(fates)
-    found: list[HeadingFate] = []
+    now_at = _sections_now(matches)
+    found: list[HeadingMatch] = []
     for section in program.sections.values():
         number = section.number
         if section.digest is None:
@@ -137,12 +142,12 @@ def _headings(
         before = known.get(section.digest)
         if number in same:
             status: HeadingStatus = "unchanged" if same[number].number == number else "moved"
-            found.append(HeadingFate(status, number, section.title, same[number], before))
+            found.append(HeadingMatch(status, number, section.title, same[number], before))
         elif renamed := left.pop(now_at.get(number, number), None):
-            found.append(HeadingFate("renamed", number, section.title, renamed, before))
+            found.append(HeadingMatch("renamed", number, section.title, renamed, before))
         else:
-            found.append(HeadingFate("gone", number, section.title, None, before))
-    found += [HeadingFate("new", None, None, heading) for heading in left.values()]
+            found.append(HeadingMatch("gone", number, section.title, None, before))
+    found += [HeadingMatch("new", None, None, heading) for heading in left.values()]
     return tuple(found)
 
 
@@ -150,12 +155,14 @@ def _digests(heading: Heading) -> set[str]:
     return {heading.digest, *(digest(each) for each in variants(heading.text))}
 
 
-def _sections_now(fates: tuple[Fate, ...]) -> Mapping[int, int]:
-    """Return in which section most units of each of the policy's sections stand now."""
+def _sections_now(matches: tuple[Match, ...]) -> Mapping[int, int]:
+    """Return in which section most segments of each of the policy's sections stand now."""
     seen: dict[int, Counter[int]] = {}
-    for fate in fates:
-        for unit in fate.units:
-            seen.setdefault(_section(fate.place.locator), Counter())[_section(unit.locator)] += 1
+    for match in matches:
+        for segment in match.segments:
+            seen.setdefault(_section(match.place.locator), Counter())[
+                _section(segment.locator)
+            ] += 1
     return {number: counted.most_common(1)[0][0] for number, counted in seen.items()}
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from somepolicy.ir import Clause, LeadIn, Program
-from somepolicy.source.units import order_of
+from somepolicy.source.segments import order_of
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit of the source as the policy knows it: no text, only where it stood and its digest.
+    """A segment of the source as the policy knows it: no text, only where it stood and its digest.
 
     `clauses` are the names of the clauses it holds, in the order of the policy; none where it
     is a lead-in.
@@ -23,7 +23,7 @@ class Place:
 
 
 def places(program: Program) -> tuple[Place, ...]:
-    """Return every unit the policy accounts for, once, in the order of the text."""
+    """Return every segment the policy accounts for, once, in the order of the text."""
     clauses: dict[tuple[str, str], list[str]] = {}
     leading: set[tuple[str, str]] = set()
     for clause in program.clauses.values():
@@ -41,7 +41,7 @@ def places(program: Program) -> tuple[Place, ...]:
 
 
 def keys_of(item: Clause | LeadIn) -> list[tuple[str, str]]:
-    """Return locator and digest of each unit; several digests are those of a block's sentences."""
+    """Return locator and digest of each segment; several digests are those of a block's sentences."""
     if len(item.digests) == 1:
         return [(item.locator, item.digests[0])]
     return [(f"{item.locator}.s{number}", digest) for number, digest in enumerate(item.digests, 1)]

@@ -1,4 +1,4 @@
-"""How a unit differs from what it was, where an earlier copy gives the earlier words."""
+"""How a segment differs from what it was, where an earlier copy gives the earlier words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher
 
+from somepolicy.source.inverse_edits import FORCE_WORDS, SMALL_WORDS, How
 from somepolicy.source.spelling import MOST_TRIED
-from somepolicy.source.undo import FORCE_WORDS, SMALL_WORDS, How
 
 _WORD = re.compile(r"\w+(?:[-’']\w+)*")
 

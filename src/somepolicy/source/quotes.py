@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from somepolicy.ir import Program
-from somepolicy.source.alignment import Fate
+from somepolicy.source.alignment import Match
+from somepolicy.source.copies import SourceCopy, read_source_copy
 from somepolicy.source.drift import Drift, compare
-from somepolicy.source.held import Held, read_held
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The words of a clause: a text for each unit it is, and where they stand in the copy.
+    """The words of a clause: a text for each segment it is, and where they stand in the copy.
 
     `heading` is None where no heading stands over them. `moved` where the digest is the same
     but the policy names another place.
@@ -41,7 +41,7 @@ class Quotes(Mapping[str, str]):
 
     passages: Mapping[str, Passage]
     drifted: tuple[str, ...]
-    held: Held
+    copy: SourceCopy
 
     def __getitem__(self, clause: str) -> str:
         """Return the words of a clause. Raises KeyError where they drifted."""
@@ -61,27 +61,27 @@ def quotes(program: Program, file: Path) -> Quotes:
 
     Raises SourceError for a copy that cannot be read.
     """
-    held = read_held(file)
-    drift = compare(program, held)
+    copy = read_source_copy(file)
+    drift = compare(program, copy)
     passages = passages_of(drift)
     drifted = (each.clause.name for each in drift.clauses if each.clause.name not in passages)
-    return Quotes(passages, tuple(drifted), held)
+    return Quotes(passages, tuple(drifted), copy)
 
 
 def passages_of(drift: Drift) -> Mapping[str, Passage]:
     """Return the words of every clause whose digest the copy has, by clause."""
     return {
-        each.clause.name: _passage(each.fates, drift.held, moved=each.status == "moved")
+        each.clause.name: _passage(each.matches, drift.copy, moved=each.status == "moved")
         for each in drift.clauses
         if each.status in ("unchanged", "moved")
     }
 
 
-def _passage(fates: tuple[Fate, ...], held: Held, *, moved: bool) -> Passage:
-    units = [unit for fate in fates for unit in fate.units]
+def _passage(matches: tuple[Match, ...], copy: SourceCopy, *, moved: bool) -> Passage:
+    segments = [segment for match in matches for segment in match.segments]
     return Passage(
-        tuple(unit.text for unit in units),
-        tuple(unit.locator for unit in units),
-        held.text.heading(units[0].locator),
+        tuple(segment.text for segment in segments),
+        tuple(segment.locator for segment in segments),
+        copy.text.heading(segments[0].locator),
         moved,
     )

@@ -2,7 +2,7 @@
 
 Not counted: white space of any kind, Unicode form, soft hyphens and other invisible signs,
 ligatures. Those never enter a digest. Word processors also exchange quotation marks, dashes
-and ellipses on their own; they do enter a digest, so the variants of a unit are tried.
+and ellipses on their own; they do enter a digest, so the variants of a segment are tried.
 """
 
 from __future__ import annotations

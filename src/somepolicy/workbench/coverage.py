@@ -28,7 +28,7 @@ from somepolicy.workbench.coverage_seen import (
 )
 from somepolicy.workbench.load import Suite
 from somepolicy.workbench.mutation import settings
-from somepolicy.workbench.runner import WORDS
+from somepolicy.workbench.runner import status_words
 
 Names = tuple[str, ...]
 Truth = bool | None
@@ -47,8 +47,8 @@ def measure(policy: Policy, suite: Suite) -> Coverage:
         instances = seen.setting(setting)
         name = setting.trial.name
         for each in instances:
-            rules[each.rule.name].setdefault(WORDS[each.rank], {})[name] = None
-        decided = setting.policy.machine.assembled(
+            rules[each.rule.name].setdefault(status_words(each.status), {})[name] = None
+        decided = setting.policy.evaluator.assembled(
             setting.kind,
             setting.context,
             evaluation(program, setting.kind, instances),

@@ -231,7 +231,7 @@ def _setting_to(part: Result, values: Iterable[object], root: str) -> Iterator[n
         case p.Parametric():
             path = read.expr.name
         case p.Read():
-            own = () if read.expr.variable else (pointer("", read.expr.steps),)
+            own = () if read.expr.variable else (pointer("", read.expr.path),)
             at = next(iter((*read.facts, *read.missing, *own)), "\0").removeprefix("?")
             if "\0" in at:
                 return

@@ -187,7 +187,7 @@ def _whole(rule: p.Rule, walker: Walker) -> Iterator[dict[str, Result]]:
     if not isinstance(container, list) or not container:
         yield outer
         return
-    for bound in elements_of(container, pointer("", rule.each.container.steps)):
+    for bound in elements_of(container, pointer("", rule.each.container.path)):
         variables: dict[str, Bound] = {rule.each.variable: bound}
         inner = {x: walker.expr(y, variables) for x, y in parts_of_rule(rule) if x != "guard"}
         yield outer | inner

@@ -35,7 +35,13 @@ from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.syntax.parser import read_source
 from somepolicy.workbench.load import Suite
 from somepolicy.workbench.mutants import Changeable, Mutant, mutants_of, mutated, named_in
-from somepolicy.workbench.runner import WORDS, Trial, trials, unmet_expectation, unnamed_findings
+from somepolicy.workbench.runner import (
+    Trial,
+    status_words,
+    trials,
+    unmet_expectation,
+    unnamed_findings,
+)
 
 Outcome = OneOf["killed", "survived", "equivalent", "refused"]
 Progress = Callable[[int, int], None]
@@ -128,10 +134,10 @@ def settings(policy: Policy, suite: Suite) -> Iterator[Setting]:
 def setting_of(policy: Policy, trial: Trial) -> Setting | None:
     """Admit a test's document; None where it is invalid."""
     try:
-        kind, document, moment, source = policy.admit(trial.document, trial.at)
+        kind, document, moment, source = policy.validate(trial.document, trial.at)
     except InvalidDocument:
         return None
-    return Setting(trial, policy, kind, policy.machine.context(kind, document, moment), source)
+    return Setting(trial, policy, kind, policy.evaluator.context(kind, document, moment), source)
 
 
 _Sentence = tuple[Outcome, str | None, str | None]
@@ -334,8 +340,8 @@ class _Change:
 
     def assembler(self, kind: str, days: Days) -> Assembler:
         if kind not in self.assemblers:
-            executable = lower(self.new)
-            self.assemblers[kind] = Assembler(executable, executable.kinds[kind], days)
+            compiled = lower(self.new)
+            self.assemblers[kind] = Assembler(compiled, compiled.kinds[kind], days)
         return self.assemblers[kind]
 
 
@@ -353,7 +359,7 @@ def _base(setting: Setting) -> _Base:
 def _unchanged(base: _Base) -> Explained:
     setting, trace = base.setting, base.trace
     evaluated = evaluation(setting.policy.program, setting.kind, trace)
-    decision = setting.policy.machine.assembled(
+    decision = setting.policy.evaluator.assembled(
         setting.kind, setting.context, evaluated, setting.source, digest=False
     )
     return Explained(decision, trace)
@@ -377,7 +383,7 @@ def _decision(
 ) -> Decision:
     evaluated = evaluation(program, setting.kind, trace)
     citations = assembler.citations(evaluated)
-    return assembler.decision(context, evaluated.broken, citations, setting.source, digest=False)
+    return assembler.decision(context, evaluated.unmet, citations, setting.source, digest=False)
 
 
 def _fails(setting: Setting, explained: Explained) -> bool:
@@ -394,11 +400,13 @@ def _difference(old: tuple[Instance, ...], new: tuple[Instance, ...]) -> str:
         if _mark(each) in marks:
             continue
         at = f" at {each.at}" if each.at else ""
-        same = [x for x in new if (x.at, x.rank, x.violated) == (each.at, each.rank, each.violated)]
+        same = [
+            x for x in new if (x.at, x.status, x.violated) == (each.at, each.status, each.violated)
+        ]
         now = {pointer for x in same for pointer in (*x.facts, *x.missing)}
         lost = [x for x in (*each.facts, *each.missing) if x not in now]
         because = f" because {', '.join(lost)}" if same and lost else ""
-        return f"{each.rule.name} {WORDS[each.rank]}{at}{because}"
+        return f"{each.rule.name} {status_words(each.status)}{at}{because}"
     if len(old) == len(new):
         return ""
     more = next(each for each in new if _mark(each) not in {_mark(x) for x in old})
@@ -406,7 +414,7 @@ def _difference(old: tuple[Instance, ...], new: tuple[Instance, ...]) -> str:
 
 
 def _mark(each: Instance) -> tuple[object, ...]:
-    return each.at, each.rank, each.violated, each.facts, each.missing
+    return each.at, each.status, each.violated, each.facts, each.missing
 
 
 def _recited(base: _Base, decision: Decision) -> str:

@@ -13,7 +13,7 @@ from somepolicy.backends.walk.results import Instance
 from somepolicy.engine.days import Days
 from somepolicy.engine.decision import Decision, Finding
 from somepolicy.engine.errors import InvalidDocument
-from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.json_type import Json
 from somepolicy.normal_form import normal
 from somepolicy.policy import Explained, Policy
@@ -23,14 +23,10 @@ from somepolicy.workbench.change import NoSuchPlaceError, changed, parameters_of
 from somepolicy.workbench.load import Suite, load_suite
 from somepolicy.workbench.select import Row, Selection
 
-WORDS = {
-    Rank.VIOLATED: "violated",
-    Rank.UNPROVEN: "unproven",
-    Rank.ADVISED: "advised",
-    Rank.SATISFIED: "satisfied",
-    Rank.PERMITTED: "permitted",
-    Rank.NOT_APPLICABLE: "not applicable",
-}
+
+def status_words(status: StatusCode) -> str:
+    """Return the status as tests name it."""
+    return status.word.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -268,8 +264,8 @@ def _meets(instance: Instance, expectation: n.ExpectRule) -> bool:
 
 def _outcomes(instance: Instance) -> set[str]:
     """Return the words for an instance; broken advice is also violated or unproven."""
-    words = {WORDS[instance.rank]}
-    if instance.rank is Rank.ADVISED:
+    words = {status_words(instance.status)}
+    if instance.status is StatusCode.ADVISED:
         words.add("violated" if instance.violated else "unproven")
     return words
 
@@ -284,7 +280,7 @@ def _expected(expectation: n.ExpectRule) -> str:
 def _described(instance: Instance) -> str:
     at = f" at {instance.at}" if instance.at else ""
     reasons = ", ".join((*instance.facts, *instance.missing, *instance.unset))
-    return f"{WORDS[instance.rank]}{at}{f' because {reasons}' if reasons else ''}"
+    return f"{status_words(instance.status)}{at}{f' because {reasons}' if reasons else ''}"
 
 
 def unnamed_findings(trial: Trial, decision: Decision) -> Iterator[Unmet]:

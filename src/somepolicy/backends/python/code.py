@@ -44,7 +44,7 @@ def item(owner: ast.expr, key: str) -> ast.expr:
 
 
 def literal(value: object) -> ast.expr:
-    """A value of JSON, or of the cards, as `repr` writes it out."""
+    """A value of JSON, or of the descriptors, as `repr` writes it out."""
     return ast.parse(repr(value), mode="eval").body
 
 

@@ -1,4 +1,4 @@
-"""A checked program -> a machine: lowered, generated, compiled."""
+"""A checked program -> an evaluator: lowered, generated, compiled."""
 
 from __future__ import annotations
 
@@ -10,64 +10,64 @@ from types import CodeType
 from somepolicy import ir as p
 from somepolicy.backends.python.lowering import lower
 from somepolicy.backends.python.rules import (
+    FullCode,
     Generated,
-    WholeCode,
-    generate_screens,
+    generate_fast_path,
 )
-from somepolicy.engine.compiled_policy import Executable
+from somepolicy.engine.compiled_policy import CompiledPolicy
 from somepolicy.engine.days import days_of
-from somepolicy.engine.engine import Codes, Loaded, Machine, Wholes
+from somepolicy.engine.evaluator import Codes, CodeUnit, Evaluator, FullCodes
 from somepolicy.gc_pause import without_collection
 from somepolicy.syntax.source import Source
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """What a program is compiled to: its cards, and the code that every decision runs.
+    """What a program is compiled to: its descriptors, and the code that every decision runs.
 
     The syntax trees of the code are many times larger than the code: they are made anew where
     they are asked for.
     """
 
     program: p.Program
-    executable: Executable
+    compiled: CompiledPolicy
     codes: Codes
 
-    def machine(self) -> Machine:
+    def evaluator(self) -> Evaluator:
         """Return the policy ready to decide; what runs where something breaks is made then."""
         with without_collection():
-            wholes = made_when_needed(WholeCode(self.program))
-            made = self.executable
+            full_codes = made_when_needed(FullCode(self.program))
+            made = self.compiled
             days = days_of(made.time_zone)
-            return Machine(made, Loaded(made.name, self.codes, wholes, days))
+            return Evaluator(made, CodeUnit(made.name, self.codes, full_codes, days))
 
-    def screens(self) -> tuple[Generated, ...]:
+    def fast_path(self) -> tuple[Generated, ...]:
         """Return the code that every decision runs."""
         with without_collection():
-            return generate_screens(self.program).files
+            return generate_fast_path(self.program).files
 
     def everything(self) -> tuple[Generated, ...]:
         """Return the code that runs where something breaks, of all rules."""
         with without_collection():
-            return WholeCode(self.program).everything()
+            return FullCode(self.program).everything()
 
     def python(self) -> str:
         """Return the generated code as text, file by file, the same at every run."""
         return "\n\n".join(
             f"# {each.source.path}\n{ast.unparse(each.tree)}"
-            for each in (*self.screens(), *self.everything())
+            for each in (*self.fast_path(), *self.everything())
         )
 
 
 def compile_program(program: p.Program) -> Compiled:
     """Lower the program and generate its code."""
     with without_collection():
-        screens = generate_screens(program)
-        codes = [compiled(each) for each in screens.files]
-        return Compiled(program, lower(program, screens.layouts), codes)
+        fast_codes = generate_fast_path(program)
+        codes = [compiled(each) for each in fast_codes.files]
+        return Compiled(program, lower(program, fast_codes.layouts), codes)
 
 
-def made_when_needed(code: WholeCode) -> Wholes:
+def made_when_needed(code: FullCode) -> FullCodes:
     """Return what makes the code that runs where something breaks, when it is asked for."""
     shown: set[Source] = set()
 

@@ -1,7 +1,7 @@
 """Checked condition -> a Python test that tells True, or False, from all else.
 
 Two-valued, and so shorter and faster than the three-valued value: an unknown part needs no
-name, it only makes the test fail. Screens are made of these.
+name, it only makes the test fail. FastPath are made of these.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Truths(Values):
 
     def _match_test(self, expr: p.Operation, wanted: bool) -> ast.expr:
         text = expr.operands[0]
-        encoded = self.encoded.get(text.steps) if of_document(text) else None
+        encoded = self.encoded.get(text.path) if of_document(text) else None
         if encoded is not None:
             search = self.pattern(expr, "byte_finder")
             test = _or_not(py.call(search, py.name(encoded)), wanted)

@@ -25,7 +25,7 @@ class Reasons(Values):
 
     def place(self, read: p.Read) -> ast.expr:
         """Return code for the JSON Pointer of a path."""
-        below = pointer("", read.steps)
+        below = pointer("", read.path)
         if read.variable is None:
             return py.const(below)
         start = py.name(f"q_{read.variable}")

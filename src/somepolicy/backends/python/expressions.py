@@ -126,7 +126,7 @@ class Values(Members):
                 counts = py.lambda_of((f"v_{part.variable}",), self.value(part.condition))
         return py.pair(
             self.raw(part.container),
-            py.const(pointer("", part.container.steps)),
+            py.const(pointer("", part.container.path)),
             self.stated(py.literal(_outline(part.shape))),
             counts,
         )

@@ -1,8 +1,8 @@
-"""Rules of a kind -> functions that rank them all, at full speed where nothing breaks.
+"""Rules of a kind -> functions that evaluate them all, at full speed where nothing breaks.
 
-A screen tells for each rule that it does not apply, is permitted or holds. Where it can say
-none of these it calls the rule itself (rules.py), which finds out the whole. What a rule holds or
-permits is not worth a word: only another rank is noted. The members that several rules read are
+The fast path settles for each rule that it does not apply, is permitted or holds. Where it
+cannot, it calls the full evaluation of the rule (rules.py). A rule that holds or permits needs no
+note: only another status is noted. The members that several rules read are
 read once, rules under the same guard share it, and rules on the elements of one list share one
 pass.
 """
@@ -18,49 +18,49 @@ from itertools import groupby
 from somepolicy import ir as p
 from somepolicy.backends.python import code as py
 from somepolicy.backends.python.conditions import Truths, of_document
-from somepolicy.engine.compiled_policy import ChunkCard, SelectorCard
-from somepolicy.engine.evaluation import Rank, noted
+from somepolicy.engine.compiled_policy import ChunkDescriptor, SelectorDescriptor
+from somepolicy.engine.evaluation import StatusCode, noted
 from somepolicy.ir.traversal import walk
 
 _MOST_RULES = 200  # in one function: compiling slows down with its size
 _FEWEST_RULES = 32  # that are worth an index
 _FEWEST_VALUES = 8
-_OUTSIDE, _HELD = int(Rank.NOT_APPLICABLE), int(Rank.SATISFIED)
-_BROKE, _UNASKED = 0, -1  # in a pass over a list, no ranks: above 0 the rule still holds
+_OUTSIDE, _HELD = int(StatusCode.NOT_APPLICABLE), int(StatusCode.SATISFIED)
+_BROKE, _UNASKED = 0, -1  # in a pass over a list, no statuses: above 0 the rule still holds
 
 Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Screen:
+class FastFunction:
     """One function, with the rule that gives it its place, and what calls it."""
 
-    card: ChunkCard
+    descriptor: ChunkDescriptor
     first: p.Rule
     function: ast.stmt
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How the rules of a kind are ranked: chunks that always run, and selected ones."""
+    """How the rules of a kind are evaluated: chunks that always run, and selected ones."""
 
-    chunks: tuple[ChunkCard, ...]
-    selectors: tuple[SelectorCard, ...]
+    chunks: tuple[ChunkDescriptor, ...]
+    selectors: tuple[SelectorDescriptor, ...]
 
 
-class Screens(Truths):
-    """Writes the screens of a kind."""
+class FastPath(Truths):
+    """Writes the fast path of a kind."""
 
-    def screens(self, kind: str, rules: Sequence[p.Rule]) -> tuple[Layout, list[Screen]]:
-        """Return the functions that rank the rules, and how they are called."""
-        made: list[Screen] = []
+    def fast_path(self, kind: str, rules: Sequence[p.Rule]) -> tuple[Layout, list[FastFunction]]:
+        """Return the functions that evaluate the rules, and how they are called."""
+        made: list[FastFunction] = []
 
-        def chunk(numbered: Sequence[tuple[int, p.Rule]]) -> ChunkCard:
-            name = f"ranks_{kind}_{len(made)}"
-            card = ChunkCard(name, tuple(index for index, _ in numbered))
+        def chunk(numbered: Sequence[tuple[int, p.Rule]]) -> ChunkDescriptor:
+            name = f"rules_{kind}_{len(made)}"
+            descriptor = ChunkDescriptor(name, tuple(index for index, _ in numbered))
             chosen = [rule for _, rule in numbered]
-            made.append(Screen(card, chosen[0], self._function(name, numbered)))
-            return card
+            made.append(FastFunction(descriptor, chosen[0], self._function(name, numbered)))
+            return descriptor
 
         numbered = list(enumerate(rules))
         steps = _selecting(rules)
@@ -74,7 +74,7 @@ class Screens(Truths):
         groups = {
             value: tuple(chunk(part) for part in _parts(group)) for value, group in by_value.items()
         }
-        selectors = (SelectorCard(steps, groups),) if groups else ()
+        selectors = (SelectorDescriptor(steps, groups),) if groups else ()
         return Layout(chunks, selectors), made
 
     def _function(self, name: str, numbered: Sequence[tuple[int, p.Rule]]) -> ast.stmt:
@@ -88,7 +88,7 @@ class Screens(Truths):
             if rule.each is None or rule.effect == "permit":
                 single.append((index, rule))
             else:
-                lists.setdefault(rule.each.container.steps, []).append((index, rule))
+                lists.setdefault(rule.each.container.path, []).append((index, rule))
         body += self._guarded(single)
         for each in lists.values():
             body += self._pass_over(each)
@@ -102,8 +102,8 @@ class Screens(Truths):
         uses: Counter[Path] = Counter()
         sure: dict[Path, int] = {}
         for read in reads:
-            for length in range(1, len(read.steps) + 1):
-                path = read.steps[:length]
+            for length in range(1, len(read.path) + 1):
+                path = read.path[:length]
                 uses[path] += 1
                 sure[path] = min(length, read.sure)
         made: list[ast.stmt] = []
@@ -117,9 +117,9 @@ class Screens(Truths):
     def _encode(self, rules: Iterable[p.Rule]) -> list[ast.stmt]:
         """Encode once a text that several patterns search."""
         texts = Counter(
-            read.steps
+            read.path
             for rule in rules
-            for part in _screened(rule)
+            for part in _fast_parts(rule)
             for expr in walk(part)
             if isinstance(expr, p.Operation) and expr.operator == "matches"
             for read in expr.operands[:1]
@@ -136,25 +136,25 @@ class Screens(Truths):
     # --- rules on the document
 
     def _guarded(self, rules: Sequence[tuple[int, p.Rule]]) -> list[ast.stmt]:
-        """Rank the rules on the document, those under one guard together."""
+        """Evaluate the rules on the document, those under one guard together."""
         groups: dict[object, list[tuple[int, p.Rule]]] = {}
         for index, rule in rules:
             groups.setdefault(_shape(rule.guard), []).append((index, rule))
         body: list[ast.stmt] = []
         for group in groups.values():
             guard = group[0][1].guard
-            ranked = [each for index, rule in group for each in self._ranked(index, rule)]
+            noting = [each for index, rule in group for each in self._noting(index, rule)]
             if guard is None:
-                body += ranked
+                body += noting
                 continue
             outside = py.note_all(tuple(noted(index, _OUTSIDE) for index, _ in group))
-            body.append(py.choose(self.is_false(guard), [outside], ranked))
+            body.append(py.choose(self.is_false(guard), [outside], noting))
         return body
 
-    def _ranked(self, index: int, rule: p.Rule) -> list[ast.stmt]:
-        """Note the rank of a rule on the document whose guard is not False."""
+    def _noting(self, index: int, rule: p.Rule) -> list[ast.stmt]:
+        """Note the status of a rule on the document whose guard is not False."""
         if rule.effect != "permit":
-            return [py.when(py.negate(self._holds(rule)), _whole(index, rule))]
+            return [py.when(py.negate(self._holds(rule)), _full_status(index, rule))]
         if rule.guard is None:
             return []
         outside = py.note(py.const(noted(index, _OUTSIDE)))
@@ -172,7 +172,7 @@ class Screens(Truths):
     # --- rules on the elements of a list
 
     def _pass_over(self, rules: Sequence[tuple[int, p.Rule]]) -> list[ast.stmt]:
-        """Rank the rules on one list in one pass; what breaks is left to the rule itself.
+        """Evaluate the rules on one list in one pass; what breaks is left to the rule itself.
 
         A rule without `where` holds as soon as there is an element, until one breaks it.
         """
@@ -186,7 +186,7 @@ class Screens(Truths):
         for index, rule in rules:
             begin.append(py.assign(f"r{index}", self._begin(rule, kept)))
             end.append(_end(index, rule))
-            absent.append(_whole(index, rule))
+            absent.append(_full_status(index, rule))
         for _, rule in rules:
             assert rule.each is not None
             self.hoisted[rule.each.variable, ()] = element
@@ -227,31 +227,31 @@ class Screens(Truths):
         return start
 
     def _element(self, index: int, rule: p.Rule) -> ast.stmt:
-        """Go on while the rule has not broken: one that has is asked as a whole afterwards."""
+        """Go on while no element broke the rule: one that did is evaluated as a whole afterwards."""
         assert rule.each is not None
-        rank = f"r{index}"
-        asked: ast.expr = py.compare(py.name(rank), ast.Gt(), py.const(_BROKE))
+        status = f"r{index}"
+        asked: ast.expr = py.compare(py.name(status), ast.Gt(), py.const(_BROKE))
         if rule.each.where is not None:
             counts = py.all_of([asked, py.negate(self.is_false(rule.each.where))])
             held = py.either(self._holds(rule), py.const(_HELD), py.const(_BROKE))
-            return py.when(counts, py.assign(rank, held))
+            return py.when(counts, py.assign(status, held))
         broke = py.negate(self._holds(rule))
         if rule.guard is not None:
             broke = py.all_of([asked, broke])
-        return py.when(broke, py.assign(rank, py.const(_BROKE)))
+        return py.when(broke, py.assign(status, py.const(_BROKE)))
 
 
 def _end(index: int, rule: p.Rule) -> ast.stmt:
-    rank = py.name(f"r{index}")
-    broke = py.compare(rank, ast.Eq(), py.const(_BROKE))
+    status = py.name(f"r{index}")
+    broke = py.compare(status, ast.Eq(), py.const(_BROKE))
     outside = py.note(py.const(noted(index, _OUTSIDE)))
-    other = py.compare(rank, ast.NotEq(), py.const(_HELD))
-    return py.when(other, py.choose(broke, [_whole(index, rule)], [outside]))
+    other = py.compare(status, ast.NotEq(), py.const(_HELD))
+    return py.when(other, py.choose(broke, [_full_status(index, rule)], [outside]))
 
 
-def _whole(index: int, rule: p.Rule) -> ast.stmt:
-    rank = py.method(py.name("context"), "whole", py.const(f"rule_{rule.name}"))
-    return py.note(py.plus(py.const(noted(index, 0)), rank))
+def _full_status(index: int, rule: p.Rule) -> ast.stmt:
+    status = py.method(py.name("context"), "full_status", py.const(f"rule_{rule.name}"))
+    return py.note(py.plus(py.const(noted(index, 0)), status))
 
 
 # --- how rules are put together
@@ -299,7 +299,7 @@ def _equalities(rule: p.Rule) -> Iterator[tuple[Path, str]]:
         if isinstance(read, p.Read) and isinstance(constant, p.Constant):
             plain = read.variable is None and not read.has_default
             if plain and isinstance(constant.value, str):
-                yield read.steps, constant.value
+                yield read.path, constant.value
 
 
 def _shape(value: object) -> object:
@@ -312,8 +312,8 @@ def _shape(value: object) -> object:
     return (type(value).__name__, *(_shape(getattr(value, name)) for name in fields))
 
 
-def _screened(rule: p.Rule) -> Iterator[p.Expr]:
-    """Yield the parts of a rule that its screen looks at."""
+def _fast_parts(rule: p.Rule) -> Iterator[p.Expr]:
+    """Yield the parts of a rule that the fast path looks at."""
     if rule.guard is not None:
         yield rule.guard
     if rule.each is not None:
@@ -330,13 +330,13 @@ def _asked(rule: p.Rule) -> Iterator[p.Expr]:
 
 
 def _reads_of(rules: Iterable[p.Rule]) -> Iterator[p.Read]:
-    """Yield each reading of a member of the document in the screens."""
+    """Yield each reading of a member of the document on the fast path."""
     for rule in rules:
-        yield from _reads(_screened(rule), None)
+        yield from _reads(_fast_parts(rule), None)
 
 
 def _reads(parts: Iterable[p.Expr], variable: str | None) -> Iterator[p.Read]:
     for part in parts:
         for expr in walk(part):
-            if isinstance(expr, p.Read) and expr.variable == variable and expr.steps:
+            if isinstance(expr, p.Read) and expr.variable == variable and expr.path:
                 yield expr

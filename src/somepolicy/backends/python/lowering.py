@@ -1,4 +1,4 @@
-"""A checked program -> the cards a decision needs."""
+"""A checked program -> the descriptors a decision needs."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from somepolicy import ir as p
 from somepolicy.backends.python.fast_path import Layout
 from somepolicy.engine.compiled_policy import (
     EACH,
-    ClauseCard,
-    Executable,
+    ClauseDescriptor,
+    CompiledPolicy,
+    FieldPath,
     Force,
-    KindCard,
-    ParameterCard,
-    QuestionCard,
-    RuleCard,
+    KindDescriptor,
+    ParameterDescriptor,
+    QuestionDescriptor,
+    RuleDescriptor,
     Shown,
-    Steps,
     Template,
 )
 from somepolicy.engine.library import accepted
@@ -37,17 +37,17 @@ _STRENGTH = {
 _NO_LAYOUT = Layout((), ())
 
 
-def lower(program: p.Program, layouts: Mapping[str, Layout] | None = None) -> Executable:
+def lower(program: p.Program, layouts: Mapping[str, Layout] | None = None) -> CompiledPolicy:
     """Return what a decision needs; without layouts, what an assembly alone needs."""
     found = layouts or {}
-    return Executable(
+    return CompiledPolicy(
         name=program.name,
         version=program.version,
         digest=program.digest,
         engine=engine_of(program.time_zone),
         time_zone=program.time_zone,
         languages=program.languages,
-        parameters={name: parameter_card(each) for name, each in program.parameters.items()},
+        parameters={name: parameter_descriptor(each) for name, each in program.parameters.items()},
         kinds={
             name: _kind(program, kind, found.get(name, _NO_LAYOUT))
             for name, kind in program.kinds.items()
@@ -58,19 +58,19 @@ def lower(program: p.Program, layouts: Mapping[str, Layout] | None = None) -> Ex
     )
 
 
-def parameter_card(parameter: p.Parameter) -> ParameterCard:
+def parameter_descriptor(parameter: p.Parameter) -> ParameterDescriptor:
     """Return the values of a parameter and the first day of each."""
-    return ParameterCard(tuple((each.value, each.since) for each in parameter.values))
+    return ParameterDescriptor(tuple((each.value, each.since) for each in parameter.values))
 
 
-def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindCard:
+def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindDescriptor:
     rules = tuple(rule for rule in program.rules if kind.name in rule.kinds)
     citing: dict[str, list[int]] = {}
     for index, rule in enumerate(rules):
         for clause in dict.fromkeys(rule.clauses):
             citing.setdefault(clause, []).append(index)
     assumed = _assumed(program, rules)
-    return KindCard(
+    return KindDescriptor(
         name=kind.name,
         notice=None if kind.notice is None else dict(kind.notice),
         unproven_denies=kind.unproven_denies,
@@ -82,7 +82,7 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindCard:
         ),
         defaults=tuple(sorted(assumed.defaults)),
         nones=tuple(sorted(assumed.nones)),
-        unregulated=tuple(each.steps for each in program.unregulated if kind.name in each.kinds),
+        unregulated=tuple(each.path for each in program.unregulated if kind.name in each.kinds),
         chunks=layout.chunks,
         selectors=layout.selectors,
         numbers=tuple(_numbers(kind.schema.record, ())),
@@ -90,9 +90,9 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindCard:
     )
 
 
-def _clause(clause: p.Clause) -> ClauseCard:
+def _clause(clause: p.Clause) -> ClauseDescriptor:
     undecided = None if clause.undecided is None else dict(clause.undecided)
-    return ClauseCard(
+    return ClauseDescriptor(
         clause.name,
         clause.locator,
         cast("Force", clause.force),  # the checker knows no other
@@ -102,13 +102,15 @@ def _clause(clause: p.Clause) -> ClauseCard:
     )
 
 
-def _rule(program: p.Program, rule: p.Rule) -> RuleCard:
+def _rule(program: p.Program, rule: p.Rule) -> RuleDescriptor:
     clauses = [program.clauses[name] for name in rule.clauses]
     question = None
     if rule.question is not None:
         asked = rule.question
-        question = QuestionCard(asked.clause, _template(asked.asks), asked.answer, asked.roles)
-    return RuleCard(
+        question = QuestionDescriptor(
+            asked.clause, _template(asked.asks), asked.answer, asked.roles
+        )
+    return RuleDescriptor(
         rule.name,
         rule.effect,
         rule.clauses,
@@ -139,7 +141,7 @@ def _shown(read: p.Read) -> Shown:
         labels = {value: dict(each) for value, each in read.type.labels.items()}
     default = read.default if read.has_default else None
     instant = isinstance(read.type, t.Instant)
-    return Shown(read.variable is not None, read.steps, default, labels, instant)
+    return Shown(read.variable is not None, read.path, default, labels, instant)
 
 
 def _names(kind: t.Type) -> Iterator[str]:
@@ -153,7 +155,7 @@ def _names(kind: t.Type) -> Iterator[str]:
             yield from _names(kind.element)
 
 
-def _numbers(kind: t.Type, at: Steps) -> Iterator[Steps]:
+def _numbers(kind: t.Type, at: FieldPath) -> Iterator[FieldPath]:
     """Yield the path of each number that may have decimals."""
     match kind:
         case t.Record():
@@ -174,11 +176,11 @@ def _assumed(program: p.Program, rules: Iterable[p.Rule]) -> _AssumedReader:
     for rule in rules:
         if not rule.denies:
             continue
-        places: dict[str, Steps] = {}
+        places: dict[str, FieldPath] = {}
         parts = [rule.guard, rule.condition, rule.exception]
         if rule.each is not None:
             reader.read(rule.each.container, places)
-            places[rule.each.variable] = (*rule.each.container.steps, EACH)
+            places[rule.each.variable] = (*rule.each.container.path, EACH)
             parts.append(rule.each.where)
         for part in parts:
             if part is not None:
@@ -194,11 +196,11 @@ class _AssumedReader:
 
     def __init__(self, program: p.Program) -> None:
         self.program = program
-        self.defaults: set[Steps] = set()
-        self.nones: set[Steps] = set()
+        self.defaults: set[FieldPath] = set()
+        self.nones: set[FieldPath] = set()
         self._entered: set[str] = set()
 
-    def read(self, expr: p.Expr, places: Mapping[str, Steps]) -> None:
+    def read(self, expr: p.Expr, places: Mapping[str, FieldPath]) -> None:
         match expr:
             case p.Read():
                 if expr.has_default:
@@ -230,5 +232,5 @@ class _AssumedReader:
                     self.read(part, places)
 
 
-def _path(read: p.Read, places: Mapping[str, Steps]) -> Steps:
-    return (*(places[read.variable] if read.variable else ()), *read.steps)
+def _path(read: p.Read, places: Mapping[str, FieldPath]) -> FieldPath:
+    return (*(places[read.variable] if read.variable else ()), *read.path)

@@ -53,11 +53,11 @@ class Members:
 
     def raw(self, read: p.Read, steps: int | None = None) -> ast.expr:
         """Return code for the member as it stands in the document, after some of the steps."""
-        return self.member(read.variable, read.steps[:steps], read.sure)
+        return self.member(read.variable, read.path[:steps], read.sure)
 
     def sure(self, read: p.Read, steps: int | None = None) -> bool:
         """Whether the member, after some of the steps, is there in every document."""
-        return len(read.steps[:steps]) <= read.sure and self._stands(read.variable)
+        return len(read.path[:steps]) <= read.sure and self._stands(read.variable)
 
     def _stands(self, variable: str | None) -> bool:
         """Whether a variable is never absent: the document and the element of a loop are not."""

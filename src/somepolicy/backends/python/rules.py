@@ -1,9 +1,9 @@
 """A checked program -> the Python code that decides, in two parts.
 
-`screens` hold what every decision runs: the values of definitions and predicates, whether a
-document is acceptable, and the rank of each rule as far as a screen can tell. `wholes` hold
+`fast_codes` hold what every decision runs: the values of definitions and predicates, whether a
+document is valid, and the status of each rule as far as the fast path settles it. `full_codes` hold
 what runs only where something breaks: a rule becomes `rule_NAME(document, context)`, which
-returns its rank and tells the context what broke, and `facts_rule_NAME`, `missing_rule_NAME`
+returns its status and reports to the context what broke, and `facts_rule_NAME`, `missing_rule_NAME`
 and, where it asks detectors, `evidence_rule_NAME`, which say why. They are many times larger,
 and written rule by rule when one is asked for, or all at once to be kept.
 """
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from somepolicy import ir as p
 from somepolicy.backends.python import code as py
 from somepolicy.backends.python.explanations import Reasons
-from somepolicy.backends.python.fast_path import Layout, Screens
-from somepolicy.backends.python.validator import Acceptor
-from somepolicy.engine.evaluation import Rank
+from somepolicy.backends.python.fast_path import FastPath, Layout
+from somepolicy.backends.python.validator import ValidatorWriter
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.syntax.source import Source
 
 
@@ -32,14 +32,14 @@ class Generated:
 
 
 @dataclass(frozen=True)
-class ScreenCode:
-    """What every decision runs, and per kind how its rules are ranked."""
+class FastPathCode:
+    """What every decision runs, and per kind how its rules are evaluated."""
 
     files: tuple[Generated, ...]
     layouts: Mapping[str, Layout]
 
 
-def generate_screens(program: p.Program) -> ScreenCode:
+def generate_fast_path(program: p.Program) -> FastPathCode:
     """Generate what every decision runs."""
     writer = _Writer(program)
     bodies: dict[Source, list[ast.stmt]] = {}
@@ -50,20 +50,20 @@ def generate_screens(program: p.Program) -> ScreenCode:
         bodies.setdefault(predicate.source, []).append(writer.predicate(predicate))
     for kind in program.kinds:
         rules = [rule for rule in program.rules if kind in rule.kinds]
-        layouts[kind], made = writer.screens(kind, rules)
+        layouts[kind], made = writer.fast_path(kind, rules)
         for each in made:
             placed = py.at(each.function, each.first.span)
             bodies.setdefault(each.first.source, []).append(placed)
     acceptors = [
         part
         for kind in program.kinds.values()
-        for part in Acceptor(kind, writer.stated).functions()
+        for part in ValidatorWriter(kind, writer.stated).functions()
     ]
     general = Generated(_own(program), _module([*writer.prologue, *acceptors]))
-    return ScreenCode((general, *_generated(bodies)), layouts)
+    return FastPathCode((general, *_generated(bodies)), layouts)
 
 
-class WholeCode:
+class FullCode:
     """Generates what runs where something breaks.
 
     `rule` finds a rule by its name where the program itself does not hold its rules.
@@ -130,7 +130,7 @@ def _module(body: list[ast.stmt]) -> ast.Module:
     return py.placed(ast.Module(body=body, type_ignores=[]))
 
 
-class _Writer(Reasons, Screens):
+class _Writer(Reasons, FastPath):
     # --- definitions and predicates
 
     def definition(self, definition: p.Definition) -> ast.stmt:
@@ -181,7 +181,7 @@ class _Writer(Reasons, Screens):
         """
         body = self._guard(rule)
         if rule.effect == "permit":
-            body.append(py.give(_rank(Rank.PERMITTED)))
+            body.append(py.give(_status(StatusCode.PERMITTED)))
         elif rule.each is None:
             body += self._single(rule)
         else:
@@ -198,16 +198,18 @@ class _Writer(Reasons, Screens):
             outside = py.differs(py.name("guard"), True)
         return [
             py.assign("guard", self.value(rule.guard)),
-            py.when(outside, py.give(_rank(Rank.NOT_APPLICABLE))),
+            py.when(outside, py.give(_status(StatusCode.NOT_APPLICABLE))),
         ]
 
     def _single(self, rule: p.Rule) -> list[ast.stmt]:
         held, work_out = self._condition(rule)
-        body = [work_out, py.when(held, py.give(_rank(Rank.SATISFIED)))]
+        body = [work_out, py.when(held, py.give(_status(StatusCode.SATISFIED)))]
         if rule.exception is not None:
             body += [
                 py.assign("excepted", self.value(rule.exception)),
-                py.when(py.same(py.name("excepted"), True), py.give(_rank(Rank.NOT_APPLICABLE))),
+                py.when(
+                    py.same(py.name("excepted"), True), py.give(_status(StatusCode.NOT_APPLICABLE))
+                ),
             ]
         broke = self._broke(rule, py.const(""), py.const(None))
         return [*body, py.give(broke)]
@@ -237,7 +239,7 @@ class _Writer(Reasons, Screens):
             evidence = py.name(f"evidence_rule_{rule.name}")
         return py.method(
             py.name("context"),
-            "broke",
+            "note_unmet",
             py.const(rule.name),
             py.all_of(known),
             py.name(f"facts_rule_{rule.name}"),
@@ -254,7 +256,7 @@ class _Writer(Reasons, Screens):
             inner = self._each(rule, each)
         absent = py.method(
             py.name("context"),
-            "lacked",
+            "note_absent_list",
             py.const(rule.name),
             self.place(each.container),
             self.evidence([rule.guard] if rule.guard else []),
@@ -262,9 +264,9 @@ class _Writer(Reasons, Screens):
         return [
             py.assign("elements", self.value(each.container)),
             py.when(py.same(py.name("elements"), None), py.give(absent)),
-            py.assign("rank", _rank(Rank.NOT_APPLICABLE)),
+            py.assign("status", _status(StatusCode.NOT_APPLICABLE)),
             py.loop(("index", element), "elements", inner),
-            py.give(py.name("rank")),
+            py.give(py.name("status")),
         ]
 
     def _each(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
@@ -280,8 +282,8 @@ class _Writer(Reasons, Screens):
             py.when(
                 held,
                 py.when(
-                    py.compare(py.name("rank"), ast.Gt(), _rank(Rank.SATISFIED)),
-                    py.assign("rank", _rank(Rank.SATISFIED)),
+                    py.compare(py.name("status"), ast.Gt(), _status(StatusCode.SATISFIED)),
+                    py.assign("status", _status(StatusCode.SATISFIED)),
                 ),
                 ast.Continue(),
             )
@@ -296,7 +298,7 @@ class _Writer(Reasons, Screens):
             py.call("str", py.name("index")),
         )
         broke = self._broke(rule, place, py.name(f"v_{each.variable}"))
-        return [*body, py.assign("rank", py.call("min", py.name("rank"), broke))]
+        return [*body, py.assign("status", py.call("min", py.name("status"), broke))]
 
     def _reasons(self, rule: p.Rule) -> list[ast.stmt]:
         parameters: list[str] = []
@@ -347,5 +349,5 @@ def _memoised(key: str, value: ast.expr) -> list[ast.stmt]:
     return [py.when(known, keep), py.give(ast.Subscript(memo, py.const(key), ast.Load()))]
 
 
-def _rank(rank: Rank) -> ast.expr:
-    return py.const(int(rank))
+def _status(status: StatusCode) -> ast.expr:
+    return py.const(int(status))

@@ -26,8 +26,8 @@ Schema = Mapping[str, Json]
 Refusals = list[ast.stmt]
 
 
-class Acceptor:
-    """Writes the functions of one kind, the last of which is `accepts_KIND(value)`."""
+class ValidatorWriter:
+    """Writes the functions of one kind, the last of which is `is_valid_KIND(value)`."""
 
     def __init__(self, kind: p.Kind, stated: Callable[[ast.expr], ast.expr]) -> None:
         self.kind = kind
@@ -41,7 +41,7 @@ class Acceptor:
     def functions(self) -> list[ast.stmt]:
         """Return the functions; the one of the kind refuses all where the schema is too wide."""
         file = self.kind.schema.files[0]
-        name = f"accepts_{self.kind.name}"
+        name = f"is_valid_{self.kind.name}"
         if self._most_values(file.content, file) > _MOST_VALUES:
             return [_function(name, [py.give(py.const(False))])]
         self._record(name, file.content, file)

@@ -17,7 +17,7 @@ from typing import assert_never
 from somepolicy import ir as p
 from somepolicy.backends.walk.results import Bound, Instance, Result
 from somepolicy.engine.context import Context
-from somepolicy.engine.evaluation import Broken, Evaluation, Rank
+from somepolicy.engine.evaluation import Evaluation, StatusCode, UnmetInstance
 from somepolicy.engine.values import (
     SOME_ELEMENT,
     UNLESS_PARENT,
@@ -67,17 +67,19 @@ def trace(program: p.Program, kind: str, context: Context) -> tuple[Instance, ..
 
 
 def evaluation(program: p.Program, kind: str, instances: tuple[Instance, ...]) -> Evaluation:
-    """Rank each rule of the kind by its instances."""
+    """Evaluate each rule of the kind by its instances."""
     rules = [rule for rule in program.rules if kind in rule.kinds]
-    ranks = {rule.name: int(Rank.NOT_APPLICABLE) for rule in rules}
+    statuses = {rule.name: int(StatusCode.NOT_APPLICABLE) for rule in rules}
     for instance in instances:
-        ranks[instance.rule.name] = min(ranks[instance.rule.name], instance.rank)
-    broken = tuple(
-        Broken(x.rule.name, x.violated, x.at, x.element, x.facts, x.missing, _evidence(x), x.unset)
+        statuses[instance.rule.name] = min(statuses[instance.rule.name], instance.status)
+    unmet = tuple(
+        UnmetInstance(
+            x.rule.name, x.violated, x.at, x.element, x.facts, x.missing, _evidence(x), x.unset
+        )
         for x in instances
-        if x.rank <= Rank.ADVISED
+        if x.status <= StatusCode.ADVISED
     )
-    return Evaluation(tuple(ranks[rule.name] for rule in rules), broken)
+    return Evaluation(tuple(statuses[rule.name] for rule in rules), unmet)
 
 
 def _evidence(instance: Instance) -> Detections:
@@ -110,8 +112,8 @@ class Walker:
             return [_outside(rule, guard)]
         if rule.effect == "permit":
             applies = guard is None or guard.value is True
-            rank = Rank.PERMITTED if applies else Rank.NOT_APPLICABLE
-            return [Instance(rule, "", rank, False, None, guard, None, None, None, (), ())]
+            status = StatusCode.PERMITTED if applies else StatusCode.NOT_APPLICABLE
+            return [Instance(rule, "", status, False, None, guard, None, None, None, (), ())]
         if rule.each is None:
             return [self.instance(rule, guard, None, Bound(None, ""), {})]
         container = self.expr(rule.each.container, {})
@@ -119,7 +121,7 @@ class Walker:
             return [self.without_list(rule, rule.each, guard, container)]
         assert isinstance(container.value, list)
         instances = []
-        for bound in elements_of(container.value, pointer("", rule.each.container.steps)):
+        for bound in elements_of(container.value, pointer("", rule.each.container.path)):
             variables = {rule.each.variable: bound}
             where = None if rule.each.where is None else self.expr(rule.each.where, variables)
             if where is None or where.value is not False:
@@ -137,8 +139,8 @@ class Walker:
         ]
         return Instance(
             rule,
-            pointer("", each.container.steps),
-            Rank.ADVISED if rule.effect == "advise" else Rank.UNPROVEN,
+            pointer("", each.container.path),
+            StatusCode.ADVISED if rule.effect == "advise" else StatusCode.UNPROVEN,
             False,
             None,
             guard,
@@ -167,17 +169,17 @@ class Walker:
         passes = some([_negated(applies), holds, excepted])
         parts = (guard, where, condition, exception)
         if passes is True:
-            rank = Rank.SATISFIED if holds is True else Rank.NOT_APPLICABLE
-            return Instance(rule, bound.at, rank, False, bound.value, *parts, (), ())
+            status = StatusCode.SATISFIED if holds is True else StatusCode.NOT_APPLICABLE
+            return Instance(rule, bound.at, status, False, bound.value, *parts, (), ())
         if rule.effect == "advise":
-            rank = Rank.ADVISED
+            status = StatusCode.ADVISED
         else:
-            rank = Rank.VIOLATED if passes is False else Rank.UNPROVEN
+            status = StatusCode.VIOLATED if passes is False else StatusCode.UNPROVEN
         missing = tuple(m for part in parts if part and part.value is None for m in part.missing)
         return Instance(
             rule,
             bound.at,
-            rank,
+            status,
             passes is False,
             bound.value,
             *parts,
@@ -253,8 +255,8 @@ class Walker:
         base = Bound(self.context.document, "")
         if expr.variable is not None:
             base = variables[expr.variable]
-        raw = walk(base.value, expr.steps)
-        at = pointer(base.at, expr.steps)
+        raw = walk(base.value, expr.path)
+        at = pointer(base.at, expr.path)
         if raw is not None:
             return Result(expr, _value_of(raw, expr.type), (at,))
         if expr.has_default:
@@ -308,7 +310,7 @@ class Walker:
         base: Json = self.context.document
         if expr.variable is not None:
             base = variables[expr.variable].value
-        return walk(base, expr.steps[:-1]) is None
+        return walk(base, expr.path[:-1]) is None
 
     def fallback(self, expr: p.Fallback, variables: Variables) -> Result:
         operand = self.expr(expr.operand, variables)
@@ -326,8 +328,8 @@ class Walker:
         base = Bound(self.context.document, "")
         if expr.operand.variable is not None:
             base = variables[expr.operand.variable]
-        at = pointer(base.at, expr.operand.steps)
-        there = walk(base.value, expr.operand.steps) is not None
+        at = pointer(base.at, expr.operand.path)
+        there = walk(base.value, expr.operand.path) is not None
         if expr.operand.none_when_absent and self.parent_absent(expr.operand, variables):
             return Result(expr, None, (), (UNLESS_PARENT + at,))
         return Result(expr, there is expr.present, (at,) if there else ())
@@ -352,10 +354,10 @@ class Walker:
         base = Bound(self.context.document, "")
         if argument.variable is not None:
             base = variables[argument.variable]
-        value = walk(base.value, argument.steps)
+        value = walk(base.value, argument.path)
         if value is None and argument.has_default:
             value = argument.default
-        return Bound(value, pointer(base.at, argument.steps))
+        return Bound(value, pointer(base.at, argument.path))
 
     def called(self, expr: p.Called, variables: Variables) -> Result:
         name = expr.function
@@ -374,8 +376,8 @@ class Walker:
         """Gather the published texts that are there, each with its place."""
         found: list[tuple[str, str]] = []
         for part in expr.parts:
-            at = pointer("", part.container.steps)
-            value = walk(self.context.document, part.container.steps)
+            at = pointer("", part.container.path)
+            value = walk(self.context.document, part.container.path)
             bounds = [Bound(value, at)]
             if part.variable is not None and part.condition is not None:
                 elements = elements_of(value if isinstance(value, list) else [], at)
@@ -409,7 +411,7 @@ class Walker:
         base = "" if expr.container.variable is None else variables[expr.container.variable].at
         parts = tuple(
             self.expr(expr.condition, {**variables, expr.variable: bound})
-            for bound in elements_of(container.value, pointer(base, expr.container.steps))
+            for bound in elements_of(container.value, pointer(base, expr.container.path))
         )
         decide = every if expr.every else some
         result = self.decided(expr, decide([_known(part.value) for part in parts]), parts)
@@ -433,7 +435,9 @@ class Walker:
 
 
 def _outside(rule: p.Rule, guard: Result | None) -> Instance:
-    return Instance(rule, "", Rank.NOT_APPLICABLE, False, None, guard, None, None, None, (), ())
+    return Instance(
+        rule, "", StatusCode.NOT_APPLICABLE, False, None, guard, None, None, None, (), ()
+    )
 
 
 def elements_of(values: list[Json], at: str) -> list[Bound]:

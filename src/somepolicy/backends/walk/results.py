@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from somepolicy import ir as p
-from somepolicy.engine.evaluation import Rank
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.json_type import Json
 
 
@@ -34,7 +34,7 @@ class Instance:
 
     rule: p.Rule
     at: str
-    rank: Rank
+    status: StatusCode
     violated: bool
     element: Json
     guard: Result | None

@@ -15,9 +15,9 @@ import typer
 from somepolicy.cli.inputs.options import PolicyOption, PolicyPath
 from somepolicy.cli.inputs.policies import called, find_policies
 from somepolicy.cli.problems import BAD, GOOD, Unusable
-from somepolicy.cli.screen import write
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.diagnostics import diagnostics_json, sarif, write_annotations
+from somepolicy.cli.terminal import write
 from somepolicy.files import files_of_tests
 from somepolicy.installed import installed_folder
 from somepolicy.policy import Policy

@@ -18,7 +18,6 @@ from somepolicy.cli.inputs.options import Language
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, tell
-from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.comparison import (
     View,
@@ -29,6 +28,7 @@ from somepolicy.cli.show.comparison import (
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.markdown import write_markdown
 from somepolicy.cli.show.progress import Meter
+from somepolicy.cli.terminal import Page, console
 from somepolicy.compare.compare import Comparer
 from somepolicy.engine.errors import DocumentError
 from somepolicy.policy import Policy

@@ -21,9 +21,9 @@ from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason
-from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.errors import show_errors
-from somepolicy.cli.steps.searched import (
+from somepolicy.cli.terminal import Page, console, styled
+from somepolicy.cli.workflows.searched import (
     is_detector,
     published_alone,
     searched_paths,
@@ -192,7 +192,7 @@ def _texts(policy: Policy, item: Item, as_of: datetime.datetime | None) -> Itera
     if isinstance(item.document, str) and Path(item.source).suffix.lower() not in _DOCUMENTS:
         yield _Text(item.name, None, item.document, policy.days.as_day(now))
         return
-    kind, document, *_ = policy.admit(item.document, as_of)
+    kind, document, *_ = policy.validate(item.document, as_of)
     paths = searched_paths(policy.program, kind)
     if not paths:
         none = f"no rule of the policy {policy.name} searches a text of a {kind}"

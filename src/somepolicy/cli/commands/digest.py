@@ -14,8 +14,8 @@ from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.problems import GOOD, UNUSABLE
-from somepolicy.cli.screen import Page, console, write
 from somepolicy.cli.show.errors import show_errors
+from somepolicy.cli.terminal import Page, console, write
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.texts.catalogue import texts
@@ -38,7 +38,7 @@ def print_digests(
     Exit code: 0 all were read, 2 one cannot be read or does not fit its schema.
     """
     chosen = load_policy(policy)
-    words = texts(choose_language(None, chosen.machine.executable, os.environ)).eval
+    words = texts(choose_language(None, chosen.evaluator.compiled, os.environ)).eval
     errors = Page(console(sys.stderr))
     code = GOOD
     for item in read(list_sources(files)):

@@ -27,9 +27,9 @@ from somepolicy.cli.show.answers import (
     Writer,
 )
 from somepolicy.cli.show.progress import Meter
-from somepolicy.cli.steps.batches import Batch, run_batch
-from somepolicy.cli.steps.copies import read_quotes
-from somepolicy.cli.steps.recording import Recording
+from somepolicy.cli.workflows.batches import Batch, run_batch
+from somepolicy.cli.workflows.copies import read_quotes
+from somepolicy.cli.workflows.recording import Recording
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.source.quotes import Quotes
@@ -127,12 +127,12 @@ def evaluate(
     if many or form is Format.PARQUET:
         _hold_batch(form, output, log, resume=resume)
     chosen = load_policy(policy)
-    executable = chosen.machine.executable  # the program is read for what is shown to people only
-    language = choose_language(lang, executable, os.environ)
+    compiled = chosen.evaluator.compiled  # the program is read for what is shown to people only
+    language = choose_language(lang, compiled, os.environ)
     words = texts(language).eval
     moment = None if as_of is None else chosen.days.noon(as_of)
     quoted = None if source is None else read_quotes(chosen.program, source)
-    kinds = executable.kinds
+    kinds = compiled.kinds
     tally = Tally(frozenset(name for name, kind in kinds.items() if kind.advisory))
     sources = list_sources(files)
     if many or form is Format.PARQUET or _only_lines(form, sources, log):

@@ -17,7 +17,6 @@ from somepolicy.cli.inputs.language import log_language
 from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.times import Since, Until, read_time
 from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
-from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.log import (
     check_text,
     notice_of,
@@ -25,8 +24,9 @@ from somepolicy.cli.show.log import (
     show_entry,
     show_verification,
 )
-from somepolicy.cli.steps.log_days import log_span
-from somepolicy.cli.steps.recording import told
+from somepolicy.cli.terminal import Page, console, styled
+from somepolicy.cli.workflows.log_days import log_span
+from somepolicy.cli.workflows.recording import told
 from somepolicy.log import (
     DecisionLog,
     Head,

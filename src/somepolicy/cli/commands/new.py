@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.problems import GOOD, Unusable, reason
-from somepolicy.cli.screen import write
+from somepolicy.cli.terminal import write
 from somepolicy.scaffold import scaffold
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")

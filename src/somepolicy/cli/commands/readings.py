@@ -15,7 +15,6 @@ from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption, PolicyPath
 from somepolicy.cli.inputs.policies import find_policies
 from somepolicy.cli.problems import GOOD, Unusable
-from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.markdown import write_markdown
 from somepolicy.cli.show.readings import (
@@ -24,6 +23,7 @@ from somepolicy.cli.show.readings import (
     register_markdown,
     show_register,
 )
+from somepolicy.cli.terminal import Page, console
 from somepolicy.policy import Policy
 from somepolicy.reports.readings import register
 from somepolicy.texts.catalogue import texts

@@ -18,19 +18,19 @@ from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import Since, Until
 from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, tell
-from somepolicy.cli.steps.copies import read_quotes
-from somepolicy.cli.steps.report_inputs import (
+from somepolicy.cli.workflows.copies import read_quotes
+from somepolicy.cli.workflows.report_inputs import (
     Counted,
     chosen_item,
     field_names,
     from_documents,
     from_log,
 )
-from somepolicy.cli.steps.report_output import Request, hold_policy, send, with_reading
+from somepolicy.cli.workflows.report_output import Request, hold_policy, send, with_reading
 from somepolicy.policy import Policy
 from somepolicy.reports.citations import citations
 from somepolicy.reports.decision import decision_report
-from somepolicy.reports.proofs import gather
+from somepolicy.reports.evidence import gather
 from somepolicy.reports.traceability import traceability
 from somepolicy.texts.catalogue import texts
 

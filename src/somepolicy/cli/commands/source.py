@@ -14,14 +14,14 @@ from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
-from somepolicy.cli.screen import Page, console, styled
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.drift import DriftView, drift_record, show_drift
-from somepolicy.cli.steps.copies import read_copy, refuse_copy
+from somepolicy.cli.terminal import Page, console, styled
+from somepolicy.cli.workflows.copies import read_copy, refuse_copy
 from somepolicy.ir import Clause
 from somepolicy.normal_form import normal
 from somepolicy.source.dependents import dependents
-from somepolicy.source.drift import ClauseFate, compare
+from somepolicy.source.drift import ClauseMatch, compare
 from somepolicy.source.errors import SourceError
 from somepolicy.source.quotes import Passage, passages_of
 from somepolicy.syntax.diagnostics import did_you_mean
@@ -69,10 +69,10 @@ def verify_source(
         raise Unusable("somepolicy: --quote and --lang are for --format text")
     chosen = load_policy(policy)
     words = texts(choose_language(lang, chosen.program, os.environ)).source
-    held = read_copy(file)
+    copy = read_copy(file)
     earlier = None if old is None else read_copy(old)
     try:
-        drift = compare(chosen.program, held, earlier)
+        drift = compare(chosen.program, copy, earlier)
     except SourceError as error:
         refuse_copy(old or file, error)
     view = DriftView(chosen.program, drift, dependents(chosen), quote)
@@ -118,17 +118,21 @@ def show_clause(
     drift = compare(program, read_copy(source))
     found = passages_of(drift)
     if clause not in found:
-        fate = next(each for each in drift.clauses if each.clause.name == clause)
-        tell(f"somepolicy: {source}: {_reason(fate, words)}")
+        match = next(each for each in drift.clauses if each.clause.name == clause)
+        tell(f"somepolicy: {source}: {_reason(match, words)}")
         return BAD
     _show(program.clauses[clause], found[clause], language, words)
     return GOOD
 
 
-def _reason(fate: ClauseFate, words: SourceTexts) -> str:
-    how = next((each.how for each in fate.fates if each.status == "changed"), None)
-    why = words.is_gone if how is None else words.how[how].format(number=len(fate.fates[0].units))
-    clause = fate.clause
+def _reason(match: ClauseMatch, words: SourceTexts) -> str:
+    how = next((each.how for each in match.matches if each.status == "changed"), None)
+    why = (
+        words.is_gone
+        if how is None
+        else words.how[how].format(number=len(match.matches[0].segments))
+    )
+    clause = match.clause
     return words.not_the_same.format(clause=clause.name, locator=clause.locator, why=why)
 
 

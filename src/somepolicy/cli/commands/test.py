@@ -26,9 +26,9 @@ from somepolicy.cli.problems import (
     settled,
     tell,
 )
-from somepolicy.cli.screen import write
 from somepolicy.cli.show.results import Format, Options, Ran, write_list, write_results
-from somepolicy.cli.steps.quality import (
+from somepolicy.cli.terminal import write
+from somepolicy.cli.workflows.quality import (
     CoverageFormat,
     Quality,
     measure_tests,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from somepolicy.cli.problems import Unusable
-from somepolicy.engine.compiled_policy import Executable
+from somepolicy.engine.compiled_policy import CompiledPolicy
 from somepolicy.ir import Program
 from somepolicy.texts.catalogue import ENGLISH, languages
 
@@ -15,7 +15,7 @@ _RELATED = {"no": ("nb", "nn"), "nb": ("nb", "nn"), "nn": ("nn", "nb")}
 
 
 def choose_language(
-    asked: str | None, policy: Program | Executable, environ: Mapping[str, str]
+    asked: str | None, policy: Program | CompiledPolicy, environ: Mapping[str, str]
 ) -> str:
     """Return a language of the policy.
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from somepolicy.cli.problems import Unusable, reason, tell
-from somepolicy.cli.screen import one_line
+from somepolicy.cli.terminal import one_line
 from somepolicy.file_access import named, read_file
 from somepolicy.files import MANIFEST
 from somepolicy.installed import installed_folder, installed_policy

@@ -10,11 +10,11 @@ from somepolicy.backends.walk.results import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
 from somepolicy.cli.inputs.documents import Item
 from somepolicy.cli.problems import tell
-from somepolicy.cli.screen import Page, console
 from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.trace import show_trace
+from somepolicy.cli.terminal import Page, console
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.given import composed

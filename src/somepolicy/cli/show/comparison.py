@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show import markdown as md
+from somepolicy.cli.terminal import Page, styled
 from somepolicy.compare.compare import Comparison, Witness
 from somepolicy.compare.edits import Edit
 from somepolicy.engine.decision import PolicyRef, plain

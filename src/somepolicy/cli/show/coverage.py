@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
-from somepolicy.cli.screen import one_line
 from somepolicy.cli.show.coverage_lines import Line, lines_of, runs
 from somepolicy.cli.show.coverage_page import page
 from somepolicy.cli.show.xml_text import ascii_markup, xml_text
+from somepolicy.cli.terminal import one_line
 from somepolicy.syntax.source import Span
 from somepolicy.workbench.coverage_report import Atom, Coverage, Gap
 

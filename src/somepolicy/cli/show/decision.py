@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show.fields import Fields
+from somepolicy.cli.terminal import Page, styled
 from somepolicy.engine.decision import (
     AttestationRequest,
     Citation,
@@ -187,7 +187,7 @@ def _quoted(view: View, clause: str) -> list[Text]:
         return []
     if clause in view.quotes:
         return [styled((f"«{view.quotes[clause]}»", "italic"))]
-    return [styled((view.words.other_words.format(file=view.quotes.held.path), _AT))]
+    return [styled((view.words.other_words.format(file=view.quotes.copy.path), _AT))]
 
 
 def _titled(view: View, at: str) -> Text:
@@ -354,7 +354,7 @@ def _remarks(view: View) -> None:
 def _unregulated(view: View, at: str) -> str:
     """Return what the policy says of a field that no clause is about."""
     for each in view.program.unregulated:
-        if view.decision.document.kind in each.kinds and at == "/" + "/".join(each.steps):
+        if view.decision.document.kind in each.kinds and at == "/" + "/".join(each.path):
             return f"  {view.said(each.says)}"
     return ""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from urllib.parse import quote
 
-from somepolicy.cli.screen import printable, write
+from somepolicy.cli.terminal import printable, write
 from somepolicy.json_type import Json
 from somepolicy.syntax.codes import CODES, severity
 from somepolicy.syntax.diagnostics import Diagnostic

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from somepolicy.cli.screen import Page, styled
+from somepolicy.cli.terminal import Page, styled
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
-from somepolicy.source.alignment import Fate
+from somepolicy.source.alignment import Match
 from somepolicy.source.dependents import Dependents
-from somepolicy.source.drift import Drift, HeadingFate
-from somepolicy.source.units import Unit
+from somepolicy.source.drift import Drift, HeadingMatch
+from somepolicy.source.segments import Segment
 from somepolicy.texts.commands import SourceTexts
 
 _AT = "dim"
@@ -36,20 +36,20 @@ def show_drift(page: Page, view: DriftView, words: SourceTexts) -> None:
     _headline(page, view, words)
     if not view.drift.found:
         return
-    fates = view.drift.fates
+    matches = view.drift.matches
     for group, chosen in (
-        ("changed", [each for each in fates if each.status == "changed"]),
-        ("gone", [each for each in fates if each.status == "gone"]),
-        ("reordered", [each for each in fates if each.how == "reordered"]),
+        ("changed", [each for each in matches if each.status == "changed"]),
+        ("gone", [each for each in matches if each.status == "gone"]),
+        ("reordered", [each for each in matches if each.how == "reordered"]),
     ):
         _heading(page, words.groups[group], len(chosen))
-        for fate in chosen:
-            _fate(page, fate, view, words)
-    _renumbered(page, [each for each in fates if each.how == "renumbered"], words)
+        for match in chosen:
+            _match(page, match, view, words)
+    _renumbered(page, [each for each in matches if each.how == "renumbered"], words)
     _new(page, view, words)
     _headings(page, view, words)
     page.line()
-    if any(each.basis == "place" for each in fates):
+    if any(each.basis == "place" for each in matches):
         page.line(words.try_old)
     page.line(words.follow)
 
@@ -59,15 +59,15 @@ def _headline(page: Page, view: DriftView, words: SourceTexts) -> None:
     mark, word, style = (
         ("✗", words.drifted, "red") if drift.found else ("✓", words.faithful, "green")
     )
-    page.line(styled((f"{mark} {word}", f"bold {style}"), "  ", (drift.held.path, "bold")))
+    page.line(styled((f"{mark} {word}", f"bold {style}"), "  ", (drift.copy.path, "bold")))
     counted = [
         words.clauses(len(drift.clauses)),
-        words.units(drift.units),
+        words.units(drift.segments),
     ]
     policy = f"{view.program.name} {view.program.version}"
     page.line(styled((f"{policy} · {' · '.join(counted)}", _AT)), indent=2)
     if drift.earlier_known is not None:
-        told = words.compared.format(known=drift.earlier_known, all=len(drift.fates))
+        told = words.compared.format(known=drift.earlier_known, all=len(drift.matches))
         page.line(styled((told, _AT)), indent=2)
     if not drift.found:
         page.line(words.all_accounted, indent=2)
@@ -79,28 +79,28 @@ def _headline(page: Page, view: DriftView, words: SourceTexts) -> None:
 
 
 def _counts(drift: Drift) -> dict[str, int]:
-    """Count clauses by status, new units, and headings that are not as they were."""
+    """Count clauses by status, new segments, and headings that are not as they were."""
     statuses = [each.status for each in drift.clauses]
     counted = {name: statuses.count(name) for name in ("unchanged", "moved", "changed", "gone")}
     headings = sum(each.status != "unchanged" for each in drift.headings)
     return {**counted, "new": len(drift.new), "headings": headings}
 
 
-def _fate(page: Page, fate: Fate, view: DriftView, words: SourceTexts) -> None:
-    mark, style = ("→", "yellow") if fate.status == "moved" else ("✗", "red")
-    names = ", ".join(fate.place.clauses) or words.lead_in
+def _match(page: Page, match: Match, view: DriftView, words: SourceTexts) -> None:
+    mark, style = ("→", "yellow") if match.status == "moved" else ("✗", "red")
+    names = ", ".join(match.place.clauses) or words.lead_in
     page.line(
-        styled((f"{mark} ", style), (names, "bold"), (f"  {fate.place.locator}", _AT)), hang=2
+        styled((f"{mark} ", style), (names, "bold"), (f"  {match.place.locator}", _AT)), hang=2
     )
     rows: list[tuple[str, Text]] = []
-    if fate.status == "changed":
-        rows.append((words.what, styled(_how(fate, words))))
-    rows += [(words.now, styled((_at(unit, words), _AT))) for unit in fate.units]
-    if view.quote and fate.before is not None:
-        rows.append((words.before, styled(fate.before)))
-    if view.quote and fate.status == "changed":
-        rows += [(words.after, styled(unit.text)) for unit in fate.units]
-    hanging = [view.dependents[name] for name in fate.place.clauses if name in view.dependents]
+    if match.status == "changed":
+        rows.append((words.what, styled(_how(match, words))))
+    rows += [(words.now, styled((_at(segment, words), _AT))) for segment in match.segments]
+    if view.quote and match.before is not None:
+        rows.append((words.before, styled(match.before)))
+    if view.quote and match.status == "changed":
+        rows += [(words.after, styled(segment.text)) for segment in match.segments]
+    hanging = [view.dependents[name] for name in match.place.clauses if name in view.dependents]
     for label, listed in (
         (words.rules, _unique(each.rules for each in hanging)),
         (words.readings, _unique(each.readings for each in hanging)),
@@ -111,29 +111,29 @@ def _fate(page: Page, fate: Fate, view: DriftView, words: SourceTexts) -> None:
     _rows(page, rows)
 
 
-def _how(fate: Fate, words: SourceTexts) -> str:
-    assert fate.how is not None and fate.basis is not None
-    told = words.how[fate.how].format(number=len(fate.units))
-    if fate.words:
-        before, after = (word or words.nothing for word in fate.words)
+def _how(match: Match, words: SourceTexts) -> str:
+    assert match.how is not None and match.basis is not None
+    told = words.how[match.how].format(number=len(match.segments))
+    if match.words:
+        before, after = (word or words.nothing for word in match.words)
         told += f": {words.force_words.format(before=before, after=after)}"
-    return f"{told} ({words.basis[fate.basis]})"
+    return f"{told} ({words.basis[match.basis]})"
 
 
-def _renumbered(page: Page, fates: list[Fate], words: SourceTexts) -> None:
-    _heading(page, words.groups["renumbered"], len(fates))
-    width = max((len(fate.place.locator) for fate in fates), default=0)
-    for fate in fates:
-        names = ", ".join(fate.place.clauses) or words.lead_in
-        place = f"{fate.place.locator.ljust(width)} → {fate.units[0].locator.ljust(width)}  "
+def _renumbered(page: Page, matches: list[Match], words: SourceTexts) -> None:
+    _heading(page, words.groups["renumbered"], len(matches))
+    width = max((len(match.place.locator) for match in matches), default=0)
+    for match in matches:
+        names = ", ".join(match.place.clauses) or words.lead_in
+        place = f"{match.place.locator.ljust(width)} → {match.segments[0].locator.ljust(width)}  "
         page.line(styled((place, _AT), names), indent=2, hang=2)
 
 
 def _new(page: Page, view: DriftView, words: SourceTexts) -> None:
     _heading(page, words.groups["new"], len(view.drift.new))
-    for unit in view.drift.new:
-        said = f"  {unit.text}" if view.quote else ""
-        page.line(styled(("+ ", "yellow"), (_at(unit, words), _AT), said), hang=2)
+    for segment in view.drift.new:
+        said = f"  {segment.text}" if view.quote else ""
+        page.line(styled(("+ ", "yellow"), (_at(segment, words), _AT), said), hang=2)
 
 
 def _headings(page: Page, view: DriftView, words: SourceTexts) -> None:
@@ -143,7 +143,7 @@ def _headings(page: Page, view: DriftView, words: SourceTexts) -> None:
         _one_heading(page, each, view, words)
 
 
-def _one_heading(page: Page, each: HeadingFate, view: DriftView, words: SourceTexts) -> None:
+def _one_heading(page: Page, each: HeadingMatch, view: DriftView, words: SourceTexts) -> None:
     now = "" if each.now is None else str(each.now.number)
     named = f"{words.section.format(number=each.number or now)}"
     title = f" «{each.title}»" if each.title else ""
@@ -159,8 +159,8 @@ def _one_heading(page: Page, each: HeadingFate, view: DriftView, words: SourceTe
     _rows(page, rows)
 
 
-def _at(unit: Unit, words: SourceTexts) -> str:
-    return words.at_digest.format(locator=unit.locator, digest=unit.digest)
+def _at(segment: Segment, words: SourceTexts) -> str:
+    return words.at_digest.format(locator=segment.locator, digest=segment.digest)
 
 
 def _heading(page: Page, word: str, count: int) -> None:
@@ -202,7 +202,7 @@ def drift_record(view: DriftView) -> dict[str, Json]:
         "drift": drift.found,
         "policy": {"name": view.program.name, "version": view.program.version,
                    "digest": view.program.digest},
-        "source": {"path": drift.held.path, "digest": drift.held.digest, "units": drift.units},
+        "source": {"path": drift.copy.path, "digest": drift.copy.digest, "units": drift.segments},
         "earlier_known": drift.earlier_known,
         "counts": counted,
         _CLAUSES: [
@@ -210,14 +210,14 @@ def drift_record(view: DriftView) -> dict[str, Json]:
                 "clause": each.clause.name,
                 "locator": each.clause.locator,
                 "status": each.status,
-                "places": [_fate_record(fate, view) for fate in each.fates],
+                "places": [_match_record(match, view) for match in each.matches],
                 **_dependents_record(view.dependents[each.clause.name]),
             }
             for each in drift.clauses
         ],
-        "lead_ins": [_fate_record(each, view) for each in drift.fates if each.place.lead_in],
+        "lead_ins": [_match_record(each, view) for each in drift.matches if each.place.lead_in],
         "headings": [_heading_record(each, view) for each in drift.headings],
-        "new": [_unit_record(each, view) for each in drift.new],
+        "new": [_segment_record(each, view) for each in drift.new],
     }  # fmt: skip
 
 
@@ -229,26 +229,26 @@ def _dependents_record(found: Dependents) -> dict[str, Json]:
     }
 
 
-def _fate_record(fate: Fate, view: DriftView) -> dict[str, Json]:
+def _match_record(match: Match, view: DriftView) -> dict[str, Json]:
     record: dict[str, Json] = {
-        "locator": fate.place.locator,
-        "digest": fate.place.digest,
-        "status": fate.status,
-        "how": fate.how,
-        "basis": fate.basis,
-        "words": list(fate.words),
-        "respelled": fate.respelled,
-        "now": [_unit_record(unit, view) for unit in fate.units],
+        "locator": match.place.locator,
+        "digest": match.place.digest,
+        "status": match.status,
+        "how": match.how,
+        "basis": match.basis,
+        "words": list(match.words),
+        "respelled": match.respelled,
+        "now": [_segment_record(segment, view) for segment in match.segments],
     }
-    return record | ({"before": fate.before} if view.quote else {})
+    return record | ({"before": match.before} if view.quote else {})
 
 
-def _unit_record(unit: Unit, view: DriftView) -> dict[str, Json]:
-    record: dict[str, Json] = {"locator": unit.locator, "digest": unit.digest}
-    return record | ({"text": unit.text} if view.quote else {})
+def _segment_record(segment: Segment, view: DriftView) -> dict[str, Json]:
+    record: dict[str, Json] = {"locator": segment.locator, "digest": segment.digest}
+    return record | ({"text": segment.text} if view.quote else {})
 
 
-def _heading_record(each: HeadingFate, view: DriftView) -> dict[str, Json]:
+def _heading_record(each: HeadingMatch, view: DriftView) -> dict[str, Json]:
     record: dict[str, Json] = {"section": each.number, "status": each.status}
     if each.now is not None:
         record["now"] = {"section": each.now.number, "digest": each.now.digest}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item
-from somepolicy.cli.screen import Page, styled
+from somepolicy.cli.terminal import Page, styled
 from somepolicy.engine.errors import DocumentError
 from somepolicy.texts.commands import EvalTexts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from somepolicy.cli.screen import Page, one_line, styled
+from somepolicy.cli.terminal import Page, one_line, styled
 from somepolicy.json_type import Json
 from somepolicy.log import Event, Place, Problem, Reading, Refusal, Verification
 from somepolicy.texts.catalogue import texts

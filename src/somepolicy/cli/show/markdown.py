@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from somepolicy.cli.screen import one_line, printable
+from somepolicy.cli.terminal import one_line, printable
 
 # an underscore within a word is no mark-up, and names are full of them
 _MARKUP = re.compile(r"([\\`*\[\]<>|#~&!]|(?<!\w)_|_(?!\w)|^[-+=]|(?:(?<=^\d)|(?<=^\d\d))[.)])")

@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.progress import ProgressColumn as Column
 
 from somepolicy.cli.inputs.documents import Source
-from somepolicy.cli.screen import console
+from somepolicy.cli.terminal import console
 from somepolicy.texts.commands import EvalTexts
 
 _PATIENCE = 1.0  # seconds before the bar appears

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from somepolicy.cli.screen import Page, styled
 from somepolicy.cli.show import markdown as md
+from somepolicy.cli.terminal import Page, styled
 from somepolicy.engine.decision import plain
 from somepolicy.json_type import Json
 from somepolicy.reports.readings import Entry, MovedClause, Register, Standing

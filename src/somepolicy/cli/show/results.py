@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.text import Text
 
 from somepolicy.backends.walk.results import Instance
-from somepolicy.cli.screen import Page, console, one_line, styled, write
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.diagnostics import annotation
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.show.xml_text import xml_text
-from somepolicy.engine.evaluation import Rank
+from somepolicy.cli.terminal import Page, console, one_line, styled, write
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.ir import types as t
 from somepolicy.json_type import Json
 from somepolicy.policy import Policy
@@ -172,7 +172,7 @@ def _trace(page: Page, one: Ran, result: CaseResult) -> None:
         return
     asked = list(dict.fromkeys(rule for unmet in result.unmet for rule in unmet.rules))
     shown = [each for each in result.explained.trace if each.rule.name in asked]
-    applied = {each.rule.name for each in shown if each.rank is not Rank.NOT_APPLICABLE}
+    applied = {each.rule.name for each in shown if each.status is not StatusCode.NOT_APPLICABLE}
     if len(asked) > _MOST_RULES:
         asked = [name for name in asked if name in applied] or asked
     chosen = asked[:_MOST_RULES]

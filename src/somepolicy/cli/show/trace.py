@@ -12,21 +12,21 @@ from rich.text import Text
 
 from somepolicy import ir as p
 from somepolicy.backends.walk.results import Instance, Result
-from somepolicy.cli.screen import Page, one_line, styled
 from somepolicy.cli.show.fields import Fields, show_value
-from somepolicy.engine.evaluation import Rank
+from somepolicy.cli.terminal import Page, one_line, styled
+from somepolicy.engine.evaluation import StatusCode
 from somepolicy.engine.values import UNLESS_PARENT, UNSET
 from somepolicy.ir import types as t
 from somepolicy.syntax.source import Span
 from somepolicy.texts.commands import EvalTexts
 
 _STYLE = {
-    Rank.VIOLATED: ("✗", "red"),
-    Rank.UNPROVEN: ("?", "yellow"),
-    Rank.ADVISED: ("•", "blue"),
-    Rank.SATISFIED: ("✓", "green"),
-    Rank.PERMITTED: ("✓", "green"),
-    Rank.NOT_APPLICABLE: ("–", "dim"),
+    StatusCode.VIOLATED: ("✗", "red"),
+    StatusCode.UNPROVEN: ("?", "yellow"),
+    StatusCode.ADVISED: ("•", "blue"),
+    StatusCode.SATISFIED: ("✓", "green"),
+    StatusCode.PERMITTED: ("✓", "green"),
+    StatusCode.NOT_APPLICABLE: ("–", "dim"),
 }
 _TRUTH = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\n]|"")*")|#[^\n]*')
@@ -59,8 +59,8 @@ def _rule(page: Page, rule: p.Rule, advisory: bool) -> None:
 
 
 def _instance(page: Page, instance: Instance, words: EvalTexts, fields: Fields) -> None:
-    mark, style = _STYLE[instance.rank]
-    outcome = words.vocabulary.status[Rank(instance.rank).name.lower()]
+    mark, style = _STYLE[instance.status]
+    outcome = words.vocabulary.status[StatusCode(instance.status).name.lower()]
     at = f"  {instance.at}" if instance.at else ""
     page.line(
         styled((f"{mark} {outcome}", style), (at or _emptiness(instance, words), "dim")), indent=2

@@ -17,8 +17,8 @@ from small_policies import BOOLEAN, INTEGER, SAYS, clause, kind, load_policy, wr
 
 from somepolicy import ir as p
 from somepolicy.backends.python.artefact import from_bytes, to_bytes
-from somepolicy.backends.python.kept_rules import kept_rules, whole_code
-from somepolicy.backends.python.rules import WholeCode
+from somepolicy.backends.python.rule_store import full_code, rule_store
+from somepolicy.backends.python.rules import FullCode
 from somepolicy.diskcache import VARIABLE
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
@@ -37,7 +37,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("somepolicy.backends.python.artefact._MOST_RULES", 0)
 
 
-def code(made: WholeCode, name: str) -> list[tuple[str, str]]:
+def code(made: FullCode, name: str) -> list[tuple[str, str]]:
     """Return what is generated for a name, with the place of every node."""
     return [
         (each.source.path, ast.dump(each.tree, include_attributes=True)) for each in made.of(name)
@@ -46,7 +46,7 @@ def code(made: WholeCode, name: str) -> list[tuple[str, str]]:
 
 def same_code(program: p.Program, rng: random.Random) -> int:
     """Compare the code of every rule, in any order; return how many nodes it has."""
-    made, kept = WholeCode(program), whole_code(kept_rules(program))
+    made, kept = FullCode(program), full_code(rule_store(program))
     names = ["schemas", *(f"rule_{rule.name}" for rule in program.rules)]
     rng.shuffle(names)
     nodes = 0
@@ -64,7 +64,7 @@ def test_the_code_of_every_rule(folder):
 
 
 def test_a_rule_that_is_not_there():
-    kept = whole_code(kept_rules(Policy.from_source(FOLDERS[0]).program))
+    kept = full_code(rule_store(Policy.from_source(FOLDERS[0]).program))
     assert code(kept, "rule_nobody") != []  # what is shared, once
     assert code(kept, "rule_nobody") == []
 
@@ -112,7 +112,7 @@ def test_drawn_decisions():
             continue
         artefact = from_bytes(to_bytes(policy.compiled, policy.files))
         assert artefact is not None
-        again = Policy(policy.folder, machine=artefact.machine)
+        again = Policy(policy.folder, evaluator=artefact.evaluator)
         for _ in range(10):
             document = draw_document(rng, drawn, policy)
             decision = policy.evaluate(document)
@@ -141,7 +141,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("large")
 def test_what_is_kept_needs_the_files_no_more(folder):
-    assert Policy.from_source(folder).machine
+    assert Policy.from_source(folder).evaluator
     policy = Policy.load(folder)
     assert "program" not in policy.__dict__
     for path in folder.iterdir():
@@ -156,17 +156,17 @@ def test_what_is_kept_needs_the_files_no_more(folder):
 
 @pytest.mark.usefixtures("large")
 def test_only_what_breaks_becomes_code(folder):
-    assert Policy.from_source(folder).machine
+    assert Policy.from_source(folder).evaluator
     loaded = Policy.load(folder)
     loaded.evaluate({**DOCUMENT, "flag": True, "n": 7})
-    names = loaded.machine.loaded._names
+    names = loaded.evaluator.code._names
     assert {name for name in names if name.startswith("rule_")} == {"rule_r7"}
 
 
 @pytest.mark.usefixtures("large")
 def test_threads_that_break_rules_at_once(folder):
     made = Policy.from_source(folder)
-    assert made.machine
+    assert made.evaluator
     documents = [{**DOCUMENT, "flag": True, "n": number} for number in range(RULES)]
     expected = [made.evaluate(document).to_json() for document in documents]
     policy = Policy.load(folder)
@@ -199,7 +199,7 @@ print(*(finding.rule for finding in decision.findings), *sorted(heavy & sys.modu
 
 @pytest.mark.usefixtures("large")
 def test_what_a_broken_rule_loads(folder):
-    assert Policy.from_source(folder).machine
+    assert Policy.from_source(folder).evaluator
     document = json.dumps({**DOCUMENT, "flag": True, "n": 7})
     command = [sys.executable, "-c", LOADED, str(folder), document]
     done = subprocess.run(command, capture_output=True, check=True, text=True)

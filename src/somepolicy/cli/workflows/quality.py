@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from somepolicy.cli.problems import BAD, GOOD, Unusable, tell
-from somepolicy.cli.screen import write
 from somepolicy.cli.show.coverage import FORMATS
 from somepolicy.cli.show.progress import counted
+from somepolicy.cli.terminal import write
 from somepolicy.policy import Policy
 from somepolicy.workbench.coverage import measure
 from somepolicy.workbench.load import Suite, load_suite

@@ -35,7 +35,7 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class GroupingKey:
     """A decision without what tells it from others of its sort.
 
     `outcome` is `allow`, `violated`, `unproven`, or `malformed` for a document that could not
@@ -49,7 +49,7 @@ class Signature:
 
 
 def told_apart(raw: bytes | str, days: Days) -> tuple[bytes, tuple[str, str, str]]:
-    """Return the members of an entry that count: the key of its signature, and its place.
+    """Return the members of an entry that count: the key of its grouping_key, and its place.
 
     Equal members give the same bytes. The place is month (`2026-11`), type of unit, platform.
     Raises BadEntryError.
@@ -76,11 +76,11 @@ def _month(time: str, days: Days) -> str:
     return time[:7]
 
 
-def read_signature(key: bytes) -> Signature:
-    """Read the key of a signature. Raises BadEntryError."""
+def read_grouping_key(key: bytes) -> GroupingKey:
+    """Read the key of a grouping_key. Raises BadEntryError."""
     try:
         kind, outcome, clauses, findings = loads(key)
-        return Signature(
+        return GroupingKey(
             _text(kind),
             _text(outcome),
             tuple((_text(clause), _text(status)) for clause, status in clauses),

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from somepolicy import ir as p
-from somepolicy.backends.python.rules import WholeCode
+from somepolicy.backends.python.rules import FullCode
 from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.ir import types as t
 from somepolicy.syntax.source import Source, Span
@@ -29,7 +29,7 @@ _NODES: tuple[type, ...] = (
 )
 
 
-def kept_rules(program: p.Program) -> bytes:
+def rule_store(program: p.Program) -> bytes:
     """Write out what the code of any rule is generated from."""
     shared = [*_shared(program)]
     rest = replace(
@@ -40,8 +40,8 @@ def kept_rules(program: p.Program) -> bytes:
     return marshal.dumps((_Writer(()).written((rest, shared)), rules))
 
 
-def whole_code(raw: bytes) -> WholeCode:
-    """Read what `kept_rules` wrote, which has to be trusted as code is; rules when needed."""
+def full_code(raw: bytes) -> FullCode:
+    """Read what `rule_store` wrote, which has to be trusted as code is; rules when needed."""
     head, rules = marshal.loads(raw)  # noqa: S302 - the caller trusts it
     program, shared = _Reader(head, ()).load()
 
@@ -49,7 +49,7 @@ def whole_code(raw: bytes) -> WholeCode:
         kept = rules.get(name)
         return None if kept is None else _Reader(kept, shared).load()
 
-    return WholeCode(program, rule)
+    return FullCode(program, rule)
 
 
 def _shared(program: p.Program) -> Iterator[object]:

@@ -1,8 +1,8 @@
-"""Which small edit made a unit what it is: undone, its digest is one that the policy holds.
+"""Which small edit made a segment what it is: undone, its digest is one that the policy holds.
 
 A digest gives no text back, but it confirms a guess. So the small edits a text suffers are
 undone one by one; where the digest of the result is held, that edit is what happened. By
-chance that happens to fewer than one in 10^9 units.
+chance that happens to fewer than one in 10^9 segments.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MARKS = ".,;:!?()\"“”«»'’–—-…"
 _END_MARKS = (".", "!", "?", ":", ";", "…", "")
 _WITHIN_MARKS = (",", ";", ":", " –")
 _MOST_ADDED = 4  # words in a row
-_MOST_WORDS = 120  # of a unit that is tried
+_MOST_WORDS = 120  # of a segment that is tried
 _CONNECTORS = (
     " ", ", ", "; ", ": ", " – ", " og ", ", og ", " eller ", ", eller ", " men ", ", men ",
     " and ", ", and ", " or ", ", or ", " but ", ", but ",
@@ -38,23 +38,23 @@ _LEADING_CONNECTOR = re.compile(r"(?:og|eller|men|samt|and|or|but)\s+", re.IGNOR
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """The digest that was there before, how the unit was changed, and the force words if any."""
+class InverseEdit:
+    """The digest that was there before, how the segment was changed, and the force words if any."""
 
     digest: str
     how: How
     words: tuple[str, ...] = ()  # before, after; empty for none there
 
 
-def undo(text: str, wanted: Collection[str]) -> Undone | None:
-    """Return the small edit that made the text out of a unit with one of the wanted digests."""
+def inverse_edit(text: str, wanted: Collection[str]) -> InverseEdit | None:
+    """Return the small edit that made the text out of a segment with one of the wanted digests."""
     if not wanted or len(text) > MOST_TRIED or text.count(" ") >= _MOST_WORDS:
         return None
     words = text.split(" ")
     for how, before, changed in _guesses(text, words):
         found = digest(before)
         if found in wanted:
-            return Undone(found, how, changed)
+            return InverseEdit(found, how, changed)
     return None
 
 
@@ -122,11 +122,11 @@ def _without(words: Sequence[str]) -> Iterator[str]:
                 yield " ".join(left).rstrip(",;") + mark
 
 
-# --- one unit to several, several to one
+# --- one segment to several, several to one
 
 
 def joined(texts: Sequence[str], wanted: Collection[str]) -> str | None:
-    """Return the wanted digest of a unit that was split into these, neighbours of each other."""
+    """Return the wanted digest of a segment that was split into these, neighbours of each other."""
     if sum(map(len, texts)) > MOST_TRIED:
         return None
     wholes = [texts[0]]
@@ -143,7 +143,7 @@ def joined(texts: Sequence[str], wanted: Collection[str]) -> str | None:
 
 
 def parted(text: str, wanted: Collection[str]) -> tuple[str, str] | None:
-    """Return the wanted digests of the two units that were merged into this one."""
+    """Return the wanted digests of the two segments that were merged into this one."""
     words = text.split(" ")
     tried = len(words) <= _MOST_WORDS and len(text) <= MOST_TRIED
     for index in range(1, len(words) if tried else 0):

@@ -1,4 +1,4 @@
-"""A file -> Held: the copy of the source text that somebody has, segmented.
+"""A file -> SourceCopy: the copy of the source text that somebody has, segmented.
 
 What the file is shows in its first bytes, not in its name: PDF, Word document, or text.
 """
@@ -16,7 +16,7 @@ from somepolicy.file_access import file_or_pipe
 from somepolicy.source.blocks import Line, blocks_of, lines_of
 from somepolicy.source.errors import SourceError
 from somepolicy.source.pdf import read_pdf
-from somepolicy.source.units import Text, segment
+from somepolicy.source.segments import Text, segment
 from somepolicy.source.word import read_word
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -33,7 +33,7 @@ _LAYOUT_SIGNS = "\t\n\r\f\v"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SourceCopy:
     """A copy of the source text: its path as given, `sha256:…` of the file, its text."""
 
     path: str
@@ -41,7 +41,7 @@ class Held:
     text: Text
 
 
-def read_held(path: Path) -> Held:
+def read_source_copy(path: Path) -> SourceCopy:
     """Read and segment a copy of the source text.
 
     Raises SourceError for what cannot be opened, is too large, damaged, protected, no text in
@@ -49,7 +49,7 @@ def read_held(path: Path) -> Held:
     """
     raw = _bytes(path)
     text = segment(blocks_of(_lines(raw)))
-    return Held(str(path), f"sha256:{hashlib.sha256(raw).hexdigest()}", text)
+    return SourceCopy(str(path), f"sha256:{hashlib.sha256(raw).hexdigest()}", text)
 
 
 def _bytes(path: Path) -> bytes:

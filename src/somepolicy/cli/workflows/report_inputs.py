@@ -12,8 +12,8 @@ from typing import cast
 from somepolicy.cli.inputs.documents import Item, list_sources, read
 from somepolicy.cli.problems import Unusable
 from somepolicy.cli.show.fields import Fields
-from somepolicy.cli.steps.log_days import log_days
-from somepolicy.cli.steps.recording import told
+from somepolicy.cli.workflows.log_days import log_days
+from somepolicy.cli.workflows.recording import told
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.given import composed

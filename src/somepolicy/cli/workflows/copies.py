@@ -7,15 +7,15 @@ from typing import NoReturn
 
 from somepolicy.cli.problems import Unusable
 from somepolicy.ir import Program
+from somepolicy.source.copies import SourceCopy, read_source_copy
 from somepolicy.source.errors import SourceError
-from somepolicy.source.held import Held, read_held
 from somepolicy.source.quotes import Quotes, quotes
 
 
-def read_copy(file: Path) -> Held:
+def read_copy(file: Path) -> SourceCopy:
     """Read the text of a copy. Raises Unusable where it cannot be read."""
     try:
-        return read_held(file)
+        return read_source_copy(file)
     except SourceError as error:
         refuse_copy(file, error)
 

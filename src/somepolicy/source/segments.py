@@ -1,4 +1,4 @@
-"""Blocks -> units: the sentences of a document, each with its place and its digest.
+"""Blocks -> segments: the sentences of a document, each with its place and its digest.
 
 A section begins at a heading, and at a paragraph that follows a list: no heading stands over
 it. Within a section paragraphs are `p1`, `p2` …, points `b1`, `b2` … through all of its lists,
@@ -16,13 +16,13 @@ from somepolicy.source.errors import SourceError
 from somepolicy.source.sentences import sentences
 from somepolicy.source.spelling import digest
 
-MOST_UNITS = 20_000
+MOST_SEGMENTS = 20_000
 _STEP = re.compile(r"([a-z]*)([0-9]+)")
-_RANKS = ("", "p", "s", "b")
+_STATUSES = ("", "p", "s", "b")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Segment:
     """A sentence of the source: where it stands, its clean text, its digest."""
 
     locator: str
@@ -45,10 +45,10 @@ class Text:
 
     titles: tuple[str, ...]
     headings: tuple[Heading, ...]
-    units: tuple[Unit, ...]
+    segments: tuple[Segment, ...]
 
     def heading(self, locator: str) -> str | None:
-        """Return the heading over a unit; None: the section has none."""
+        """Return the heading over a segment; None: the section has none."""
         number = int(locator.partition(".")[0])
         return next((each.text for each in self.headings if each.number == number), None)
 
@@ -61,23 +61,23 @@ def segment(blocks: Iterable[Block]) -> Text:
     numbering = _Numbering()
     for block in blocks:
         numbering.block(block)
-        if len(numbering.units) > MOST_UNITS:
-            raise SourceError(f"this has more than {MOST_UNITS} sentences and is no guideline")
-    if not numbering.units:
+        if len(numbering.segments) > MOST_SEGMENTS:
+            raise SourceError(f"this has more than {MOST_SEGMENTS} sentences and is no guideline")
+    if not numbering.segments:
         raise SourceError("this holds no text: no sentence was found")
-    return Text(tuple(numbering.titles), tuple(numbering.headings), tuple(numbering.units))
+    return Text(tuple(numbering.titles), tuple(numbering.headings), tuple(numbering.segments))
 
 
 def order_of(locator: str) -> tuple[tuple[int, int], ...]:
     """Return what sorts locators in the order of the text; own sentences before inner points."""
     return tuple(
-        (_RANKS.index(kind) if kind in _RANKS else len(_RANKS), int(number))
+        (_STATUSES.index(kind) if kind in _STATUSES else len(_STATUSES), int(number))
         for kind, number in _STEP.findall(locator)
     )
 
 
 def block_of(locator: str) -> str:
-    """Return the paragraph or point that a unit belongs to: the locator without its sentence."""
+    """Return the paragraph or point that a segment belongs to: the locator without its sentence."""
     head, _, last = locator.rpartition(".")
     return head if last.startswith("s") else locator
 
@@ -86,7 +86,7 @@ class _Numbering:
     def __init__(self) -> None:
         self.titles: list[str] = []
         self.headings: list[Heading] = []
-        self.units: list[Unit] = []
+        self.segments: list[Segment] = []
         self._section = 0
         self._paragraph = 0
         self._points: list[int] = []  # the numbers of the open points, outermost first
@@ -120,4 +120,4 @@ class _Numbering:
         found = sentences(text)
         for number, each in enumerate(found, 1):
             place = locator if len(found) == 1 else f"{locator}.s{number}"
-            self.units.append(Unit(place, each, digest(each)))
+            self.segments.append(Segment(place, each, digest(each)))

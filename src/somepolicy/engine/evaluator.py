@@ -1,4 +1,4 @@
-"""A policy that decides: its cards, its code, and the run over one document."""
+"""A policy that decides: its descriptors, its code, and the run over one document."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 from somepolicy.engine import formats, values
 from somepolicy.engine.assemble import AsOfSource, Assembler
 from somepolicy.engine.compiled_policy import (
-    ChunkCard,
-    Executable,
-    KindCard,
-    ParameterCard,
-    RuleCard,
+    ChunkDescriptor,
+    CompiledPolicy,
+    KindDescriptor,
+    ParameterDescriptor,
+    RuleDescriptor,
 )
 from somepolicy.engine.context import Context, Document, Parameters
 from somepolicy.engine.days import Days
 from somepolicy.engine.decision import Citation, Decision
-from somepolicy.engine.evaluation import Broken, Evaluation, Rank, read_note
+from somepolicy.engine.evaluation import Evaluation, StatusCode, UnmetInstance, read_note
 from somepolicy.engine.library import Library
 from somepolicy.engine.published import places, published
 from somepolicy.engine.values import (
@@ -57,22 +57,24 @@ _HELPERS = (
     values.unique,
 )
 Codes = Sequence[CodeType]
-Wholes = Callable[[str], Codes]
-Ranking = Callable[[Document, "Run", list[int]], None]
+FullCodes = Callable[[str], Codes]
+RuleFunction = Callable[[Document, "Evaluating", list[int]], None]
 Reasons = Callable[..., list[str]]
 Evidence = Callable[..., list[Detection]]
 
 
-class Loaded:
+class CodeUnit:
     """The functions of the generated code.
 
-    Those for what breaks are loaded when one is asked for: `wholes` gives the code in which a
+    Those for what breaks are loaded when one is asked for: `full_codes` gives the code in which a
     name is found, and perhaps more. One thread loads at a time, since code that is given later
     may call what was given before.
     """
 
-    def __init__(self, name: str, screens: Codes, wholes: Wholes, days: Days | None = None) -> None:
-        self._wholes = wholes
+    def __init__(
+        self, name: str, fast_codes: Codes, full_codes: FullCodes, days: Days | None = None
+    ) -> None:
+        self._full_codes = full_codes
         self.days = days or Days()
         self._loading = allocate_lock()  # threading itself takes a start 0.7 ms
         self._names: dict[str, Any] = {
@@ -85,19 +87,19 @@ class Loaded:
             "instant_of": values.instant_of,
             "functions": Library({}),
         }
-        self._run(screens)
+        self._run(fast_codes)
 
-    def screen(self, name: str) -> Any:
+    def function(self, name: str) -> Any:
         """Return a function that every decision runs."""
         return self._names[name]
 
-    def whole(self, name: str) -> Any:
+    def slow_function(self, name: str) -> Any:
         """Return a function, or the schemas, that only some decisions need."""
         found = self._names.get(name)
         if found is None:
             with self._loading:
                 if name not in self._names:
-                    self._run(self._wholes(name))
+                    self._run(self._full_codes(name))
             found = self._names[name]
         return found
 
@@ -106,41 +108,46 @@ class Loaded:
             exec(code, self._names)  # noqa: S102 - code that codegen made
 
 
-class Machine:
+class Evaluator:
     """A policy ready to decide on admitted documents. Safe to share between threads."""
 
     def __init__(
-        self, executable: Executable, loaded: Loaded, library: Library | None = None
+        self, compiled: CompiledPolicy, code: CodeUnit, library: Library | None = None
     ) -> None:
-        self.executable = executable
-        self.loaded = loaded
-        self.days = loaded.days
-        self.library = Library(executable.lexicons) if library is None else library
-        self.accepts: Mapping[str, Callable[[object], bool]] = {
-            name: loaded.screen(f"accepts_{name}") for name in executable.kinds
+        self.compiled = compiled
+        self.code = code
+        self.days = code.days
+        self.library = Library(compiled.lexicons) if library is None else library
+        self.validators: Mapping[str, Callable[[object], bool]] = {
+            name: code.function(f"is_valid_{name}") for name in compiled.kinds
         }
-        self._kinds = {name: _Kind(self, card) for name, card in executable.kinds.items()}
+        self._kinds = {name: _Kind(self, descriptor) for name, descriptor in compiled.kinds.items()}
         self._parameters: Parameters | None = None
-        cards = executable.parameters.values()
-        if all(card.values[-1:] == card.values[:1] and _undated(card) for card in cards):
+        descriptors = compiled.parameters.values()
+        if all(
+            descriptor.values[-1:] == descriptor.values[:1] and _undated(descriptor)
+            for descriptor in descriptors
+        ):
             self._parameters = self._parameters_at(datetime.date.min)
 
-    def with_parameters(self, parameters: Mapping[str, ParameterCard], digest: str) -> Machine:
-        """Return a machine that runs the same code with other parameters."""
-        changed = self.executable._replace(parameters=dict(parameters), digest=digest)
-        return Machine(changed, self.loaded, self.library)
+    def with_parameters(
+        self, parameters: Mapping[str, ParameterDescriptor], digest: str
+    ) -> Evaluator:
+        """Return an evaluator that runs the same code with other parameters."""
+        changed = self.compiled._replace(parameters=dict(parameters), digest=digest)
+        return Evaluator(changed, self.code, self.library)
 
     def parameters(self, as_of: datetime.datetime) -> Parameters:
         """Return the value of each parameter on the day of an instant; None before its first."""
         return self._parameters or self._parameters_at(self.days.as_day(as_of))
 
     def _parameters_at(self, day: datetime.date) -> Parameters:
-        return {name: card.at(day) for name, card in self.executable.parameters.items()}
+        return {name: descriptor.at(day) for name, descriptor in self.compiled.parameters.items()}
 
     def context(self, kind: str, document: Document, as_of: datetime.datetime) -> Context:
         """Return what a rule may look at."""
-        card = self.executable.kinds[kind]
-        return Context(card, document, as_of, self.parameters(as_of), self.library, self.days)
+        descriptor = self.compiled.kinds[kind]
+        return Context(descriptor, document, as_of, self.parameters(as_of), self.library, self.days)
 
     def decide(
         self,
@@ -153,9 +160,9 @@ class Machine:
     ) -> Decision:
         """Decide on an admitted document."""
         chosen = self._kinds[kind]
-        run = Run(self, chosen.assembler.kind, document, as_of)
+        run = Evaluating(self, chosen.assembler.kind, document, as_of)
         citations = chosen.citations(document, run)
-        return chosen.assembler.decision(run, run.broken, citations, as_of_source, digest=digest)
+        return chosen.assembler.decision(run, run.unmet, citations, as_of_source, digest=digest)
 
     def assembled(
         self,
@@ -169,54 +176,54 @@ class Machine:
         """Build the decision from what another evaluator has found."""
         assembler = self._kinds[kind].assembler
         citations = assembler.citations(evaluation)
-        return assembler.decision(
-            context, evaluation.broken, citations, as_of_source, digest=digest
-        )
+        return assembler.decision(context, evaluation.unmet, citations, as_of_source, digest=digest)
 
 
-def _undated(card: ParameterCard) -> bool:
-    return all(since is None for _, since in card.values)
+def _undated(descriptor: ParameterDescriptor) -> bool:
+    return all(since is None for _, since in descriptor.values)
 
 
 class _Kind:
-    """The functions that rank the rules of a kind."""
+    """The functions that evaluate the rules of a kind."""
 
-    def __init__(self, machine: Machine, card: KindCard) -> None:
-        self.assembler = Assembler(machine.executable, card, machine.days)
-        self._machine = machine
-        self._always: list[Ranking] = [machine.loaded.screen(each.function) for each in card.chunks]
-        self._chunks: dict[int, ChunkCard] = {}  # those selected, by their notes
+    def __init__(self, evaluator: Evaluator, descriptor: KindDescriptor) -> None:
+        self.assembler = Assembler(evaluator.compiled, descriptor, evaluator.days)
+        self._evaluator = evaluator
+        self._always: list[RuleFunction] = [
+            evaluator.code.function(each.function) for each in descriptor.chunks
+        ]
+        self._chunks: dict[int, ChunkDescriptor] = {}  # those selected, by their notes
         self._selectors = [
             (
-                selector.steps,
+                selector.path,
                 {
                     value: [self._selectable(each) for each in chunks]
                     for value, chunks in selector.chunks.items()
                 },
             )
-            for selector in card.selectors
+            for selector in descriptor.selectors
         ]
 
-    def _selectable(self, chunk: ChunkCard) -> tuple[Ranking, int]:
+    def _selectable(self, chunk: ChunkDescriptor) -> tuple[RuleFunction, int]:
         """Return the function of a chunk that is not always asked, and the note that it was."""
         note = -len(self._chunks) - 1
         self._chunks[note] = chunk
-        return self._machine.loaded.screen(chunk.function), note
+        return self._evaluator.code.function(chunk.function), note
 
-    def citations(self, document: Document, run: Run) -> tuple[Citation, ...]:
-        """Rank every rule that may apply and cite every clause."""
+    def citations(self, document: Document, run: Evaluating) -> tuple[Citation, ...]:
+        """Evaluate every rule that may apply and cite every clause."""
         notes: list[int] = []
-        for rank in self._always:
-            rank(document, run, notes)
+        for status in self._always:
+            status(document, run, notes)
         if self._selectors:
-            for rank, note in self._selected(document):
+            for status, note in self._selected(document):
                 notes.append(note)
-                rank(document, run, notes)
+                status(document, run, notes)
         signature = tuple(notes)
-        return self.assembler.cited(signature, lambda: self._ranks(signature))
+        return self.assembler.cited(signature, lambda: self._statuses(signature))
 
-    def _ranks(self, notes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-        """Yield the rank of each rule of the selected chunks, and then what was noted."""
+    def _statuses(self, notes: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        """Yield the status of each rule of the selected chunks, and then what was noted."""
         for note in notes:
             if note < 0:
                 for index in self._chunks[note].rules:
@@ -225,8 +232,8 @@ class _Kind:
             if note >= 0:
                 yield read_note(note)
 
-    def _selected(self, document: Document) -> list[tuple[Ranking, int]]:
-        found: list[tuple[Ranking, int]] = []
+    def _selected(self, document: Document) -> list[tuple[RuleFunction, int]]:
+        found: list[tuple[RuleFunction, int]] = []
         for steps, groups in self._selectors:
             value = walk(document, steps)
             if isinstance(value, str):
@@ -237,25 +244,29 @@ class _Kind:
         return found
 
 
-class Run(Context):
+class Evaluating(Context):
     """A context that gathers what breaks."""
 
-    __slots__ = ("_machine", "broken")
+    __slots__ = ("_evaluator", "unmet")
 
     def __init__(
-        self, machine: Machine, kind: KindCard, document: Document, as_of: datetime.datetime
+        self,
+        evaluator: Evaluator,
+        kind: KindDescriptor,
+        document: Document,
+        as_of: datetime.datetime,
     ) -> None:
-        parameters = machine.parameters(as_of)
-        super().__init__(kind, document, as_of, parameters, machine.library, machine.days)
-        self._machine = machine
-        self.broken: list[Broken] = []
+        parameters = evaluator.parameters(as_of)
+        super().__init__(kind, document, as_of, parameters, evaluator.library, evaluator.days)
+        self._evaluator = evaluator
+        self.unmet: list[UnmetInstance] = []
 
-    def whole(self, name: str) -> int:
-        """Return the rank of a rule, by its function, about which its screen could say nothing."""
-        rank: int = self._machine.loaded.whole(name)(self.document, self)
-        return rank
+    def full_status(self, name: str) -> int:
+        """Return the status of a rule, by its function, that the fast path could not settle."""
+        status: int = self._evaluator.code.slow_function(name)(self.document, self)
+        return status
 
-    def broke(
+    def note_unmet(
         self,
         name: str,
         violated: bool,
@@ -266,7 +277,7 @@ class Run(Context):
         element: Json,
         *bound: object,
     ) -> int:
-        """Note a violated or unproven instance with its reasons; return its rank.
+        """Note a violated or unproven instance with its reasons; return its status.
 
         `bound` is the element and its place where the rule is about the elements of a list.
         """
@@ -276,29 +287,30 @@ class Run(Context):
             found = tuple(dict.fromkeys(evidence(document, self, *bound)))
         if violated:
             known = unique(facts(document, self, *bound))
-            broken = Broken(name, True, at, element, known, (), found)
+            unmet = UnmetInstance(name, True, at, element, known, (), found)
         else:
             lacking = missing(document, self, *bound)
             absent, unset = tidy_missing(lacking), unset_names(lacking)
-            broken = Broken(name, False, at, element, (), absent, found, unset)
-        self.broken.append(broken)
-        return _broken_rank(self._machine.executable.rules[name], violated)
+            unmet = UnmetInstance(name, False, at, element, (), absent, found, unset)
+        self.unmet.append(unmet)
+        return _unmet_status(self._evaluator.compiled.rules[name], violated)
 
-    def lacked(self, name: str, at: str, found: list[Detection]) -> int:
-        """Note an instance that is unproven because its list is absent; return its rank.
+    def note_absent_list(self, name: str, at: str, found: list[Detection]) -> int:
+        """Note an instance that is unproven because its list is absent; return its status.
 
         What it lacks besides the list is what an element would lack outside itself.
         """
-        loaded = self._machine.loaded
-        beside = loaded.whole(f"missing_rule_{name}")(self.document, self, None, SOME_ELEMENT)
+        beside = self._evaluator.code.slow_function(f"missing_rule_{name}")(
+            self.document, self, None, SOME_ELEMENT
+        )
         missing = tidy_missing([at, *outside_elements(beside)])
         detections = tuple(dict.fromkeys(found))
         unset = unset_names(beside)
-        self.broken.append(Broken(name, False, at, None, (), missing, detections, unset))
-        return _broken_rank(self._machine.executable.rules[name], False)
+        self.unmet.append(UnmetInstance(name, False, at, None, (), missing, detections, unset))
+        return _unmet_status(self._evaluator.compiled.rules[name], False)
 
 
-def _broken_rank(rule: RuleCard, violated: bool) -> int:
+def _unmet_status(rule: RuleDescriptor, violated: bool) -> int:
     if not rule.denies:
-        return int(Rank.ADVISED)
-    return int(Rank.VIOLATED if violated else Rank.UNPROVEN)
+        return int(StatusCode.ADVISED)
+    return int(StatusCode.VIOLATED if violated else StatusCode.UNPROVEN)

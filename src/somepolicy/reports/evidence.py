@@ -23,7 +23,7 @@ from somepolicy.workbench.runner import Trial, trials, unmet_expectation, unname
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class TestEvidence:
     """A test or an example that was decided: the status of every clause it cites.
 
     `named` are the clauses that its expectations name, by themselves or by a rule.
@@ -39,8 +39,8 @@ class Proof:
 class Evidence:
     """What there is to show for a policy. Without examples there can be no tests."""
 
-    tests: tuple[Proof, ...]
-    examples: tuple[Proof, ...]
+    tests: tuple[TestEvidence, ...]
+    examples: tuple[TestEvidence, ...]
     at_hand: bool
 
     def coverage(self, clause: p.Clause, program: p.Program) -> ClauseCoverage:
@@ -73,19 +73,19 @@ def gather(policy: Policy) -> Evidence:
     return Evidence(tuple(_tests(policy)), tuple(_examples(policy, folders)), at_hand=True)
 
 
-def _tests(policy: Policy) -> Iterator[Proof]:
+def _tests(policy: Policy) -> Iterator[TestEvidence]:
     clauses = {rule.name: rule.clauses for rule in policy.program.rules}
     variants: dict[tuple[tuple[str, Json], ...], Policy] = {(): policy}
     for trial in trials(load_suite(policy, policy.folder)):
         if not isinstance(trial, Trial):
-            yield Proof(trial.name, passed=False, statuses={})
+            yield TestEvidence(trial.name, passed=False, statuses={})
             continue
         if trial.parameters not in variants:
             variants[trial.parameters] = policy.with_parameters(dict(trial.parameters))
         yield _test(variants[trial.parameters], trial, clauses)
 
 
-def _test(policy: Policy, trial: Trial, clauses: Mapping[str, tuple[str, ...]]) -> Proof:
+def _test(policy: Policy, trial: Trial, clauses: Mapping[str, tuple[str, ...]]) -> TestEvidence:
     named: set[str] = set()
     for each in trial.expectations:
         if isinstance(each, n.ExpectClause):
@@ -96,14 +96,14 @@ def _test(policy: Policy, trial: Trial, clauses: Mapping[str, tuple[str, ...]]) 
         explained = policy.explain(trial.document, as_of=trial.at)
     except InvalidDocument:
         expected = any(isinstance(x, n.ExpectInvalid) for x in trial.expectations)
-        return Proof(trial.name, expected, {})
+        return TestEvidence(trial.name, expected, {})
     unmet = any(
         True for each in trial.expectations for _ in unmet_expectation(each, explained)
     ) or any(True for _ in unnamed_findings(trial, explained.decision))
-    return Proof(trial.name, not unmet, _statuses(explained), frozenset(named))
+    return TestEvidence(trial.name, not unmet, _statuses(explained), frozenset(named))
 
 
-def _examples(policy: Policy, folders: list[Path]) -> Iterator[Proof]:
+def _examples(policy: Policy, folders: list[Path]) -> Iterator[TestEvidence]:
     seen: set[str] = set()
     for folder in folders:
         for name in _documents(folder):
@@ -114,7 +114,7 @@ def _examples(policy: Policy, folders: list[Path]) -> Iterator[Proof]:
                 explained = policy.explain(json.loads(read_file(folder / name)))
             except (OSError, ValueError, RecursionError):  # InvalidDocument is a ValueError
                 continue  # an example of what is refused, or of another policy
-            yield Proof(name, passed=True, statuses=_statuses(explained))
+            yield TestEvidence(name, passed=True, statuses=_statuses(explained))
 
 
 def _documents(folder: Path) -> list[str]:

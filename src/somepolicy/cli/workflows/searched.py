@@ -11,14 +11,14 @@ from itertools import zip_longest
 
 from somepolicy import ir as p
 from somepolicy.check.published import paths as published_paths
-from somepolicy.engine.compiled_policy import EACH, Steps
+from somepolicy.engine.compiled_policy import EACH, FieldPath
 from somepolicy.engine.values import pointer
 from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.ir import types as t
 from somepolicy.ir.traversal import children
 from somepolicy.json_type import Json
 
-_Places = Mapping[str, Steps]  # of each variable in scope
+_Places = Mapping[str, FieldPath]  # of each variable in scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class SearchedText:
     only: frozenset[str] | None = None
 
 
-Paths = Mapping[Steps, Steps | None]
+Paths = Mapping[FieldPath, FieldPath | None]
 """The path of each text and that of the text it is held against; () where that is in no document."""
 
 
@@ -52,7 +52,7 @@ def searched_paths(program: p.Program, kind: str) -> Paths:
     return _read(program, kind).found
 
 
-def published_alone(program: p.Program, kind: str) -> Mapping[Steps, frozenset[str]]:
+def published_alone(program: p.Program, kind: str) -> Mapping[FieldPath, frozenset[str]]:
     """Return the paths that rules reach among the published texts alone, with their detectors."""
     reader = _read(program, kind)
     return {
@@ -67,10 +67,10 @@ def _read(program: p.Program, kind: str) -> _Reader:
     for rule in program.rules:
         if kind not in rule.kinds:
             continue
-        places: dict[str, Steps] = {}
+        places: dict[str, FieldPath] = {}
         parts = [rule.guard, rule.condition, rule.exception]
         if rule.each is not None:
-            places[rule.each.variable] = (*rule.each.container.steps, EACH)
+            places[rule.each.variable] = (*rule.each.container.path, EACH)
             parts.insert(1, rule.each.where)
         for part in parts:
             if part is not None:
@@ -79,7 +79,7 @@ def _read(program: p.Program, kind: str) -> _Reader:
 
 
 def searched_texts(
-    paths: Paths, document: Json, only: Mapping[Steps, frozenset[str]]
+    paths: Paths, document: Json, only: Mapping[FieldPath, frozenset[str]]
 ) -> Iterator[SearchedText]:
     """Yield every text of a document at these paths, absent ones left out."""
     for path, beside in paths.items():
@@ -98,9 +98,9 @@ class _Reader:
 
     def __init__(self, program: p.Program) -> None:
         self.program = program
-        self.found: dict[Steps, Steps | None] = {}
-        self.named: set[Steps] = set()  # by a rule, as itself
-        self.published: dict[Steps, set[str]] = {}  # the functions called on it among others
+        self.found: dict[FieldPath, FieldPath | None] = {}
+        self.named: set[FieldPath] = set()  # by a rule, as itself
+        self.published: dict[FieldPath, set[str]] = {}  # the functions called on it among others
         self._entered: set[str] = set()
 
     def read(self, expr: p.Expr, places: _Places) -> None:
@@ -143,7 +143,7 @@ class _Reader:
             if self.found.get(path) is None:
                 self.found[path] = beside
 
-    def _paths(self, expr: p.Expr, places: _Places) -> Iterator[Steps]:
+    def _paths(self, expr: p.Expr, places: _Places) -> Iterator[FieldPath]:
         """Yield where the value of an argument may come from."""
         match expr:
             case p.Read():
@@ -161,14 +161,14 @@ class _Reader:
                 return
 
 
-def _path(read: p.Read, places: _Places) -> Steps:
-    return (*(places[read.variable] if read.variable else ()), *read.steps)
+def _path(read: p.Read, places: _Places) -> FieldPath:
+    return (*(places[read.variable] if read.variable else ()), *read.path)
 
 
 # --- in a document
 
 
-def _expand(value: Json, path: Steps, at: Steps = ()) -> Iterator[tuple[Steps, Json]]:
+def _expand(value: Json, path: FieldPath, at: FieldPath = ()) -> Iterator[tuple[FieldPath, Json]]:
     """Yield the values at a path, each with its steps; an index for every `EACH`."""
     if not path:
         yield at, value
@@ -179,7 +179,7 @@ def _expand(value: Json, path: Steps, at: Steps = ()) -> Iterator[tuple[Steps, J
         yield from _expand(value[path[0]], path[1:], (*at, path[0]))
 
 
-def _alike(beside: Steps, path: Steps, steps: Steps) -> Steps:
+def _alike(beside: FieldPath, path: FieldPath, steps: FieldPath) -> FieldPath:
     """Give a path the indexes of another as far as the two are one."""
     found: list[str] = []
     together = True
@@ -191,7 +191,7 @@ def _alike(beside: Steps, path: Steps, steps: Steps) -> Steps:
     return tuple(found)
 
 
-def _text(value: Json, steps: Steps) -> str:
+def _text(value: Json, steps: FieldPath) -> str:
     """Return the first text at steps; "" without one."""
     for step in steps:
         match value:

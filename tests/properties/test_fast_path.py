@@ -29,7 +29,7 @@ from small_policies import (
     record,
 )
 
-from somepolicy.engine.engine import Loaded
+from somepolicy.engine.evaluator import CodeUnit
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
 
@@ -139,7 +139,9 @@ def selecting() -> Policy:
         )
     ]
     policy = load(*rules, "forbid if post.n > 5", 'require that post.word matches "^[^;]*$"')
-    assert [card.steps for card in policy.machine.executable.kinds["post"].selectors] == [("word",)]
+    assert [
+        descriptor.path for descriptor in policy.evaluator.compiled.kinds["post"].selectors
+    ] == [("word",)]
     return policy
 
 
@@ -193,21 +195,21 @@ def test_a_thread_waits_for_what_another_is_loading():
     """What two rules share is made for the first: the second has to find it loaded."""
     shared = "define gone = post.flag or post.n > 3"
     policy = load(shared, "forbid if gone and post.n == 1", "forbid if gone and post.n == 2")
-    made = policy.machine.loaded._wholes
+    made = policy.evaluator.code._full_codes
     asked, second = threading.Event(), threading.Event()
     failed: list[str] = []
 
-    def wholes(name: str) -> list[CodeType]:
+    def full_codes(name: str) -> list[CodeType]:
         codes = list(made(name))
         if not asked.is_set():
             asked.set()
             second.wait(0.3)
         return codes
 
-    loaded = Loaded("slow", [], wholes)
+    loaded = CodeUnit("slow", [], full_codes)
 
     def work(name: str) -> None:
-        loaded.whole(name)
+        loaded.slow_function(name)
         if "facts_def_gone" not in loaded._names:
             failed.append(name)
 
@@ -249,13 +251,13 @@ def test_threads_decide_as_one_does():
 def large(seed: int, documents: int = 25) -> tuple[Policy, list[dict[str, Any]]]:
     """Draw a policy whose rules are selected by a value, and documents for it."""
     for number in itertools.count():
-        rng = random.Random(f"screens {seed} {number}")
+        rng = random.Random(f"fast_codes {seed} {number}")
         drawn = draw_large_policy(rng)
         try:
             policy = drawn.load()
         except PolicyError:
             continue
-        if any(card.selectors for card in policy.machine.executable.kinds.values()):
+        if any(descriptor.selectors for descriptor in policy.evaluator.compiled.kinds.values()):
             return policy, [draw_document(rng, drawn, policy) for _ in range(documents)]
     raise AssertionError
 
@@ -417,5 +419,5 @@ def test_lists_within_lists_are_accepted(deep):
         },
     )
     assert both(policy, post(flag=True, deep=value)).allowed
-    assert policy.machine.accepts["post"](post(flag=True, deep=value))
-    assert not policy.machine.accepts["post"](post(flag=True, deep=[value]))
+    assert policy.evaluator.validators["post"](post(flag=True, deep=value))
+    assert not policy.evaluator.validators["post"](post(flag=True, deep=[value]))

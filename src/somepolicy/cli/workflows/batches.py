@@ -123,8 +123,8 @@ def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Ev
             tell(_interrupted(part.progress))
             raise
         part.finish(write_decisions if batch.table else None)
-    executable = policy.machine.executable
-    named = f"{executable.name} {executable.version}"
+    compiled = policy.evaluator.compiled
+    named = f"{compiled.name} {compiled.version}"
     tell(f"{batch.output}: {named}: {tally.summary(words)}")
 
 
@@ -172,7 +172,7 @@ def _facts(policy: Policy, batch: Batch) -> Facts:
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     return {
         "the input": [_fingerprint(each) for each in batch.sources],
-        "the policy": policy.machine.executable.digest,
+        "the policy": policy.evaluator.compiled.digest,
         "the version of somepolicy": policy.engine,
         "--as-of": None if batch.as_of is None else batch.as_of.isoformat(),
         "clock": now.isoformat(),
