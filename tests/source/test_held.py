@@ -14,11 +14,11 @@ from pathlib import Path
 import docx
 import pypdf
 import pytest
-from copies import GUIDELINE, ORIGINAL, policy
 
 from somepolicy.source.drift import compare
 from somepolicy.source.errors import SourceError
 from somepolicy.source.held import MOST_BYTES, read_held
+from tests.source.copies import GUIDELINE, ORIGINAL, policy
 
 LATIN = "Vær varsom på tavlene.\nHusk æøå.\n"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from copies import segmented
 
 from somepolicy.source.errors import SourceError
 from somepolicy.source.sentences import sentences
 from somepolicy.source.units import MOST_UNITS, block_of, order_of
+from tests.source.copies import segmented
 
 SENTENCES = {
     "two": "En setning. Og en til.|2",
