@@ -18,13 +18,12 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "detectors"))
-
-import test_corpus as corpus  # noqa: E402 - lies with the tests, which measure with it too
+sys.path.insert(0, str(ROOT))
 
 from somepolicy.functions.no.prepare import prepare  # noqa: E402
 from somepolicy.functions.table import FUNCTIONS, Function  # noqa: E402
 from somepolicy.ir.types import Detections  # noqa: E402
+from tests.functions.no import test_corpus as corpus  # noqa: E402 - the tests measure with it
 
 PAGE = ROOT / "bench" / "DETECTORS.md"
 BLIND = {
@@ -267,7 +266,7 @@ Written by `python bench/detectors.py`; do not edit by hand. Run it in the devel
 
 ## On the labelled corpus
 
-[tests/corpus](../tests/corpus/README.md) holds {total} short texts. A detector is measured on its own file, with the word lists of the Bergen policy, as of {day}, test numbers counted as real. *True*: labels that a detection overlaps; *false*: detections that overlap no label; *missed*: labels that none overlaps. *Same strength*: of the true ones, how many have the label's strength. Disguises beyond the design stand on a line of their own.
+[tests/functions/no/corpus](../tests/functions/no/corpus/README.md) holds {total} short texts. A detector is measured on its own file, with the word lists of the Bergen policy, as of {day}, test numbers counted as real. *True*: labels that a detection overlaps; *false*: detections that overlap no label; *missed*: labels that none overlaps. *Same strength*: of the true ones, how many have the label's strength. Disguises beyond the design stand on a line of their own.
 
 {quality}
 

@@ -1,18 +1,32 @@
-"""Golden files: expected texts that are rewritten by one flag and reviewed as a diff."""
+"""What all tests share: golden files, Hypothesis as it runs here, and what is done but once."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 import typer.testing
+from hypothesis import HealthCheck, configuration, settings
 from typer.main import get_command
 
 from somepolicy.policy import Policy
 
 Golden = Callable[[Path, str], None]
+
+# the same examples every time, and a blob to repeat a failure
+configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "somepolicy-hypothesis")
+settings.register_profile(
+    "same",
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from batch_cases import write_policy
 
 from somepolicy import Policy
+from tests.batch.batch_cases import write_policy
 
 
 @pytest.fixture(scope="session")

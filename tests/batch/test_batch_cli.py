@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from batch_cases import documents, line, post
 from typer.testing import CliRunner, Result
 
 from somepolicy.batch import arrays
 from somepolicy.cli.app import app
 from somepolicy.cli.inputs import documents as inputs
+from tests.batch.batch_cases import documents, line, post
 
 
 @pytest.fixture

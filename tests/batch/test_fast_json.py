@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from batch_cases import post
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from somepolicy.batch.encoder import Encoder
 from somepolicy.engine.decision import plain
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.engine.json_text import _strictly, parse_json
+from tests.batch.batch_cases import post
 
 TEXTS = [
     b"", b" ", b"{}", b"\xef\xbb\xbf{}", b"[1,2", b"{}{}", b"\xff", b"nul", b"NaN", b"[-Infinity]",

@@ -14,13 +14,13 @@ from itertools import count, islice
 from pathlib import Path
 
 import pytest
-from batch_cases import AS_OF, documents, line, post
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from somepolicy import InvalidDocument, Policy, WorkerError, evaluate_many, parse_json
 from somepolicy.batch import pool as pools
 from somepolicy.engine.decision import Decision
+from tests.batch.batch_cases import AS_OF, documents, line, post
 
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 

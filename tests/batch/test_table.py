@@ -8,12 +8,12 @@ import json
 from pathlib import Path
 
 import pytest
-from batch_cases import AS_OF, line, post
 from typer.testing import CliRunner, Result
 
 from somepolicy import Policy
 from somepolicy.batch import table
 from somepolicy.cli.app import app
+from tests.batch.batch_cases import AS_OF, line, post
 
 pa = pytest.importorskip("pyarrow", reason="Parquet is not tested: the extra `parquet` is absent")
 pq = pytest.importorskip("pyarrow.parquet", reason="Parquet is not tested: pyarrow is absent")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, Run
+from tests.cli.conftest import HERE, Run
 
 ROOT = HERE.parents[1]
 FOLDERS = [ROOT / "examples" / kind for kind in ("private_post", "profile", "post")]

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft4Validator
 
-from conftest import HERE, POLICY, Run
 from somepolicy.cli.show.diagnostics import sarif
 from somepolicy.syntax.codes import CODES
 from somepolicy.syntax.diagnostics import Diagnostic
 from somepolicy.syntax.source import Source, Span
+from tests.cli.conftest import HERE, POLICY, Run
 
 # the official one of OASIS: see README.md beside it
 SCHEMA = Draft4Validator(
-    json.loads((HERE.parent / "data" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8")),
+    json.loads((HERE / "formats" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8")),
     format_checker=Draft4Validator.FORMAT_CHECKER,
 )
 WARNED = "\ndefine unused = post.case_handling\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, POLICY, Run, one_line
 from somepolicy import Policy, __version__
+from tests.cli.conftest import HERE, POLICY, Run, one_line
 
 SUMMARY = (
     "havn 0.3.0: 6 files: clauses.pol, policy.toml, post.pol, post.schema.json, private_post.pol, "

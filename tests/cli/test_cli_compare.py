@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, Run, Start
 from somepolicy import Policy
+from tests.cli.conftest import HERE, Run, Start
 
 Golden = Callable[[Path, str], None]
-KAI = "../governance/policy/kai"
+KAI = "../compare/policy/kai"
 AS_OF = ("--as-of", "2026-11-22")
 POSTS = (
     {"kind": "post", "id": "large", "cleared": True, "size": 9, "tone": "formal"},

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import POLICY, Run
 from somepolicy.cli.inputs.completion import complete_path
+from tests.cli.conftest import POLICY, Run
 
 TESTS = """
 test "a post without its ""unit"" is refused"

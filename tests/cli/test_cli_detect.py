@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from conftest import POLICY, Run
 from somepolicy.cli.commands import detect as command
+from tests.cli.conftest import POLICY, Run
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
 MANIFEST = tomllib.loads((BERGEN / "policy.toml").read_text(encoding="utf-8"))

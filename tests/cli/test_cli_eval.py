@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import POLICY, Run, one_line
 from somepolicy import Policy
 from somepolicy.engine.json_text import MOST_BYTES
+from tests.cli.conftest import POLICY, Run, one_line
 
 Records = list[dict[str, object]]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from conftest import POLICY, Run
 from somepolicy.backends.sql_functions import register
 from somepolicy.policy import Policy
+from tests.cli.conftest import POLICY, Run
 
 
 def test_a_query_for_each_kind_runs(run: Run, tmp_path):

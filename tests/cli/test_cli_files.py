@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 import pytest
 
-from conftest import HERE, POLICY, Run, one_line
 from somepolicy import file_access
+from tests.cli.conftest import HERE, POLICY, Run, one_line
 
 EMPTY, ENDLESS = os.makedev(1, 3), os.makedev(1, 5)  # of Linux
 REPORT = ("report", "traceability", "--policy", POLICY, "--format", "md")

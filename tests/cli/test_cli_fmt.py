@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import POLICY, Run
 from somepolicy.cli.commands import fmt
 from somepolicy.syntax.formatter import FormatError
+from tests.cli.conftest import POLICY, Run
 
 UGLY = b"define a=((1))  # why\n"
 NICE = b"define a = 1  # why\n"

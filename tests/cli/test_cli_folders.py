@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, Run
 from somepolicy.installed import installed_folder
 from somepolicy.policy import Policy
+from tests.cli.conftest import HERE, Run
 
 ROOT = HERE.parents[1]
 DOCUMENT = "examples/post/summer-hours.json"

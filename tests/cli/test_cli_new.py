@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from conftest import HERE, Run
 from somepolicy import __version__
 from somepolicy.cli.commands import new
 from somepolicy.scaffold import scaffold
+from tests.cli.conftest import HERE, Run
 
 FILES = {
     ".github/workflows/policy.yml",

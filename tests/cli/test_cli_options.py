@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, POLICY, Run
+from tests.cli.conftest import HERE, POLICY, Run
 
 TESTS = """
 test "it is allowed"

@@ -17,9 +17,9 @@ from pycobertura import Cobertura
 from pycobertura.filesystem import filesystem_factory
 from tap.parser import Parser
 
-from conftest import HERE, Run
+from tests.cli.conftest import HERE, Run
 
-DATA = HERE.parent / "data"
+DATA = HERE / "formats"
 JUNIT = etree.XMLSchema(etree.parse(DATA / "junit-10.xsd"))
 COBERTURA = etree.XMLSchema(etree.parse(DATA / "cobertura-04.xsd"))
 ODD_NAMES = (

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, POLICY, Start, one_line
 from somepolicy.cli.inputs.documents import Source, list_sources, read
 from somepolicy.cli.show import progress
 from somepolicy.texts.catalogue import texts
+from tests.cli.conftest import HERE, POLICY, Start, one_line
 
 COMMAND = "from somepolicy.cli import main; main()"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, POLICY, Run
+from tests.cli.conftest import HERE, POLICY, Run
 
 Golden = Callable[[Path, str], None]
-KAI = "../governance/policy/kai"
+KAI = "../compare/policy/kai"
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import get_args
 
 import pytest
 
-from conftest import POLICY
 from somepolicy import Policy
 from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.fields import Fields, show_value
@@ -20,6 +19,7 @@ from somepolicy.ir import types as t
 from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
 from somepolicy.texts.catalogue import languages, texts
+from tests.cli.conftest import POLICY
 
 FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "******CANARY"),)
 

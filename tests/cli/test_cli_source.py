@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Run
+from tests.cli.conftest import Run
 
 SOURCE = Path(__file__).parents[1] / "source"
 POLICY = SOURCE / "policy" / "tavle"

@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conftest import HERE, Run, Start
 from somepolicy.cli.commands.test import Options, stamps, watch_once
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.parser import parse, read_source
 from somepolicy.workbench.select import Selection, rows
+from tests.cli.conftest import HERE, Run, Start
 
 SECRET = "Hemmelig tekst"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import HERE, POLICY, Run
+from tests.cli.conftest import HERE, POLICY, Run
 
 Golden = Callable[[Path, str], None]
 CANARY = "CANARY"

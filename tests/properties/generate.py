@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
-from small_policies import load_policy
 
 from somepolicy.policy import Policy
+from tests.properties.small_policies import load_policy
 
 NOTHING: Any = object()
 COLOURS = ("red", "green", "blue")

@@ -5,7 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from small_policies import (
+
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
+from tests.properties.small_policies import (
     AS_OF,
     BOOLEAN,
     COLOUR,
@@ -22,10 +26,6 @@ from small_policies import (
     load_policy,
     record,
 )
-
-from somepolicy.engine.errors import InvalidDocument
-from somepolicy.policy import Policy
-from somepolicy.syntax.diagnostics import PolicyError
 
 MUST = clause("must.do", "must", 1, "post")
 

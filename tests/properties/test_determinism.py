@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generate import draw_document, draw_policy, instant
-from small_policies import write_policy
 
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.properties.generate import draw_document, draw_policy, instant
+from tests.properties.small_policies import write_policy
 
 _CHILD = """
 import hashlib, json, sys

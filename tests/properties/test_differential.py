@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generate import draw_document, draw_policy, policies, randoms
 from hypothesis import given, note, settings
-from small_policies import both, without
 
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.installed import installed_policy
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.properties.generate import draw_document, draw_policy, policies, randoms
+from tests.properties.small_policies import both, without
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KINDS = ("profile", "post", "private_post")  # other policies have other documents

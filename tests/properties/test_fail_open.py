@@ -12,7 +12,11 @@ import dataclasses
 from functools import cache, partial
 
 import pytest
-from small_policies import (
+
+from somepolicy.engine.errors import InvalidDocument
+from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
+from tests.properties.small_policies import (
     AS_OF,
     BOOLEAN,
     COLOUR,
@@ -33,10 +37,6 @@ from small_policies import (
     replaced,
     without,
 )
-
-from somepolicy.engine.errors import InvalidDocument
-from somepolicy.policy import Policy
-from somepolicy.syntax.diagnostics import PolicyError
 
 LEAVES = {
     "flag": BOOLEAN,

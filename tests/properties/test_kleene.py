@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from generate import DrawnPolicy, Spec, draw_document, draw_policy, draw_value, instant
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_policies import parts, reach
 
 from somepolicy import ir as p
 from somepolicy.backends.walk.results import Instance
@@ -21,6 +19,15 @@ from somepolicy.engine.values import pointer
 from somepolicy.ir.traversal import walk
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.properties.generate import (
+    DrawnPolicy,
+    Spec,
+    draw_document,
+    draw_policy,
+    draw_value,
+    instant,
+)
+from tests.properties.small_policies import parts, reach
 
 SLOW_POLICIES = 800
 MOST_ROUNDS = 5

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from copies import POLICY, policy
 
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.source.copies import POLICY, policy
 
 WRONG = {
     "lead-in twice": (

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from copies import segmented
 from typer.testing import CliRunner
 
 from somepolicy.cli.app import app
 from somepolicy.source.sentences import _ABBREVIATIONS
+from tests.source.copies import segmented
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "source.md").read_text(encoding="utf-8")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from copies import ORIGINAL, drift_of, edited, told
+
+from tests.source.copies import ORIGINAL, drift_of, edited, told
 
 DIGESTS = False  # from digests alone
 EARLIER = True  # with the earlier copy

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from copies import GUIDELINE, edited, policy
 
 from somepolicy.source.dependents import dependents
 from somepolicy.source.errors import SourceError
 from somepolicy.source.quotes import quotes
+from tests.source.copies import GUIDELINE, edited, policy
 
 
 def test_every_clause_has_its_words() -> None:

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from copies import copy, policy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from somepolicy.ir import Program, Section
 from somepolicy.source.drift import compare
+from tests.source.copies import copy, policy
 
 # not in the order of the alphabet, so that no text is an edit of another by chance
 SYLLABLES = ("ba", "ko", "ri", "mu", "tel", "san", "ver", "ny", "dol", "pir", "gus", "hem")
