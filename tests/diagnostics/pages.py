@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from somepolicy.cli.terminal import printable
+from somepolicy.rendering.plain_text import printable
 from somepolicy.syntax.codes import CODES, severity
 from tests.diagnostics.example_policy import BASE, FLAGS
 

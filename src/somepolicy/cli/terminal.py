@@ -1,19 +1,20 @@
-"""Text on a screen: wrapped at 100 columns, coloured on a terminal only, nothing dangerous."""
+"""Text on a terminal: wrapped at 100 columns, coloured on a terminal only, nothing dangerous."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import unicodedata
+import sys
 from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from somepolicy.rendering.plain_text import printable
+
 WIDTH = 100
 _NARROWEST = 40
-_LINES_AND_TABS = "\n\t"
 
 
 class _Console(Console):
@@ -39,28 +40,17 @@ def console(file: TextIO) -> Console:
     )
 
 
-def printable(text: str) -> str:
-    """Replace what a terminal would act upon: control, direction and surrogate characters."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char in _LINES_AND_TABS or not _is_control(char) else "\N{REPLACEMENT CHARACTER}"
-        for char in text
-    )
-
-
 def write(text: str, file: TextIO) -> None:
     """Write printable text and a line end."""
     file.write(f"{printable(text)}\n")
 
 
-def one_line(text: str) -> str:
-    """Return printable text with every run of white space as one space."""
-    return printable(" ".join(text.split()))
-
-
-def _is_control(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cf", "Cs")
+def write_page(lines: Iterable[str]) -> None:
+    """Write a page to standard output as UTF-8, whatever the terminal."""
+    text = "".join(f"{printable(line)}\n" for line in lines)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
 
 
 def styled(*parts: str | tuple[str, str] | Text) -> Text:

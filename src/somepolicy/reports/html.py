@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
+from somepolicy.rendering.page import page
 from somepolicy.reports.model import Column, Report, Section, Table, Value
 from somepolicy.reports.numbers import shown
 from somepolicy.reports.pictures import chart, strip
 from somepolicy.texts.catalogue import texts
 
-_HERE = Path(__file__).parent / "page"
+_TEMPLATE = Path(__file__).parent / "page" / "report.html"
 _WIDE, _NARROW = 1100, 340
 _MANY_COLUMNS = 8
 _MANY_ROWS = 12
@@ -21,19 +19,10 @@ _MANY_ROWS = 12
 
 def html(report: Report) -> str:
     """Return the page. Every value is escaped by the template engine."""
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    template = environment.get_template("report.html")
-    return template.render(
+    return page(
+        _TEMPLATE,
         report=report,
         words=texts(report.language).report,
-        style=Markup((_HERE / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         number=partial(_number, language=report.language),
         strip=strip,
         charts=partial(_charts, language=report.language),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from somepolicy.rendering import markdown as md
 from somepolicy.reports.model import Cell, Column, Report, Table
 from somepolicy.reports.numbers import shown
 from somepolicy.texts.catalogue import texts
-
-# a backslash before punctuation is always an escape; `:` and `.` keep addresses from linking
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!$^=@]|(?<=\bhttp):|(?<=\bhttps):|(?<=\bwww)\.")
-_LEADING = re.compile(r"^(\d*)([-+.)])")  # of a list
 
 
 def markdown(report: Report) -> str:
@@ -21,11 +17,11 @@ def markdown(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     words = texts(report.language).report
-    yield f"# {_escaped(report.title)}"
+    yield f"# {md.text(report.title)}"
     yield ""
-    yield f"**{_escaped(report.subject)}**"
+    yield f"**{md.text(report.subject)}**"
     for paragraph in report.lead:
-        yield from ("", _paragraph(paragraph))
+        yield from ("", md.paragraph(paragraph))
     yield from ("", f"## {words.figures}", "")
     heads = (Column("figure", words.figure), Column("value", words.value, "count"))
     figures = tuple(
@@ -33,23 +29,23 @@ def _lines(report: Report) -> Iterator[str]:
     )
     yield from _grid((*heads, Column("note", words.note)), figures, report.language)
     for section in report.sections:
-        yield from ("", f"## {_escaped(section.title)}")
+        yield from ("", f"## {md.text(section.title)}")
         for paragraph in section.text:
-            yield from ("", _paragraph(paragraph))
+            yield from ("", md.paragraph(paragraph))
         for table in section.tables:
             yield from _table(
                 table, report.language, alone=len(section.tables) == 1 and bool(section.text)
             )
     yield from ("", f"## {words.about}", "")
-    yield from (f"- {_escaped(label)}: {_escaped(value)}" for label, value in report.about)
+    yield from (f"- {md.text(label)}: {md.text(value)}" for label, value in report.about)
 
 
 def _table(table: Table, language: str, *, alone: bool) -> Iterator[str]:
     if not alone:
-        yield from ("", f"### {_escaped(table.caption)}")
+        yield from ("", f"### {md.text(table.caption)}")
     yield ""
     if not table.rows:
-        yield _paragraph(table.empty)
+        yield md.paragraph(table.empty)
     elif table.layout == "cards":
         for row in table.rows:
             yield from _card(table, row, language)
@@ -65,37 +61,25 @@ def _card(table: Table, row: tuple[Cell, ...], language: str) -> Iterator[str]:
         if cell.value in (None, ()):
             continue
         if isinstance(cell.value, tuple):
-            yield f"- {_escaped(column.label)}:"
-            yield from (f"  - {_paragraph(each)}" for each in cell.value)
+            yield f"- {md.text(column.label)}:"
+            yield from (f"  - {md.paragraph(each)}" for each in cell.value)
         else:
-            yield f"- {_escaped(column.label)}: {_text(cell, column, language)}"
+            yield f"- {md.text(column.label)}: {_text(cell, column, language)}"
     yield ""
 
 
 def _grid(
     columns: tuple[Column, ...], rows: tuple[tuple[Cell, ...], ...], language: str
 ) -> Iterator[str]:
-    yield _row(_escaped(column.label) for column in columns)
-    yield _row("---:" if column.numeric else "---" for column in columns)
-    for row in rows:
-        pairs = zip(row, columns, strict=True)
-        yield _row(_text(cell, column, language) for cell, column in pairs)
-
-
-def _row(cells: Iterator[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    cells = (
+        [_text(cell, column, language) for cell, column in zip(row, columns, strict=True)]
+        for row in rows
+    )
+    align = "".join("r" if column.numeric else "-" for column in columns)
+    yield from md.table([md.text(column.label) for column in columns], cells, align)
 
 
 def _text(cell: Cell, column: Column, language: str) -> str:
     if isinstance(cell.value, tuple):
-        return "<br>".join(map(_escaped, cell.value))
-    return _escaped(shown(cell.value, column.form, language))
-
-
-def _paragraph(text: str) -> str:
-    """Return a text for the beginning of a line, where more signs have a meaning."""
-    return _LEADING.sub(r"\1\\\2", _escaped(text))
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
+        return "<br>".join(map(md.text, cell.value))
+    return md.text(shown(cell.value, column.form, language))

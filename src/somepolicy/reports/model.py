@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from somepolicy.json_type import Json
+from somepolicy.rendering.plain_text import one_line
 
 Tone = Literal["good", "bad", "open", "advice", "quiet"]
 Value = str | int | float | tuple[str, ...] | None
@@ -124,34 +124,25 @@ def cleaned(report: Report) -> Report:
     """Return the report with every text on one line, free of control and direction signs."""
     return replace(
         report,
-        title=clean(report.title),
-        subject=clean(report.subject),
-        lead=tuple(map(clean, report.lead)),
-        about=tuple((clean(label), clean(value)) for label, value in report.about),
+        title=one_line(report.title),
+        subject=one_line(report.subject),
+        lead=tuple(map(one_line, report.lead)),
+        about=tuple((one_line(label), one_line(value)) for label, value in report.about),
         figures=tuple(
-            replace(each, label=clean(each.label), value=_value(each.value), note=clean(each.note))
+            replace(
+                each, label=one_line(each.label), value=_value(each.value), note=one_line(each.note)
+            )
             for each in report.figures
         ),
         sections=tuple(map(_section, report.sections)),
     )
 
 
-def clean(text: str) -> str:
-    """Return a text on one line; what a screen would act upon is replaced."""
-    if text.isascii() and text.isprintable():
-        return text
-    joined = " ".join(text.split())
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
-        for char in joined
-    )
-
-
 def _section(section: Section) -> Section:
     return replace(
         section,
-        title=clean(section.title),
-        text=tuple(map(clean, section.text)),
+        title=one_line(section.title),
+        text=tuple(map(one_line, section.text)),
         tables=tuple(map(_table, section.tables)),
     )
 
@@ -159,8 +150,8 @@ def _section(section: Section) -> Section:
 def _table(table: Table) -> Table:
     return replace(
         table,
-        caption=clean(table.caption),
-        columns=tuple(replace(each, label=clean(each.label)) for each in table.columns),
+        caption=one_line(table.caption),
+        columns=tuple(replace(each, label=one_line(each.label)) for each in table.columns),
         rows=tuple(
             tuple(replace(cell, value=_cell(cell.value)) for cell in row) for row in table.rows
         ),
@@ -168,12 +159,12 @@ def _table(table: Table) -> Table:
 
 
 def _cell(value: Value) -> Value:
-    return tuple(map(clean, value)) if isinstance(value, tuple) else _plain(value)
+    return tuple(map(one_line, value)) if isinstance(value, tuple) else _plain(value)
 
 
 def _plain(value: str | float | None) -> str | int | float | None:
-    return clean(value) if isinstance(value, str) else value
+    return one_line(value) if isinstance(value, str) else value
 
 
 def _value(value: str | float) -> str | int | float:
-    return clean(value) if isinstance(value, str) else value
+    return one_line(value) if isinstance(value, str) else value

@@ -26,9 +26,8 @@ from somepolicy.cli.show.comparison import (
     show_comparison,
 )
 from somepolicy.cli.show.errors import show_errors
-from somepolicy.cli.show.markdown import write_markdown
 from somepolicy.cli.show.progress import Meter
-from somepolicy.cli.terminal import Page, console
+from somepolicy.cli.terminal import Page, console, write_page
 from somepolicy.compare.compare import Comparer
 from somepolicy.engine.errors import DocumentError
 from somepolicy.policy import Policy
@@ -170,4 +169,4 @@ def _write(view: View, form: Format) -> None:
         case Format.JSON:
             write_json(comparison_json(view.found))
         case Format.MD:
-            write_markdown(comparison_markdown(view))
+            write_page(comparison_markdown(view))

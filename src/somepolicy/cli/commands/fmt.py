@@ -15,9 +15,10 @@ from somepolicy.cli.inputs.completion import complete_path
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, standard_input
 from somepolicy.cli.inputs.policies import find_policies
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
-from somepolicy.cli.terminal import one_line, write
+from somepolicy.cli.terminal import write
 from somepolicy.file_access import read_file, replace_file
 from somepolicy.files import POLICY_SUFFIX, files_below
+from somepolicy.rendering.plain_text import one_line
 from somepolicy.syntax.diagnostics import PolicyError, render
 from somepolicy.syntax.formatter import FormatError, format_module
 from somepolicy.syntax.parser import parse, read_source

@@ -16,14 +16,13 @@ from somepolicy.cli.inputs.options import Language, PolicyOption, PolicyPath
 from somepolicy.cli.inputs.policies import find_policies
 from somepolicy.cli.problems import GOOD, Unusable
 from somepolicy.cli.show.as_json import write_json
-from somepolicy.cli.show.markdown import write_markdown
 from somepolicy.cli.show.readings import (
     View,
     register_json,
     register_markdown,
     show_register,
 )
-from somepolicy.cli.terminal import Page, console
+from somepolicy.cli.terminal import Page, console, write_page
 from somepolicy.policy import Policy
 from somepolicy.reports.readings import register
 from somepolicy.texts.catalogue import texts
@@ -68,7 +67,7 @@ def list_readings(
             write_json([register_json(view.register, view.entries) for view in views])
         case Format.MD:
             pages = ("\n".join(register_markdown(view)) for view in views)
-            write_markdown("\n\n".join(pages).split("\n"))
+            write_page("\n\n".join(pages).split("\n"))
     return GOOD
 
 

@@ -14,12 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from somepolicy.cli.problems import Unusable, reason, tell
-from somepolicy.cli.terminal import one_line
 from somepolicy.file_access import named, read_file
 from somepolicy.files import MANIFEST
 from somepolicy.installed import installed_folder, installed_policy
 from somepolicy.nearest import nearest
 from somepolicy.policy import Policy
+from somepolicy.rendering.plain_text import one_line
 
 _POLICIES = "policy"
 _BORDER = ".git"

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from somepolicy.cli.show import markdown as md
 from somepolicy.cli.terminal import Page, styled
 from somepolicy.compare.compare import Comparison, Witness
 from somepolicy.compare.edits import Edit
 from somepolicy.engine.decision import PolicyRef, plain
 from somepolicy.ir import Clause
 from somepolicy.json_type import Json
+from somepolicy.rendering import markdown as md
 from somepolicy.texts.commands import CompareTexts
 
 _BETTER = ("deny", "allow")
@@ -184,9 +184,11 @@ def comparison_markdown(view: View) -> Iterator[str]:
     change = (words.before, words.after, words.number, words.smallest_document)
     if found.decisions:
         yield from ("", f"## {words.decisions}")
+        yield ""
         yield from md.table((words.kind, *change), _decision_rows(view))
     if found.clauses:
         yield from ("", f"## {words.clauses}")
+        yield ""
         yield from md.table((words.clause, *change), _clause_rows(view))
     if found.others is not None:
         told = md.text(words.others_told(found.others.count))
@@ -198,6 +200,7 @@ def comparison_markdown(view: View) -> Iterator[str]:
             (words.sort[edit.sort], md.code(edit.name), md.text(told))
             for edit, told in view.edits()
         )
+        yield ""
         yield from md.table((words.part, "", words.edit), rows)
     for remark in view.remarks():
         yield from ("", remark)

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
 from somepolicy.cli.show.coverage_lines import Line, lines_of, runs
-from somepolicy.cli.show.coverage_page import page
-from somepolicy.cli.show.xml_text import ascii_markup, xml_text
-from somepolicy.cli.terminal import one_line
+from somepolicy.cli.show.coverage_page import coverage_page
+from somepolicy.rendering.plain_text import one_line
+from somepolicy.rendering.xml_text import ascii_markup, xml_text
 from somepolicy.syntax.source import Span
 from somepolicy.workbench.coverage_report import Atom, Coverage, Gap
 
@@ -175,5 +175,5 @@ def _rates(lines: list[Line]) -> dict[str, str]:
 
 
 FORMATS: Mapping[str, Callable[[Coverage], str]] = MappingProxyType(
-    {"text": text, "json": as_json, "html": page, "cobertura": cobertura, "lcov": lcov}
+    {"text": text, "json": as_json, "html": coverage_page, "cobertura": cobertura, "lcov": lcov}
 )

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from urllib.parse import quote
 
-from somepolicy.cli.terminal import printable, write
+from somepolicy.cli.terminal import write
 from somepolicy.json_type import Json
+from somepolicy.rendering.plain_text import printable
 from somepolicy.syntax.codes import CODES, severity
 from somepolicy.syntax.diagnostics import Diagnostic
 from somepolicy.syntax.source import Span

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from somepolicy.cli.terminal import Page, one_line, styled
+from somepolicy.cli.terminal import Page, styled
 from somepolicy.json_type import Json
 from somepolicy.log import Event, Place, Problem, Reading, Refusal, Verification
+from somepolicy.rendering.plain_text import one_line
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import LogTexts
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from somepolicy.cli.show import markdown as md
 from somepolicy.cli.terminal import Page, styled
 from somepolicy.engine.decision import plain
 from somepolicy.json_type import Json
+from somepolicy.rendering import markdown as md
 from somepolicy.reports.readings import Entry, MovedClause, Register, Standing
 from somepolicy.texts.commands import ReadingsTexts
 
@@ -170,6 +170,7 @@ def register_markdown(view: View) -> Iterator[str]:
     if not view.entries:
         return
     header = (words.reading, words.state, words.moves, words.rules, words.denying, words.tests)
+    yield ""
     yield from md.table(header, (_summary_row(view, each) for each in view.entries))
     for entry in view.entries:
         yield from _section(view, entry)

@@ -22,12 +22,13 @@ from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.diagnostics import annotation
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.show.trace import show_trace
-from somepolicy.cli.show.xml_text import xml_text
-from somepolicy.cli.terminal import Page, console, one_line, styled, write
+from somepolicy.cli.terminal import Page, console, styled, write
 from somepolicy.engine.evaluation import StatusCode
 from somepolicy.ir import types as t
 from somepolicy.json_type import Json
 from somepolicy.policy import Policy
+from somepolicy.rendering.plain_text import one_line
+from somepolicy.rendering.xml_text import xml_text
 from somepolicy.syntax import nodes as n
 from somepolicy.texts.catalogue import texts
 from somepolicy.workbench.change import literal, sets_parameter, steps_of

@@ -13,10 +13,11 @@ from rich.text import Text
 from somepolicy import ir as p
 from somepolicy.backends.walk.results import Instance, Result
 from somepolicy.cli.show.fields import Fields, show_value
-from somepolicy.cli.terminal import Page, one_line, styled
+from somepolicy.cli.terminal import Page, styled
 from somepolicy.engine.evaluation import StatusCode
 from somepolicy.engine.values import UNLESS_PARENT, UNSET
 from somepolicy.ir import types as t
+from somepolicy.rendering.plain_text import one_line
 from somepolicy.syntax.source import Span
 from somepolicy.texts.commands import EvalTexts
 

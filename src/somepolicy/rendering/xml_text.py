@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from somepolicy.cli.terminal import printable
+from somepolicy.rendering.plain_text import printable
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
