@@ -48,7 +48,7 @@ def test_the_page_names_every_form() -> None:
 
 
 def test_the_page_shows_every_operator() -> None:
-    shown = PAGE.partition("<!-- operators -->\n")[2].partition("\n\n")[0]
+    shown = PAGE.partition("<!-- operators -->\n\n")[2].partition("\n\n")[0]
     assert shown == table()
 
 
