@@ -199,13 +199,13 @@ def test_what_nobody_sees_stands_in_no_name(char: str, what: str) -> None:
 # --- what looks the same
 
 MIXED = {
-    "аlder": "alder",  # Cyrillic а
-    "pοst": "post",  # Greek ο
+    "аlder": "alder",  # a of Cyrillic
+    "pοst": "post",  # o of Greek
     "сорy": "copy",  # three letters of four are Cyrillic, and so is its look-alike
     "ａlder": "alder",  # a wide letter
     "рост_post": None,
-    "длинa": "длина",  # Latin a
-    "λoγος": "λογος",  # Latin o
+    "длинa": "длина",  # a of Latin
+    "λoγος": "λογος",  # o of Latin
     "漢字ж": None,
     "한글ひら": None,
 }  # fmt: skip
@@ -228,7 +228,7 @@ def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
     small = load(Names(*NORDIC)._replace(**{what: "аlder"}))
     (told,) = small.policy.warnings
     assert told.code == "P705"
-    assert told.span.text.strip('"') == "аlder"
+    assert told.span.text.strip('"') in ("аlder", r"\u0430lder")
     assert (
         told.message == "`аlder` mixes letters: `а` is CYRILLIC SMALL LETTER A, "
         "the other letters are Latin"
@@ -236,14 +236,15 @@ def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
     assert told.help == "write `alder`, with letters of one script"
 
 
-PAIRS = [
-    ("рост", "poct"),
-    ("сор", "cop"),
-    ("gr1", "grl"),
-    ("born", "bom"),
-    ("X0", "XO"),
-    ("ﬁ_", "fi_"),
-]
+PAIRS = {
+    ("рост", "poct"): [],  # the last letter is a small capital, not t
+    ("сор", "cop"): ["P706"],
+    ("gr1", "grl"): ["P706"],
+    ("born", "bom"): ["P706"],
+    ("X0", "XO"): ["P706"],
+    ("ﬁ_", "fi_"): ["P705"],  # told once
+    ("l_", "L_"): [],
+}
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -251,18 +252,16 @@ def test_two_names_that_look_the_same_are_told(pair: tuple[str, str]) -> None:
     """Of values one may be taken for another; a rule is never taken for a value."""
     names = Names(*NORDIC)
     found = load(names._replace(definition=pair[0], parameter=pair[1])).policy.warnings
-    expected = (
-        ["P705"] if pair[0] == "ﬁ_" else ["P706"] if skeleton(pair[0]) == skeleton(pair[1]) else []
-    )
-    assert [each.code for each in found] == expected
-    assert load(names._replace(definition="ab", rule="аЬ"[:1])).policy.warnings == ()
+    assert [each.code for each in found] == PAIRS[pair]
+    apart = load(names._replace(definition="cop", rule="сор")).policy.warnings
+    assert apart == ()
 
 
 def test_an_unknown_name_that_looks_like_a_known_one_says_so() -> None:
     names = Names(*NORDIC)
     text, *_ = written_policy(names)
     assert "kunngjøring.lenker" in text
-    wrong = text.replace("in kunngjøring.lenker #", "in kunngjøring.lеnker #")  # Cyrillic е
+    wrong = text.replace("in kunngjøring.lenker #", "in kunngjøring.lеnker #")  # e of Cyrillic
     told = []
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         _, manifest, schema = written_policy(names)
@@ -272,8 +271,8 @@ def test_an_unknown_name_that_looks_like_a_known_one_says_so() -> None:
         with pytest.raises(PolicyError) as caught:
             Policy.load(Path(folder))
         told = [each.help for each in caught.value.diagnostics]
-    assert told == ["did you mean `kunngjøring.lenker`? `е` is CYRILLIC SMALL LETTER IE, "
-                    "there `e` is LATIN SMALL LETTER E"]  # fmt: skip
+    letters = "`е` is CYRILLIC SMALL LETTER IE, there `e` is LATIN SMALL LETTER E"
+    assert told == [f"did you mean `kunngjøring.lenker`? {letters}"]
 
 
 # --- documents and schemas in another form
@@ -296,7 +295,7 @@ def test_a_member_in_another_form_is_the_same_member(names: tuple[str, ...]) -> 
 def test_a_look_alike_member_is_unknown() -> None:
     small = load(Names(*NORDIC))
     with pytest.raises(InvalidDocument):
-        small.policy.evaluate({**small.document, "lеnker": []}, as_of=NOON)  # Cyrillic е
+        small.policy.evaluate({**small.document, "lеnker": []}, as_of=NOON)  # e of Cyrillic
 
 
 # --- carets and time
