@@ -16,7 +16,6 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from small_policies import AS_OF, INTEGER, MEMORY, clause, kind, listing, record
 
 from somepolicy.backends.python.artefact import from_modules, to_modules
 from somepolicy.backends.rego import rego
@@ -30,6 +29,7 @@ from somepolicy.syntax.formatter import format_module
 from somepolicy.syntax.names import is_name, is_unseen
 from somepolicy.syntax.parser import _keywords, parse, read_source
 from somepolicy.workbench.mutants import mutants_of, mutated
+from tests.properties.small_policies import AS_OF, INTEGER, MEMORY, clause, kind, listing, record
 
 NOON = datetime.datetime.fromisoformat(AS_OF)
 # what is decided in each script: clause, kind, field, variable, parameter, definition, rule
@@ -158,7 +158,7 @@ def test_any_name_is_declared_decided_and_shown(names: Names, form: str) -> None
 @pytest.mark.parametrize("names", [*PLAIN, FOLDED])
 def test_sql_and_the_wheel_decide_the_same(names: tuple[str, ...], tmp_path: Path) -> None:
     pytest.importorskip("duckdb")
-    from test_sql import compared
+    from tests.backends.test_sql import compared
 
     small = load(Names(*names))
     counted = compared(small.policy, [(small.document, NOON)])
@@ -167,8 +167,9 @@ def test_sql_and_the_wheel_decide_the_same(names: tuple[str, ...], tmp_path: Pat
         (tmp_path / name).write_text(text, encoding="utf-8")
     kept = from_modules(tmp_path)
     assert kept is not None
-    name, clean, moment, _ = small.policy.admit(small.document, NOON)
-    assert kept.machine.context(name, clean, moment) is not None
+    wheel = Policy(tmp_path, evaluator=kept.evaluator)
+    expected = small.policy.evaluate(small.document, as_of=NOON)
+    assert wheel.evaluate(small.document, as_of=NOON).to_json() == expected.to_json()
 
 
 @pytest.mark.parametrize("names", PLAIN)

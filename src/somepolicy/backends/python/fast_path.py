@@ -251,7 +251,9 @@ def _end(index: int, rule: p.Rule) -> ast.stmt:
 
 
 def _full_status(index: int, rule: p.Rule) -> ast.stmt:
-    status = py.method(py.name("context"), "full_status", py.const(python_name(f"rule_{rule.name}")))
+    status = py.method(
+        py.name("context"), "full_status", py.const(python_name(f"rule_{rule.name}"))
+    )
     return py.note(py.plus(py.const(noted(index, 0)), status))
 
 
