@@ -321,9 +321,9 @@ def test_a_long_name_is_read_in_linear_time(letter: str) -> None:
 
     def seconds(times: int) -> float:
         text = f"rules for post\ndefine a{letter * times} = 1\n"
-        start = time.perf_counter()
+        start = time.process_time()
         parse(read_source("a.pol", text.encode()))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(10)
     small = min(seconds(20_000) for _ in range(3))
