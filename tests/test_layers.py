@@ -24,6 +24,7 @@ LAYERS = (
     "somepolicy.fast_json",
     "somepolicy.record",
     "somepolicy.normal_form",
+    "somepolicy.look_alikes",
     "somepolicy.nearest",
     "somepolicy.lexicon",
     "somepolicy.zones",
@@ -33,6 +34,7 @@ LAYERS = (
     "somepolicy.syntax.source",
     "somepolicy.syntax.codes",
     "somepolicy.syntax.diagnostics",
+    "somepolicy.syntax.names",
     "somepolicy.syntax.nodes",
     "somepolicy.syntax.builder",
     "somepolicy.syntax.syntax_errors",
@@ -98,6 +100,7 @@ THIRD_PARTY = {
     "tzdata": {"somepolicy.zones"},
     "pyarrow": {"somepolicy.batch.table"},
     "xlsxwriter": {"somepolicy.reports.workbook"},
+    "confusable_homoglyphs": {"somepolicy.look_alikes"},
     "duckdb": {"somepolicy.backends.sql_functions"},  # for its type alone
 }
 HEAVY = {
@@ -120,6 +123,7 @@ HEAVY = {
     "pyarrow",
     "xlsxwriter",
     "duckdb",
+    "confusable_homoglyphs",
 }
 
 

@@ -22,6 +22,16 @@ def is_normal(text: str) -> bool:
     return text.isascii() or unicodedata.is_normalized("NFC", text)
 
 
+def python_name(name: str) -> str:
+    """Return a name as code in Python may have it: no two names become one.
+
+    Python's parser brings names into form NFKC, in which they could be others.
+    """
+    if name.isascii() or ("·" not in name and unicodedata.is_normalized("NFKC", name)):
+        return name
+    return "".join(char if char.isascii() else f"·{ord(char):x}·" for char in name)
+
+
 def _ordered(text: str) -> str:
     """Return an equivalent text whose long runs of marks are in order.
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from somepolicy import ir as p
+from somepolicy.check.alike import alike
 from somepolicy.check.bounds import MOST_LISTS_NESTED, lists_nested
 from somepolicy.check.expressions import Typer
 from somepolicy.check.fidelity import EFFECTS_OF_FORCE, fidelity
 from somepolicy.check.log_table import logging
-from somepolicy.check.manifest import Manifest
+from somepolicy.check.manifest import Manifest, name_span
 from somepolicy.check.messages import localised, message, problem_collector
 from somepolicy.check.names import Scope
 from somepolicy.check.polarity import failing_open
@@ -76,6 +77,7 @@ class _Checker:
         self.manifest = manifest
         self.manifest_source = manifest_source
         self.schemas = schemas
+        self.modules = modules
         self.languages = tuple(manifest.languages)
         self.symbols = collect(modules, manifest)
         records = {kind: schema.record for kind, schema in schemas.items()}
@@ -136,6 +138,9 @@ class _Checker:
             found += fidelity(program)
             found += self.unused()
             found += remarks(program)
+            found += alike(
+                self.symbols, self.modules, self.manifest, self.manifest_source, self.schemas
+            )
         return found
 
     # --- declarations
@@ -303,8 +308,7 @@ class _Checker:
             )
 
     def manifest_span(self, name: str) -> Span:
-        at = max(0, self.manifest_source.text.find(f"{name} "))
-        return Span(self.manifest_source, at, at + len(name))
+        return name_span(self.manifest_source, name)
 
     def unregulated(self, placed: Placed[n.Unregulated]) -> p.Unregulated | None:
         node = placed.node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -33,7 +34,8 @@ def json_places(text: str) -> dict[str, tuple[int, int]]:
             case ":":
                 continue
             case _ if token.startswith('"') and key is None and stack and stack[-1][1] == -1:
-                key = token[1:-1].replace("~", "~0").replace("/", "~1")
+                name = json.loads(token) if "\\" in token else token[1:-1]
+                key = name.replace("~", "~0").replace("/", "~1")
                 places[f"{stack[-1][0]}/{key}"] = match.span()
             case _:
                 places.setdefault(pointer, match.span())

@@ -10,24 +10,49 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from somepolicy.check.languages import is_language
-from somepolicy.check.toml import key_span, read_toml
+from somepolicy.check.toml import key_span, read_toml, spellings
 from somepolicy.nearest import nearest
 from somepolicy.normal_form import normal
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, did_you_mean
+from somepolicy.syntax.names import is_name
 from somepolicy.syntax.source import Source, Span
 from somepolicy.zones import zone_names
 
 _RESERVED = ("none", "document", "as_of", "count", "days")
 _MOST = 10**15
-_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-_Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+_MOST_LETTERS = 64
+
+
+def is_policy_name(name: str) -> bool:
+    """Whether a policy can have a name: a small letter, then those, digits, `_` and `-`."""
+    return _is_word(name.replace("-", "_"))
+
+
+def _is_word(name: str) -> bool:
+    small = name[:1] != "_" and name == name.lower() and len(name) <= _MOST_LETTERS
+    return small and is_name(name)
+
+
+def _if(fits: Callable[[str], bool]) -> AfterValidator:
+    """Take a name in form NFC if it fits."""
+
+    def checked(name: str) -> str:
+        if not fits(name := normal(name)):
+            raise ValueError
+        return name
+
+    return AfterValidator(checked)
+
+
+_Name = Annotated[str, _if(is_policy_name)]
+_Word = Annotated[str, _if(_is_word)]
 _Path = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f][^\\\x00-\x1f]*\.json$", max_length=200)]
 _Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
 _Decimal = Annotated[float, Field(ge=-_MOST, le=_MOST)]
 _Steps = Annotated[
     str,
-    Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200),
-    AfterValidator(normal),  # as the names of fields are
+    Field(max_length=200),
+    _if(lambda path: all(map(is_name, path.split(".")))),
 ]
 _Where = _Steps | Annotated[dict[_Word, _Steps], Field(min_length=1)]
 _TABLES = ("kinds", "parameters", "log")
@@ -76,7 +101,9 @@ class Manifest(BaseModel):
     roles: list[_Word] = []
     time_zone: str | None = None
     kinds: Annotated[dict[_Word, _Path], Field(min_length=1)]
-    parameters: dict[str, bool | _Whole | _Decimal | str | datetime.date] = {}
+    parameters: dict[
+        Annotated[str, AfterValidator(normal)], bool | _Whole | _Decimal | str | datetime.date
+    ] = {}
     log: LogTable | None = None
 
 
@@ -98,11 +125,33 @@ def read_manifest(source: Source) -> Manifest:
             if len(set(names)) < len(names):
                 wrong.append(("log", key))
     wrong += [("kinds", name) for name in manifest.kinds if name in _RESERVED]
-    told = [*_misfits(source, [("value", location) for location in wrong])]
+    told = [
+        *_twice(source, content),
+        *_misfits(source, [("value", location) for location in wrong]),
+    ]
     told += _unknown_zone(source, manifest.time_zone)
     if told:
         raise PolicyError(told)
     return manifest
+
+
+def _twice(source: Source, content: object) -> Iterator[Diagnostic]:
+    """Tell of keys of one table that are one name, spelled in two ways."""
+    tables = content.values() if isinstance(content, dict) else ()
+    for table in tables:
+        yield from _twice(source, table)
+    names = [normal(key) for key in content] if isinstance(content, dict) else []
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        help = "the two look the same and are: leave one out"
+        message = f"`{name}` stands twice, spelled in two ways"
+        yield Diagnostic("P602", message, name_span(source, name), help)
+
+
+def name_span(source: Source, name: str) -> Span:
+    """Find a name in form NFC where it first stands, as a key or as a text of a list."""
+    word = rf"(?<![\w-])(?:{spellings(name)})(?![\w-])"
+    found = re.search(rf"{word}(?=\"?[ \t]*=)", source.text) or re.search(word, source.text)
+    return Span(source, *found.span()) if found else Span(source, 0, 0)
 
 
 def _unknown_zone(source: Source, name: str | None) -> Iterator[Diagnostic]:

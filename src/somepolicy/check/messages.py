@@ -11,8 +11,10 @@ from somepolicy.check.names import Scope
 from somepolicy.check.type_rules import named
 from somepolicy.functions.something import says_something
 from somepolicy.ir import types as t
+from somepolicy.normal_form import normal
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import Diagnostic, did_you_mean
+from somepolicy.syntax.names import is_name
 from somepolicy.syntax.source import Span
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
@@ -101,8 +103,8 @@ def _pieces(text: n.Text, typer: Typer, scope: Scope) -> tuple[str | p.Read, ...
 
 
 def _field(path: str, span: Span, typer: Typer, scope: Scope) -> p.Read | None:
-    name = n.Ident(path, span)
-    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", path):
+    name = n.Ident(normal(path), span)
+    if not all(map(is_name, path.split("."))):
         typer.fail("P310", f"`{{{path}}}` is not a field", span, "write a path as `{item.id}`")
         return None
     known = (*scope.variables, scope.root)

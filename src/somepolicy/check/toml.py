@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
 from somepolicy.syntax.source import Source, Span
@@ -35,7 +36,12 @@ def _broken(source: Source, code: str, message: str) -> Diagnostic:
 def key_span(source: Source, location: tuple[int | str, ...]) -> Span:
     """Find the line that sets the innermost named part of a location, else the start."""
     for part in reversed(location):
-        pattern = rf"^[ \t]*\[?[ \t]*(?:[\w-]+\.)?(\"?{re.escape(str(part))}\"?)[ \t]*[=\].]"
+        pattern = rf"^[ \t]*\[?[ \t]*(?:[\w-]+\.)?(\"?(?:{spellings(str(part))})\"?)[ \t]*[=\].]"
         if found := re.search(pattern, source.text, re.MULTILINE):
             return Span(source, *found.span(1))
     return Span(source, 0, 0)
+
+
+def spellings(name: str) -> str:
+    """Return a pattern for a name in form NFC, as it is or in form NFD."""
+    return "|".join(re.escape(unicodedata.normalize(form, name)) for form in ("NFC", "NFD"))

@@ -34,6 +34,7 @@ from somepolicy.engine.values import (
 from somepolicy.functions.detection import Detection, Detections
 from somepolicy.functions.something import byte_finder, finder, says_something
 from somepolicy.json_type import Json
+from somepolicy.normal_form import python_name
 
 _BUILTINS = (KeyError, ValueError, all, any, dict, enumerate, float, int, len, list, min, str, type)
 _HELPERS = (
@@ -119,7 +120,7 @@ class Evaluator:
         self.days = code.days
         self.library = Library(compiled.lexicons) if library is None else library
         self.validators: Mapping[str, Callable[[object], bool]] = {
-            name: code.function(f"is_valid_{name}") for name in compiled.kinds
+            name: code.function(python_name(f"is_valid_{name}")) for name in compiled.kinds
         }
         self._kinds = {name: _Kind(self, descriptor) for name, descriptor in compiled.kinds.items()}
         self._parameters: Parameters | None = None
@@ -300,7 +301,7 @@ class Evaluating(Context):
 
         What it lacks besides the list is what an element would lack outside itself.
         """
-        beside = self._evaluator.code.slow_function(f"missing_rule_{name}")(
+        beside = self._evaluator.code.slow_function(python_name(f"missing_rule_{name}"))(
             self.document, self, None, SOME_ELEMENT
         )
         missing = tidy_missing([at, *outside_elements(beside)])

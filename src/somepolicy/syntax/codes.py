@@ -87,6 +87,8 @@ CODES = MappingProxyType(
         "P702": "a condition is always true or always false",
         "P703": "a message can show a value that has no label in its language",
         "P704": "a clause is under a force that no lead-in of its section has",
+        "P705": "a name mixes letters of several scripts",
+        "P706": "two names look the same",
         # tests of a policy
         "P801": "an unknown rule or clause in a test",
         "P802": "the document of a test cannot be read",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from somepolicy.errors import SomepolicyError
+from somepolicy.look_alikes import difference
 from somepolicy.nearest import nearest
 from somepolicy.syntax.codes import CODES, Severity, severity
 from somepolicy.syntax.source import Span
@@ -105,13 +106,22 @@ def _is_control(char: str) -> bool:
 
 
 def _columns(text: str) -> int:
-    """Count the columns a terminal needs: wide letters two, combining marks none."""
+    """Count the columns a terminal needs: wide letters two, marks on a letter none."""
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    marks = sum(unicodedata.combining(c) != 0 for c in text)
-    return len(text) + wide - marks
+    return len(text) + wide - sum(map(_takes_no_column, text))
+
+
+def _takes_no_column(char: str) -> bool:
+    """Whether a mark, or a vowel or end of a Korean syllable, stands in the column before it."""
+    return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """Return a help text with the nearest name, if there is one."""
+    """Return a help text with the nearest name, if there is one, and how it looks different."""
     near = nearest(name, known)
-    return None if near is None else f"did you mean `{near}`?"
+    if near is None:
+        return None
+    told = None if name.isascii() and near.isascii() else difference(name, near)
+    return f"did you mean `{near}`?" + (f" {told}" if told else "")

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from somepolicy.errors import SomepolicyError
+from somepolicy.normal_form import normal
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.comments import Gap, Line, Signs, measure, read_signs, with_comments
 from somepolicy.syntax.diagnostics import PolicyError
@@ -23,6 +24,7 @@ from somepolicy.syntax.parser import MOST_BYTES, MOST_NESTED, parse
 from somepolicy.syntax.source import Source
 
 _BRACKET = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*|(?P<bracket>[()])')
+_TEXT_OR_COMMENT = re.compile(r'("(?:[^"\n]|"")*"|#[^\n]*)')
 _NUMBER = re.compile(r"[0-9]+")
 _MOMENT = re.compile(r"[0-9:.TZ+-]+")
 _MOST_ROUNDS = 6
@@ -38,6 +40,7 @@ def format_module(module: n.Module) -> str:
 
     Raises FormatError if the result would not say the same, miss a comment or not be stable.
     """
+    module = _composed(module)
     now = _once(module)
     for _ in range(_MOST_ROUNDS):
         after = _parsed(module.source.path, now)
@@ -47,6 +50,13 @@ def format_module(module: n.Module) -> str:
             return now
         now = again  # a comment has moved to the end of a comparison: less has to be broken
     raise FormatError(f"{module.source.path}: the form does not settle")
+
+
+def _composed(module: n.Module) -> n.Module:
+    """Return a file with its names in form NFC; texts and comments stay as they are."""
+    parts = _TEXT_OR_COMMENT.split(module.source.text)
+    text = "".join(part if at % 2 else normal(part) for at, part in enumerate(parts))
+    return module if text == module.source.text else _parsed(module.source.path, text)
 
 
 def _once(module: n.Module) -> str:

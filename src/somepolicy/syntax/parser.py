@@ -30,7 +30,14 @@ MOST_NESTED = 40
 _MOST_ERRORS = 25
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_WORD_END = r"(?![A-Za-z0-9ÆØÅæøå_.\[])"
+# From the first letter beyond ASCII on what may be a letter, mark or digit of a name, in few
+# ranges, for every keyword asks for it: all of XID_Continue, and signs that `names.py` refuses.
+_BEYOND = (
+    r"(?![\x00-\x7f])[\w\xb7\u0300-\u1fff\u203f\u2040\u2054\u20d0-\u20ff\u2118\u212e"
+    r"\u2c00-\u2dff\u3021-\ufefe\uff65-\U0010ffff]+"
+)
+_LETTERS = rf"(?:[A-Za-z_][A-Za-z0-9_]*(?:{_BEYOND})?|{_BEYOND})"
+_WORD_END = rf"(?![A-Za-z0-9_.\[]|{_BEYOND[:-1]})"
 _DECLARATION = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
 
 
@@ -171,6 +178,8 @@ def _grammar() -> Lark:
 
 def _end_at_word(terminal: TerminalDef) -> None:
     """Let a keyword be a whole word, so that `requires` is not `require` and `s`."""
+    if terminal.name == "NAME":
+        terminal.pattern = PatternRE(terminal.pattern.value.replace("LETTERS", _LETTERS))
     if terminal.pattern.type == "str" and terminal.pattern.value.isalpha():
         terminal.pattern = PatternRE(terminal.pattern.value + _WORD_END)
         terminal.priority = 1  # before NAME, which matches it too

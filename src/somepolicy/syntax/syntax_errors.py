@@ -11,9 +11,10 @@ from lark.lexer import Token
 
 from somepolicy.nearest import nearest
 from somepolicy.syntax.diagnostics import Diagnostic
+from somepolicy.syntax.names import is_unseen
 from somepolicy.syntax.source import Source, Span
 
-_QUOTES = "'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb`"
+_QUOTES = "'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb`\u300c\u300e\uff02\uff07"
 _SIGNS = {
     "=": "a comparison is written `==`",
     "!": "write `not`, or `!=` between two values",
@@ -149,31 +150,18 @@ def _character(source: Source, offset: int) -> Diagnostic:
         )
     if known := _known_mistake(source, offset, "P105"):
         return known
-    if unicodedata.combining(char):
-        return Diagnostic(
-            "P105",
-            f"the mark {unicodedata.name(char, '')} stands by itself",
-            Span(source, max(0, offset - 1), offset + 1),
-            help="type the name anew, a letter and its mark as one character",
-        )
-    if char.isalpha():
-        return Diagnostic(
-            "P105",
-            f"`{char}` cannot stand in a name",
-            span,
-            help="names use the letters a to z, æ, ø and å, digits and `_`",
-        )
     if not char.isprintable():
         name = unicodedata.name(char, f"U+{ord(char):04X}")
         return Diagnostic(
             "P105",
             f"the invisible character {name} does not belong to the language",
             span,
-            help="put an ordinary blank in its place",
+            help="delete it" if is_unseen(char) else "put an ordinary blank in its place",
         )
-    return Diagnostic(
-        "P105", f"`{char}` does not belong to the language", span, help=_SIGNS.get(char)
-    )
+    plain = unicodedata.normalize("NFKC", char)  # of a sign as wide as a Chinese letter
+    help = f"write `{plain}`" if len(plain) == 1 and plain.isascii() else None
+    message = f"`{char}` does not belong to the language"
+    return Diagnostic("P105", message, span, help=_SIGNS.get(char, help))
 
 
 def _known_mistake(source: Source, offset: int, code: str) -> Diagnostic | None:

@@ -393,7 +393,7 @@ class _Maker:
                 after += 1
             if code[before : before + 1] != "(" or code[after : after + 1] != ")":
                 return start, end
-            if before and (code[before - 1].isalnum() or code[before - 1] == "_"):
+            if before and f"a{code[before - 1]}".isidentifier():
                 return start, end
             start, end = before, after + 1
 

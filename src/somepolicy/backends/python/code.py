@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from somepolicy.normal_form import python_name
 from somepolicy.syntax.source import Span
 
 N = TypeVar("N", bound=ast.expr | ast.stmt)
@@ -14,7 +15,11 @@ N = TypeVar("N", bound=ast.expr | ast.stmt)
 
 def name(identifier: str) -> ast.expr:
     """`identifier`."""
-    return ast.Name(identifier, ast.Load())
+    return ast.Name(python_name(identifier), ast.Load())
+
+
+def _target(identifier: str) -> ast.Name:
+    return ast.Name(python_name(identifier), ast.Store())
 
 
 def const(value: str | float | tuple[object, ...] | None) -> ast.expr:
@@ -50,7 +55,7 @@ def literal(value: object) -> ast.expr:
 
 def bind(target: str, value: ast.expr) -> ast.expr:
     """`(target := value)`."""
-    return ast.NamedExpr(ast.Name(target, ast.Store()), value)
+    return ast.NamedExpr(_target(target), value)
 
 
 def same(left: ast.expr, right: bool | None) -> ast.expr:
@@ -112,7 +117,7 @@ def joined(lists: Sequence[ast.expr]) -> ast.expr:
 
 def generated(element: ast.expr, variable: str, container: ast.expr) -> ast.expr:
     """`(element for variable in container)`."""
-    loop = ast.comprehension(ast.Name(variable, ast.Store()), container, [], 0)
+    loop = ast.comprehension(_target(variable), container, [], 0)
     return ast.GeneratorExp(element, [loop])
 
 
@@ -123,7 +128,7 @@ def one_of(values: Iterable[str]) -> ast.expr:
 
 def gathered(element: ast.expr, variable: str, container: str) -> ast.expr:
     """`[element for variable in container]`."""
-    loop = ast.comprehension(ast.Name(variable, ast.Store()), name(container), [], 0)
+    loop = ast.comprehension(_target(variable), name(container), [], 0)
     return ast.ListComp(element, [loop])
 
 
@@ -145,7 +150,7 @@ def function(title: str, parameters: Iterable[str], body: list[ast.stmt]) -> ast
 def function_of(title: str, parameters: Iterable[str], body: list[ast.stmt]) -> ast.stmt:
     """`def title(parameters): body`."""
     return ast.FunctionDef(
-        name=title,
+        name=python_name(title),
         args=_arguments(parameters),
         body=body,
         decorator_list=[],
@@ -157,7 +162,7 @@ def function_of(title: str, parameters: Iterable[str], body: list[ast.stmt]) -> 
 def _arguments(parameters: Iterable[str]) -> ast.arguments:
     return ast.arguments(
         posonlyargs=[],
-        args=[ast.arg(parameter) for parameter in parameters],
+        args=[ast.arg(python_name(parameter)) for parameter in parameters],
         kwonlyargs=[],
         kw_defaults=[],
         defaults=[],
@@ -166,7 +171,7 @@ def _arguments(parameters: Iterable[str]) -> ast.arguments:
 
 def assign(target: str, value: ast.expr) -> ast.stmt:
     """`target = value`."""
-    return ast.Assign([ast.Name(target, ast.Store())], value)
+    return ast.Assign([_target(target)], value)
 
 
 def when(test: ast.expr, *body: ast.stmt) -> ast.stmt:
@@ -191,7 +196,7 @@ def choose(test: ast.expr, then: list[ast.stmt], otherwise: list[ast.stmt]) -> a
 
 def plain_loop(variable: str, container: str, body: list[ast.stmt]) -> ast.stmt:
     """`for variable in container: body`."""
-    return ast.For(ast.Name(variable, ast.Store()), name(container), body, [])
+    return ast.For(_target(variable), name(container), body, [])
 
 
 def unless(errors: ast.expr, body: list[ast.stmt], otherwise: ast.stmt) -> ast.stmt:
@@ -207,7 +212,7 @@ def give(value: ast.expr) -> ast.stmt:
 
 def loop(variables: tuple[str, str], container: str, body: list[ast.stmt]) -> ast.stmt:
     """`for index, element in enumerate(container): body`."""
-    target = ast.Tuple([ast.Name(each, ast.Store()) for each in variables], ast.Store())
+    target = ast.Tuple([_target(each) for each in variables], ast.Store())
     return ast.For(target, call("enumerate", name(container)), body, [])
 
 

@@ -21,6 +21,7 @@ from somepolicy.backends.python.conditions import Truths, of_document
 from somepolicy.engine.compiled_policy import ChunkDescriptor, SelectorDescriptor
 from somepolicy.engine.evaluation import StatusCode, noted
 from somepolicy.ir.traversal import walk
+from somepolicy.normal_form import python_name
 
 _MOST_RULES = 200  # in one function: compiling slows down with its size
 _FEWEST_RULES = 32  # that are worth an index
@@ -57,7 +58,7 @@ class FastPath(Truths):
 
         def chunk(numbered: Sequence[tuple[int, p.Rule]]) -> ChunkDescriptor:
             name = f"rules_{kind}_{len(made)}"
-            descriptor = ChunkDescriptor(name, tuple(index for index, _ in numbered))
+            descriptor = ChunkDescriptor(python_name(name), tuple(index for index, _ in numbered))
             chosen = [rule for _, rule in numbered]
             made.append(FastFunction(descriptor, chosen[0], self._function(name, numbered)))
             return descriptor
@@ -250,7 +251,9 @@ def _end(index: int, rule: p.Rule) -> ast.stmt:
 
 
 def _full_status(index: int, rule: p.Rule) -> ast.stmt:
-    status = py.method(py.name("context"), "full_status", py.const(f"rule_{rule.name}"))
+    status = py.method(
+        py.name("context"), "full_status", py.const(python_name(f"rule_{rule.name}"))
+    )
     return py.note(py.plus(py.const(noted(index, 0)), status))
 
 

@@ -20,6 +20,7 @@ from somepolicy import ir as p
 from somepolicy.backends.python.rules import FullCode
 from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.ir import types as t
+from somepolicy.normal_form import python_name
 from somepolicy.syntax.source import Source, Span
 
 Reduced = tuple[Callable[..., object], tuple[Any, ...]]
@@ -36,7 +37,9 @@ def rule_store(program: p.Program) -> bytes:
         program, rules=(), clauses={}, readings={}, sections={}, lead_ins=(), lexicons={}
     )
     write = _Writer(shared).written
-    rules = {rule.name: write(replace(rule, says={}, remedy=None)) for rule in program.rules}
+    rules = {
+        python_name(rule.name): write(replace(rule, says={}, remedy=None)) for rule in program.rules
+    }
     return marshal.dumps((_Writer(()).written((rest, shared)), rules))
 
 

@@ -20,6 +20,7 @@ from somepolicy.backends.python.explanations import Reasons
 from somepolicy.backends.python.fast_path import FastPath, Layout
 from somepolicy.backends.python.validator import ValidatorWriter
 from somepolicy.engine.evaluation import StatusCode
+from somepolicy.normal_form import python_name
 from somepolicy.syntax.source import Source
 
 
@@ -74,7 +75,9 @@ class FullCode:
     ) -> None:
         self.program = program
         self._writer = _Writer(program, stated="kept")
-        self._rule = {each.name: each for each in program.rules}.get if rule is None else rule
+        self._rule = (
+            {python_name(each.name): each for each in program.rules}.get if rule is None else rule
+        )
         self._shared = False
 
     def everything(self) -> tuple[Generated, ...]:

@@ -15,8 +15,10 @@ from typing import Annotated
 
 import typer
 
+from somepolicy.check.manifest import is_policy_name
 from somepolicy.cli.problems import GOOD, Unusable, reason
 from somepolicy.cli.terminal import write
+from somepolicy.normal_form import normal
 from somepolicy.scaffold import scaffold
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -69,10 +71,10 @@ def new_policy(
 
 def _name(folder: Path, asked: str | None) -> str:
     """Return the policy's name. Raises Unusable for one that no policy can have."""
-    name = _folder_name(folder) if asked is None else asked
-    if _NAME.fullmatch(name):
+    name = normal(_folder_name(folder) if asked is None else asked)
+    if is_policy_name(name):
         return name
-    rule = "a name is small letters a to z, digits, `_` and `-`, and begins with a letter"
+    rule = "a name is small letters, digits, `_` and `-`, and begins with a letter"
     shown = f"`{name}` cannot be the name of a policy" if name else "the policy needs a name"
     near = _likely(name)
     help = f"try --name {near}" if near else "for example --name harbour-town"

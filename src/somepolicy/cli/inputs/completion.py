@@ -22,11 +22,12 @@ from somepolicy.cli.problems import Unusable
 from somepolicy.file_access import plain_file
 from somepolicy.files import MANIFEST, files_of_tests
 from somepolicy.installed import installed_folder
+from somepolicy.normal_form import normal
 
 _MOST_FOLDERS = 500
 _MOST_BYTES = 1 << 20  # as many as a file of a policy may have
 _NAMED = re.compile(r'^\s*(?:test|case)\s+"((?:[^"\n]|"")*)"', re.MULTILINE)
-_EXPECTED = re.compile(r"\bexpect[ \t]+(?:clause[ \t]+)?([a-z][a-z0-9_.]*)[ \t]+[a-z]")
+_EXPECTED = re.compile(r'\bexpect[ \t]+(?:clause[ \t]+)?([^\s"#(),/=]+)[ \t]+[a-z]')
 _IN_DOUBLE_QUOTES = re.compile(r'["$`\\]')
 
 
@@ -51,7 +52,8 @@ def complete_language(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def complete_case(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return names of tests and cases, and the clauses and rules that they expect."""
-    names = (name for folder in _found(ctx) for name in _names(folder))
+    incomplete = normal(incomplete)
+    names = (normal(name) for folder in _found(ctx) for name in _names(folder))
     # the order of the files, each name once
     found = dict.fromkeys(name for name in names if name.startswith(incomplete))
     return [shown for name in found if (shown := _typed(name)) is not None]

@@ -7,9 +7,11 @@ import datetime
 from lark import Tree
 from lark.lexer import Token
 
+from somepolicy.normal_form import normal
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.builder.tree import Branch, Child, branches, token_at, unquoted
 from somepolicy.syntax.diagnostics import Diagnostic
+from somepolicy.syntax.names import is_name, misfit
 from somepolicy.syntax.source import Source, Span
 
 _MOST_DIGITS = 15  # what every JSON number keeps exactly
@@ -44,7 +46,20 @@ class Parts:
                 self.span(token),
                 "reach the elements of a list with `for each`, `some` or `every`",
             )
-        return n.Ident(str(token), self.span(token))
+        if not token.isascii():
+            self._letters(token)
+        return n.Ident(normal(str(token)), self.span(token))
+
+    def _letters(self, token: Token) -> None:
+        """Refuse a character that no name is made of (P105)."""
+        start = token.start_pos or 0
+        for step in token.split("."):
+            name = step.partition("[")[0]
+            if not is_name(name):
+                at, message, help = misfit(name)
+                span = Span(self.source, start + at, start + at + 1)
+                self.error("P105", message, span, help)
+            start += len(step) + 1
 
     def simple(self, token: Child) -> n.Ident:
         """Read a name of one part: a rule, a variable, a definition."""
@@ -124,4 +139,4 @@ class Parts:
 
     def pointer(self, token: Token) -> n.Pointer:
         """Read a JSON Pointer."""
-        return n.Pointer(str(token), self.span(token))
+        return n.Pointer(normal(str(token)), self.span(token))
