@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,23 @@ from hypothesis import HealthCheck, configuration, settings
 from typer.main import get_command
 
 from somepolicy.policy import Policy
+from somepolicy.syntax import parser
 
 Golden = Callable[[Path, str], None]
 
 # the same examples every time, and a blob to repeat a failure
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "somepolicy-hypothesis")
 settings.register_profile(
-    "same",
+    "full",
+    max_examples=100,
     derandomize=True,
     deadline=None,
     print_blob=True,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-settings.load_profile("same")
+settings.register_profile("fast", settings.get_profile("full"), max_examples=20)
+settings.load_profile("fast")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +39,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the tests produce into the golden files, to be reviewed as a diff",
     )
+
+
+def pytest_collection_finish() -> None:
+    """The thousands of collected tests stay: nobody has to look whether they are garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -50,6 +59,18 @@ def _commands_are_built_once() -> Iterator[None]:
     """The runner makes all commands anew for each call, which takes longer than most commands."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.testing, "_get_command", cache(get_command))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_text_is_read_once() -> Iterator[None]:
+    """Most policies of tests are one of few with something changed; to read takes most of the time.
+
+    What is kept is the tree of the text alone: its nodes, with their places, are built each time.
+    """
+    grammar = parser._grammar()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grammar, "parse", lru_cache(maxsize=200)(grammar.parse))
         yield
 
 

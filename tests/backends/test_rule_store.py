@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from somepolicy import ir as p
 from somepolicy.backends.python.artefact import from_bytes, to_bytes
@@ -21,6 +21,7 @@ from somepolicy.diskcache import VARIABLE
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.generate import draw_document, draw_policy, policies, randoms
 from tests.properties.small_policies import (
     BOOLEAN,
@@ -91,13 +92,14 @@ def deepest() -> Policy:
     raise AssertionError("no rule at all")
 
 
+@pytest.mark.slow
 def test_a_rule_as_deep_as_can_be():
     policy = deepest()
     assert policy.program.rules[0].span.text == "deep"
     assert same_code(policy.program, random.Random(1)) > 1_000
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(policies(rules=5), randoms())
 def test_drawn_rules(drawn, rng):
     try:

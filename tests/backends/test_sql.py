@@ -187,6 +187,7 @@ def test_examples(bergen):
     assert counted[False, True] > 10
 
 
+@pytest.mark.slow
 def test_documents_of_the_policy_tests(bergen):
     asked: dict[tuple[tuple[str, Any], ...], list[Asked]] = defaultdict(list)
     for trial in trials(load_suite(bergen, BERGEN)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import Policy
@@ -15,6 +15,7 @@ from somepolicy.engine.decision import plain
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.engine.json_text import _strictly, parse_json
 from tests.batch.batch_cases import post
+from tests.examples import examples
 
 TEXTS = [
     b"", b" ", b"{}", b"\xef\xbb\xbf{}", b"[1,2", b"{}{}", b"\xff", b"nul", b"NaN", b"[-Infinity]",
@@ -72,14 +73,14 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(JSON)
 def test_any_text_is_read_and_refused_the_same(text: str) -> None:
     raw = text.encode(errors="surrogatepass")
     assert outcome(parse_json, raw) == outcome(_strictly, raw)
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(st.binary(max_size=30))
 def test_any_bytes_are_read_and_refused_the_same(raw: bytes) -> None:
     assert outcome(parse_json, raw) == outcome(_strictly, raw)

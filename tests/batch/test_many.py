@@ -14,13 +14,14 @@ from itertools import count, islice
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import InvalidDocument, Policy, WorkerError, evaluate_many, parse_json
 from somepolicy.batch import pool as pools
 from somepolicy.engine.decision import Decision
 from tests.batch.batch_cases import AS_OF, documents, line, post
+from tests.examples import examples
 
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 
@@ -78,6 +79,7 @@ def test_nothing_is_answered_with_nothing(policy: Policy) -> None:
     )
 
 
+@pytest.mark.slow
 def test_three_processes_keep_the_order(policy: Policy) -> None:
     given = [post(number) for number in range(1000)]
     answers = list(evaluate_many(given, policy=policy, jobs=3))
@@ -94,7 +96,7 @@ DOCUMENT = st.one_of(
 )
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(4)
 @given(st.lists(DOCUMENT, max_size=40))
 def test_two_processes_give_the_same_bytes(policy: Policy, given: list[object]) -> None:
     many = [told(each) for each in evaluate_many(given, policy=policy, jobs=2)]

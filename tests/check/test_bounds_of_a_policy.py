@@ -11,6 +11,7 @@ import pytest
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
 from tests.diagnostics.example_policy import BASE, problems
+from tests.examples import one_in
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 POST = {
@@ -70,7 +71,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ALLOWED.values(), ids=ALLOWED)
+@pytest.mark.parametrize("text", one_in(4, ALLOWED.values()), ids=ALLOWED)
 def test_allowed(text: str, tmp_path: Path) -> None:
     shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
     (tmp_path / "z.pol").write_text(text, encoding="utf-8")
@@ -81,7 +82,7 @@ def test_allowed(text: str, tmp_path: Path) -> None:
     assert policy.compiled is not None
 
 
-@pytest.mark.parametrize(("text", "codes"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("text", "codes"), one_in(3, REFUSED.values()), ids=REFUSED)
 def test_refused(text: str, codes: list[str], tmp_path: Path) -> None:
     assert [d.code for d in problems(tmp_path, {"z.pol": text.encode()})] == codes
 

@@ -19,10 +19,11 @@ from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, render
 from tests.diagnostics.example_policy import BASE
+from tests.examples import examples
 
 BERGEN = Path(__file__).parents[2] / "policy" / "bergen"
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-QUICK = settings(max_examples=30)
+QUICK = examples(30)
 LONG = settings(max_examples=600, derandomize=False)
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -115,7 +116,7 @@ def load_spoilt(seed: int) -> None:
         ends_well(folder)
 
 
-@settings(QUICK, max_examples=120)
+@examples(120)
 @given(st.integers(min_value=0))
 def test_the_base_policy_gone_wrong(seed: int) -> None:
     load_spoilt(seed)
@@ -140,7 +141,7 @@ def load_spoilt_bergen(seed: int) -> None:
         ends_well(folder)
 
 
-@settings(QUICK, max_examples=5)
+@examples(5)
 @given(st.integers(min_value=0))
 def test_the_policy_of_bergen_gone_wrong(seed: int) -> None:
     load_spoilt_bergen(seed)
@@ -195,7 +196,7 @@ JSON = st.recursive(
 )
 
 
-@settings(QUICK, max_examples=80)
+@examples(80)
 @given(JSON, st.sampled_from(["properties", "$defs", "anyOf", "if", "required", None]))
 def test_any_schema(content: object, key: str | None) -> None:
     schema = content

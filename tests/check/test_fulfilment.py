@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.patterns import width
 from somepolicy.patterns.possible import may_match
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.small_policies import (
     ATTESTATIONS,
     INSTANT,
@@ -232,7 +233,7 @@ def test_an_attestation_that_no_document_can_hold(rule):
 
 
 @given(st.text("ab^$|(){}?*+.12,", max_size=8), st.text("ab", max_size=8))
-@settings(max_examples=300)
+@examples(300)
 def test_no_width_is_claimed_that_a_match_has_not(pattern, text):
     from somepolicy.patterns import BadPatternError, check_pattern, finder
 

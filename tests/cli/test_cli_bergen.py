@@ -33,6 +33,7 @@ def test_examples_in_one_run(run: Run) -> None:
     assert {each["decision"] for each in decisions} == {"allow", "deny"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_examples_as_text(run: Run, language: str) -> None:
     result = run("eval", "--policy", "bergen", *FOLDERS, "--lang", language, "--explain")

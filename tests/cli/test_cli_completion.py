@@ -153,6 +153,7 @@ tab somepolicy check policy/h
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_in_bash(tmp_path: Path) -> None:
     """The script that the command prints is sourced by bash, and asked as bash asks it."""

@@ -10,7 +10,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -18,6 +18,7 @@ from somepolicy import __version__
 from somepolicy.cli.commands import new
 from somepolicy.scaffold import scaffold
 from tests.cli.conftest import HERE, Run
+from tests.examples import examples
 
 FILES = {
     ".github/workflows/policy.yml",
@@ -301,7 +302,7 @@ def test_the_name_of_the_folder_is_refused_like_any_other(run: Run, tmp_path: Pa
     assert tree(tmp_path) == {}
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.text(max_size=80))
 def test_what_is_proposed_is_a_name(text: str) -> None:
     likely = new._likely(text)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.compare.compare import Comparer, Comparison
 from somepolicy.policy import Policy
+from tests.examples import examples
 
 KAI = Path(__file__).parent / "policy" / "kai"
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.UTC)
@@ -251,7 +252,7 @@ DOCUMENTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(name=st.sampled_from(sorted(VERSIONS)), documents=DOCUMENTS)
 def test_a_policy_and_itself_answer_alike(
     versions: dict[str, Policy], name: str, documents: list[dict[str, object]]
@@ -262,7 +263,7 @@ def test_a_policy_and_itself_answer_alike(
     assert found.documents + found.unjudged == len(documents)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(names=st.tuples(*[st.sampled_from(sorted(VERSIONS))] * 2), documents=DOCUMENTS)
 def test_swapped_versions_show_the_mirror(
     versions: dict[str, Policy], names: tuple[str, str], documents: list[dict[str, object]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from somepolicy.rendering.plain_text import printable
@@ -94,6 +95,7 @@ def right(code: str) -> Files:
     return {name: (BASE / name).read_bytes() for name in names if (BASE / name).is_file()}
 
 
+@cache
 def pages() -> dict[str, str]:
     """Return every page by its file name."""
     made = {f"{code}.md": "\n".join(_page(code)) + "\n" for code in CODES}

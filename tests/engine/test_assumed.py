@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 
 from somepolicy import ir as p
 from somepolicy.engine.values import pointer_key
 from somepolicy.ir.traversal import children
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.generate import draw_document, policies, randoms
 from tests.properties.small_policies import (
     AS_OF,
@@ -195,7 +196,7 @@ def oracle(program: p.Program, document: dict[str, Any]) -> list[str]:
     return sorted(found, key=pointer_key)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(policies(rules=6, plain=False), randoms())
 def test_as_an_oracle_says(drawn, rng):
     try:

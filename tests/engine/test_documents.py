@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.engine.json_text import parse_json
 from somepolicy.policy import Policy
+from tests.examples import examples, one_in
 from tests.properties.small_policies import (
     AS_OF,
     BOOLEAN,
@@ -261,7 +262,7 @@ LARGE = [
 ]
 
 
-@pytest.mark.parametrize("document", LARGE)
+@pytest.mark.parametrize("document", one_in(4, LARGE))
 def test_large_documents_are_refused_in_a_moment(policy, document):
     def refused() -> tuple[float, int]:
         start = time.thread_time()
@@ -506,13 +507,13 @@ def decides(policy: Policy, document: object) -> None:
     assert frozen(document) == before
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(document=_ANYTHING)
 def test_anything(policy, document):
     decides(policy, document)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     members=st.dictionaries(st.sampled_from([*POST["properties"], "flagg"]), _ANYTHING, max_size=6)
 )
@@ -534,7 +535,7 @@ def parses(raw: bytes) -> None:
         parse_json(raw)
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(st.binary(max_size=60))
 def test_any_bytes(raw):
     parses(raw)
@@ -563,7 +564,7 @@ def test_mangled_text():
         parses(raw)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(_ANYTHING)
 def test_what_is_json_is_read_as_it_was_written(document):
     try:

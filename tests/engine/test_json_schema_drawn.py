@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.installed import installed_policy
 from tests.engine.drawn_schemas import ODD, Drawer, Level, Listed, Real, Text, Whole, Word
 from tests.engine.schema_cases import Checked, checked, cleaned
+from tests.examples import examples
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KINDS = ("post", "private_post", "profile")
@@ -69,7 +70,7 @@ def hold(seed: int, values: int, seen: Counter[str]) -> None:
         seen["odd and taken"] += takes(field, drawer.spoilt(value))
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(st.integers(0, 2**32 - 1))
 def test_drawn_schemas(seed):
     hold(seed, 6, Counter())
@@ -139,7 +140,7 @@ def stated(whole: dict[str, Any]) -> dict[str, Any]:
     return copy.deepcopy({"as_of": "2026-11-22T12:00:00+01:00", **whole})
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.integers(0, 2**32 - 1))
 def test_documents_with_something_odd(seed):
     drawer = Drawer(seed)

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 
 from somepolicy.engine.decision import Finding, plain
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.generate import draw_document, policies, randoms
 from tests.properties.small_policies import (
     AS_OF,
@@ -129,7 +130,7 @@ def oracle(document: dict[str, Any], digest: str, finding: Finding, clauses: set
     return listed
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(policies(rules=6, plain=False), randoms())
 def test_as_an_oracle_says(drawn, rng):
     try:
@@ -146,7 +147,7 @@ def test_as_an_oracle_says(drawn, rng):
             assert [x.values() for x in each.not_counted] == wanted
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(policies(rules=6, plain=False), randoms())
 def test_no_absent_attestation_lets_a_document_pass(drawn, rng):
     """Taken all away, what was denied stays denied."""

@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.small_policies import (
     AS_OF,
     SAYS,
@@ -113,7 +114,7 @@ PARTS = st.sampled_from(
 TEXTS = st.lists(PARTS, min_size=1, max_size=5).map("".join)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(TEXTS, max_size=5), st.lists(TEXTS, max_size=3), st.none() | TEXTS)
 def test_texts_looked_at_together_give_what_each_gives_alone(
     tags: list[str], alts: list[str], body: str | None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 
 from somepolicy.engine.decision import Finding, Unset, plain
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.generate import draw_document, policies, randoms
 from tests.properties.small_policies import (
     AS_OF,
@@ -150,7 +151,7 @@ def test_form_in_json():
     assert "unset" not in plain(decided(f"{REQUIRE}that post.n < 0", n=1))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(policies(rules=6), randoms())
 def test_what_is_unproven_always_names_something(drawn, rng):
     """A missing fact, a parameter or a question; and only parameters that have no value."""

@@ -7,7 +7,7 @@ import json
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import InvalidDocument, Policy
@@ -18,6 +18,7 @@ from somepolicy.functions.something import (
     says_something,
 )
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.small_policies import SAYS, clause, load_policy
 
 BLANK = {
@@ -81,7 +82,7 @@ def test_what_says_something(text: str) -> None:
     assert says_something(text)
 
 
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=300)
+EXAMPLES = examples(300)
 
 
 @EXAMPLES

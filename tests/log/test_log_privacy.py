@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import InvalidDocument
@@ -19,6 +19,7 @@ from somepolicy.ir import types as t
 from somepolicy.log import logged, open_log, to_json
 from somepolicy.log.export import opa_line
 from somepolicy.policy import Policy
+from tests.examples import examples
 from tests.log.log_cases import KEY, bergen, with_logging
 
 KINDS = ("profile", "post", "private_post")
@@ -157,7 +158,7 @@ def policies(draw: st.DrawFn) -> Policy:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(policies(), canaries, st.data())
 def test_nothing_that_was_written_reaches_the_log(policy, canary, data):
     allowed = policy.program.logging.unit_ids == "(?s:.*)" and canary not in IDENTITY

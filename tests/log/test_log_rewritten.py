@@ -11,7 +11,7 @@ import sqlite3
 import uuid
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -22,6 +22,7 @@ from somepolicy.log.encoding import entry_from_json
 from somepolicy.log.export import opa_line
 from somepolicy.log.forms import time_of
 from somepolicy.reports.tally import tally
+from tests.examples import examples, one_in
 from tests.log.log_cases import bergen, event, filled
 
 PLAIN = json.loads(to_json(event(minute=2)))
@@ -152,7 +153,7 @@ def invoke(command, log):
     return result
 
 
-@pytest.mark.parametrize(("body", "member"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(("body", "member"), one_in(4, WRONG.values()), ids=WRONG)
 def test_what_is_no_entry_is_named_and_the_rest_is_read(whole, tmp_path, body, member):
     log = rewritten(whole, tmp_path, body)
     with open_log(log) as opened:
@@ -208,9 +209,7 @@ BODIES = st.one_of(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60)
 @given(BODIES, st.sampled_from(COMMANDS))
 def test_no_value_of_any_member_makes_a_command_fall_over(whole, tmp_path, body, command):
     log = rewritten(whole, tmp_path / uuid.uuid4().hex, body)
@@ -223,7 +222,7 @@ def test_no_value_of_any_member_makes_a_command_fall_over(whole, tmp_path, body,
     shutil.rmtree(log.parent)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(BODIES)
 def test_what_is_read_as_an_entry_can_be_written_out_in_every_form(body):
     """And is written back as the same bytes; the fast look and the full one say the same."""

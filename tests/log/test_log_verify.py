@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from somepolicy.log import (
@@ -24,6 +24,7 @@ from somepolicy.log import (
 )
 from somepolicy.log.chain import BEGINNING, Signer, digest_of_body, link
 from somepolicy.policy import Policy
+from tests.examples import examples
 from tests.log.log_cases import KEY, START, bergen, event, filled
 
 ID = str(uuid.UUID(int=99))
@@ -568,9 +569,7 @@ VALUES = (
 )  # fmt: skip
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60)
 @given(
     st.sampled_from(("id", "time", "digest", "chain", "body", "erased")),
     st.sampled_from(VALUES),
@@ -686,9 +685,7 @@ def test_of_many_faults_the_first_are_told(tmp_path):
 COLUMNS = ("sequence", "id", "time", "digest", "chain", "body")
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(40)
 @given(st.sampled_from(COLUMNS), st.integers(1, 6), st.data())
 def test_any_change_of_any_value_is_noticed(whole, tmp_path, column, sequence, data):
     target = tmp_path / uuid.uuid4().hex

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from somepolicy.patterns import BadPatternError, byte_finder, finder
+from tests.examples import examples
 
 PATTERN = st.text("ab@:[]()^?*+{}1,|\\.æ", min_size=1, max_size=9)
 TEXT = st.text("ab@:1,æ", max_size=8)
@@ -23,7 +24,7 @@ def compared(pattern: str, texts: list[str]) -> None:
         assert occurs_raw(text.encode()) is found, (pattern, text)
 
 
-@settings(max_examples=1500)
+@examples(1500)
 @given(PATTERN, st.lists(TEXT, min_size=1, max_size=6))
 def test_as_the_wrapper_searches(pattern: str, texts: list[str]) -> None:
     compared(pattern, texts)

@@ -72,6 +72,7 @@ def cases(folders: list[Path]) -> list[Case]:
     ]
 
 
+@pytest.mark.slow
 def test_processes_agree(folders):
     """Hash seeds, locales, time zones, optimisation; the generated code, too."""
     said = set()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import ir as p
@@ -19,6 +19,7 @@ from somepolicy.engine.values import pointer
 from somepolicy.ir.traversal import walk
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
+from tests.examples import examples
 from tests.properties.generate import (
     DrawnPolicy,
     Spec,
@@ -239,19 +240,19 @@ def what_is_missing_decides(rng: random.Random, *, documents: int) -> int:
 SEEDS = st.integers(0, 2**32 - 1).map(random.Random)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(SEEDS)
 def test_more_facts_decide_more(rng):
     more_facts_decide_more(rng, plain=True, documents=6)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(SEEDS)
 def test_more_facts_decide_more_beside_other_rules(rng):
     more_facts_decide_more(rng, plain=False, documents=6)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(SEEDS)
 def test_what_is_missing_decides(rng):
     what_is_missing_decides(rng, documents=4)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.cli.workflows.report_inputs import field_names, from_documents
@@ -23,6 +23,7 @@ from somepolicy.reports.grouping import BadEntryError
 from somepolicy.reports.model import Report, Table
 from somepolicy.reports.tally import Totals, tally
 from somepolicy.reports.writing import written
+from tests.examples import examples
 from tests.reports.report_cases import LANGUAGES, entry, example, policy, report, totals
 
 HERE = Path(__file__).parent
@@ -195,7 +196,7 @@ ENTRIES = [
 @given(
     st.lists(st.sampled_from(ENTRIES)).flatmap(lambda x: st.tuples(st.just(x), st.permutations(x)))
 )
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_order_does_not_matter_and_numbers_add_up(both: tuple[list[bytes], list[bytes]]) -> None:
     entries, shuffled = both
     found = tally(entries)
@@ -270,7 +271,7 @@ def test_no_free_text_reaches_a_report(tmp_path: Path) -> None:
     st.text(min_size=1, max_size=30),
     st.data(),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_no_text_at_all_reaches_a_report(name: str, text: str, data: st.DataObject) -> None:
     used, document = policy(), example(name)
     record = used.program.kinds[str(document["kind"])].schema.record

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.ir import Program, Section
 from somepolicy.source.drift import compare
+from tests.examples import examples
 from tests.source.copies import copy, policy
 
 # not in the order of the alphabet, so that no text is an edit of another by chance
@@ -130,7 +131,7 @@ def noisy(text: str, noise: str) -> str:
 
 
 @given(documents(), st.sampled_from(NOISES))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 def test_no_edit_no_drift(document: Document, noise: str) -> None:
     drift = compare(program_of(document), copy(noisy(document.text(), noise)))
     assert not drift.found
@@ -202,7 +203,7 @@ EDITS = (
     st.sampled_from(NOISES),
     st.booleans(),
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100)
 def test_every_edit_is_reported(document: Document, edits: list, noise: str, known: bool) -> None:
     program, before = program_of(document), document.text()
     for edit, which, at, where in edits:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.syntax import formatter
@@ -17,6 +17,7 @@ from somepolicy.syntax.comments import read_signs
 from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.syntax.formatter import FormatError, format_module
 from somepolicy.syntax.parser import MOST_NESTED, parse, read_source
+from tests.examples import examples, one_in
 from tests.properties.generate import DrawnPolicy, policies
 from tests.syntax.strategies import POLICIES, tokens
 
@@ -199,7 +200,9 @@ def test_white_space_and_comments(written: str, expected: str) -> None:
 # --- what it never does
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", one_in(9, SHIPPED), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_shipped_files_say_the_same(path: Path) -> None:
     try:
         text = read_source("x.pol", path.read_bytes()).text
@@ -214,7 +217,7 @@ def test_no_comment_is_lost_wherever_it_stands(number: int) -> None:
     proved(commented(EVERY_FORM, number))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.data())
 def test_any_white_space_gives_the_same_form(data: st.DataObject) -> None:
     """The form depends on what is said alone, but for rows and empty lines."""
@@ -260,7 +263,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(_LEAVES, _grown, max_leaves=25)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(EXPRESSIONS, EXPRESSIONS)
 def test_any_condition_says_the_same(one: str, two: str) -> None:
     proved(
@@ -270,7 +273,7 @@ def test_any_condition_says_the_same(one: str, two: str) -> None:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(policies())
 def test_any_policy_says_the_same(drawn: DrawnPolicy) -> None:
     for text in dict(drawn.files).values():
@@ -293,6 +296,7 @@ def test_long_sums_keep_the_brackets_that_bound_them() -> None:
     proved(f"define d = ({long}) + 1 + 2")
 
 
+@pytest.mark.slow
 def test_a_large_file_takes_seconds() -> None:
     text = "\n\n".join(
         f"# rule {number}\nadvise r{number}\n  cites c\n  that a == {number} and b  # why\n{SAYS}"
@@ -357,6 +361,7 @@ def test_a_comment_stays_in_its_brackets(written: str, expected: str) -> None:
     assert proved(f"define {written}\n") == f"define {expected}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("own_line", [False, True])
 def test_at_every_border_a_comment_stays_in_its_brackets(own_line: bool) -> None:
     """Put a comment at each border in turn; some brackets go, what is left is round it as before."""

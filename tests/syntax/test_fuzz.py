@@ -12,11 +12,13 @@ from lark import Lark
 
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, render
 from somepolicy.syntax.parser import parse, read_source
+from tests.examples import examples
 from tests.syntax.strategies import GRAMMAR, POLICIES, mutated, mutated_bytes, soup
 
-QUICK = settings(max_examples=40)
+QUICK = examples(40)
 LONG = settings(max_examples=500, derandomize=False)
 
+TEXTS = st.deferred(lambda: from_lark(Lark(GRAMMAR, parser="lalr"), start="start"))
 PARTS = [
     part
     for path in POLICIES
@@ -69,8 +71,9 @@ def test_words_of_the_language(text: str) -> None:
     holds(text.encode())
 
 
-@settings(QUICK, max_examples=30)
-@given(from_lark(Lark(GRAMMAR, parser="lalr"), start="start"))
+@pytest.mark.slow
+@examples(30)
+@given(TEXTS)
 def test_texts_of_the_grammar(text: str) -> None:
     holds(text.encode())
 
@@ -96,6 +99,6 @@ def test_many_texts(text: str) -> None:
 
 @pytest.mark.slow
 @settings(LONG, max_examples=80)
-@given(from_lark(Lark(GRAMMAR, parser="lalr"), start="start"))
+@given(TEXTS)
 def test_many_texts_of_the_grammar(text: str) -> None:
     holds(text.encode())

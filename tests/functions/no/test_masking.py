@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -18,11 +18,12 @@ from somepolicy import InvalidDocument, Policy
 from somepolicy.cli.app import app
 from somepolicy.functions.no.prepare import prepare
 from somepolicy.json_type import Json
+from tests.examples import examples
 from tests.functions.no.test_numbers_identity import made
 
 ROOT = Path(__file__).parents[3]
 AS_OF = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=40)
+EXAMPLES = examples(40)
 DIGEST = re.compile(r'[0-9a-f]{64}|"[0-9a-f]{12}"')
 RUN = 5
 RUN_ACROSS_SIGNS = 8
@@ -199,7 +200,7 @@ def test_no_decision_shows_it(planted: tuple[str, str], place: str) -> None:
         assert not shows(explained.decision.to_json().decode(), number)
 
 
-@settings(EXAMPLES, max_examples=20)
+@examples(20)
 @given(disguised(), st.sampled_from(PLACES), st.sampled_from(["nb", "en"]))
 def test_no_explanation_shows_it(planted: tuple[str, str], place: str, language: str) -> None:
     number, text = planted

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from somepolicy.functions.detection import Detection
@@ -26,6 +26,7 @@ from somepolicy.functions.no.numbers import masked
 from somepolicy.functions.no.prepare import Prepared, prepare
 from somepolicy.functions.something import says_something
 from somepolicy.lexicon import Lexicon
+from tests.examples import examples, one_in
 
 DAY = datetime.date(2026, 11, 22)
 WORDS = Lexicon(
@@ -60,7 +61,7 @@ PIECES = (
     "&#49;", "\u00a0", "１", "\n", "\ud800", "saksnr 23/1 ", "2024/77 ", "kari@example.org ",
     "68 05 12 34 ", "400000000000000", "912 345 67", "1588590", "KID 18 ", "KID 26 ",
 )  # fmt: skip
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=400)
+EXAMPLES = examples(400)
 
 
 @EXAMPLES
@@ -156,7 +157,9 @@ def work(text: str) -> int:
     return calls + read
 
 
-@pytest.mark.parametrize(("opening", "closing"), [*NESTED, *((piece, "") for piece in ALONE)])
+@pytest.mark.parametrize(
+    ("opening", "closing"), one_in(6, [*NESTED, *((piece, "") for piece in ALONE)])
+)
 def test_the_work_on_markup_grows_with_the_text_alone(opening: str, closing: str) -> None:
     small, large = (work(opening * count + closing * count) for count in (150, 600))
     assert large < 5 * small + 300

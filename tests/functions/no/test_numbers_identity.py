@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from somepolicy.functions.detection import Detection
@@ -19,9 +19,10 @@ from somepolicy.functions.no.identity import (
     remainders,
 )
 from somepolicy.functions.no.prepare import prepare
+from tests.examples import examples
 
 DAY = datetime.date(2026, 11, 22)
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=200)
+EXAMPLES = examples(200)
 
 
 def made(day: int, month: int, year: int, individual: int, rest: int = 0) -> str | None:

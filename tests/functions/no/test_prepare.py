@@ -7,12 +7,13 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from somepolicy.functions.no import markup
 from somepolicy.functions.no.characters import form
 from somepolicy.functions.no.prepare import Prepared, as_shown, prepare
+from tests.examples import examples
 
 PIECES = (
     "<", ">", "&", ";", "#", "-", "<b>", "</b>", "<br>", "<br/>", "<p class='x'>", "<!--", "-->",
@@ -27,7 +28,7 @@ PIECES = (
     "\u2065", "\U000e0fff", "\u2800", "\u3164",
 )  # fmt: skip
 TEXTS = st.text() | st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=200)
+EXAMPLES = examples(200)
 
 
 @pytest.mark.parametrize(
@@ -255,6 +256,7 @@ def test_every_digit_of_unicode_is_a_digit() -> None:
     assert "".join(map(form, "一二三Ⅳ㊀")) == "一二三IV一"  # numerals that are letters stay
 
 
+@pytest.mark.slow
 def test_a_form_is_final_for_every_character() -> None:
     for char in map(chr, (*range(0x32000), *range(0xE0000, 0xE1000), sys.maxunicode)):
         shape = form.__wrapped__(char)

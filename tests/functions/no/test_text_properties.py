@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy.engine.library import Library, accepted
@@ -12,6 +12,7 @@ from somepolicy.functions.implementations import IMPLEMENTATIONS
 from somepolicy.functions.no.prepare import prepare
 from somepolicy.functions.no.tone import TWO_LOUD_WORDS, may_be_loud
 from somepolicy.patterns import finder
+from tests.examples import examples
 from tests.functions.no.test_text_tables import (
     ALT,
     CASE,
@@ -40,7 +41,7 @@ TEXTS = (
     | st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
     | st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 )
-EXAMPLES = settings(derandomize=True, deadline=None, database=None, max_examples=300)
+EXAMPLES = examples(300)
 
 
 def fair(found: tuple[Detection, ...], text: str) -> None:
