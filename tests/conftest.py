@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
@@ -39,11 +38,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the tests produce into the golden files, to be reviewed as a diff",
     )
-
-
-def pytest_collection_finish() -> None:
-    """The thousands of collected tests stay: nobody has to look whether they are garbage."""
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -161,6 +161,7 @@ def test_a_permit_is_covered_where_it_is_permitted(tmp_path: Path) -> None:
     assert not coverage.clauses[0].deciding
 
 
+@pytest.mark.slow
 def test_the_policy_of_bergen_decides_every_clause_both_ways() -> None:
     policy = Policy.load(BERGEN)
     suite = load_suite(policy, BERGEN)
