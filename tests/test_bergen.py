@@ -297,6 +297,7 @@ def test_policy_has_no_warnings() -> None:
 
 
 # One test, so that one worker alone has to decide on every trial.
+@pytest.mark.slow
 def test_rules_are_seen_both_ways() -> None:
     wrong = {rule.name: seen()[rule.name] for rule in bergen().program.rules if not both_ways(rule)}
     assert wrong == {}

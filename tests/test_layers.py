@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -135,8 +136,13 @@ def name_of(path: Path) -> str:
 MODULES = {name_of(path): path for path in sorted((SOURCE / "somepolicy").rglob("*.py"))}
 
 
-def imports(module: str) -> Iterator[str]:
-    """Yield what a module imports, within functions and for typing only too."""
+@cache
+def imports(module: str) -> tuple[str, ...]:
+    """Return what a module imports, within functions and for typing only too."""
+    return tuple(_imports(module))
+
+
+def _imports(module: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

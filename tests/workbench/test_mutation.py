@@ -120,6 +120,7 @@ def test_a_failing_test_judges_nothing(tmp_path: Path) -> None:
     assert mutation.of("killed") == ()
 
 
+@pytest.mark.slow
 def test_several_processes_say_the_same_and_tell_of_progress(tmp_path: Path) -> None:
     rules = "".join(RULE.replace(" r ", f" r{i} ") for i in range(3))
     tests = cases("with post.a = true with post.size = 10 expect allow expect r1 satisfied")
