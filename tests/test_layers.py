@@ -49,6 +49,14 @@ LAYERS = (
     "somepolicy.check",
     "somepolicy.engine",
     "somepolicy.backends.walk",
+    "somepolicy.backends.python.code",
+    "somepolicy.backends.python.scope",  # what the functions below are given
+    "somepolicy.backends.python.members",
+    "somepolicy.backends.python.expressions",
+    "somepolicy.backends.python.conditions",
+    "somepolicy.backends.python.explanations",
+    "somepolicy.backends.python.fast_path",
+    "somepolicy.backends.python.rules",
     "somepolicy.backends.python",
     "somepolicy.backends",
     "somepolicy.check.fulfilment",  # asks the compiled validator what a schema permits

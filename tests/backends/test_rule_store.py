@@ -15,8 +15,8 @@ from hypothesis import given
 
 from somepolicy import ir as p
 from somepolicy.backends.python.artefact import from_bytes, to_bytes
+from somepolicy.backends.python.generation import FullCode
 from somepolicy.backends.python.rule_store import full_code, rule_store
-from somepolicy.backends.python.rules import FullCode
 from somepolicy.diskcache import VARIABLE
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy

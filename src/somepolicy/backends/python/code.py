@@ -38,6 +38,11 @@ def method(owner: ast.expr, attribute: str, *arguments: ast.expr) -> ast.expr:
     return ast.Call(ast.Attribute(owner, attribute, ast.Load()), list(arguments), [])
 
 
+def call_function(title: str, *arguments: ast.expr) -> ast.expr:
+    """`title(document, context, arguments)`: a function that `function` writes."""
+    return call(title, name("document"), name("context"), *arguments)
+
+
 def attribute(owner: str, field: str) -> ast.expr:
     """`owner.field`."""
     return ast.Attribute(name(owner), field, ast.Load())
@@ -106,7 +111,7 @@ def pair(*items: ast.expr) -> ast.expr:
 
 
 def joined(lists: Sequence[ast.expr]) -> ast.expr:
-    """`[*a, b]` of the lists `a` and `[b]`; a single list stands for itself."""
+    """`[*a, b]` of the lists `a` and `[b]`; a single list stands for itself, none is `[]`."""
     if len(lists) == 1:
         return lists[0]
     items: list[ast.expr] = []

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from types import CodeType
 
 from somepolicy import ir as p
-from somepolicy.backends.python.lowering import lower
-from somepolicy.backends.python.rules import (
+from somepolicy.backends.python.generation import (
     FullCode,
     Generated,
     generate_fast_path,
 )
+from somepolicy.backends.python.lowering import lower
 from somepolicy.engine.compiled_policy import CompiledPolicy
 from somepolicy.engine.days import days_of
 from somepolicy.engine.evaluator import Codes, CodeUnit, Evaluator, FullCodes

@@ -2,9 +2,8 @@
 
 The fast path settles for each rule that it does not apply, is permitted or holds. Where it
 cannot, it calls the full evaluation of the rule (rules.py). A rule that holds or permits needs no
-note: only another status is noted. The members that several rules read are
-read once, rules under the same guard share it, and rules on the elements of one list share one
-pass.
+note: only another status is noted. The members that several rules read are read once, rules under
+the same guard share it, and rules on the elements of one list share one pass.
 """
 
 from __future__ import annotations
@@ -12,12 +11,15 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from somepolicy import ir as p
 from somepolicy.backends.python import code as py
-from somepolicy.backends.python.conditions import Truths, of_document
+from somepolicy.backends.python.conditions import of_document, test
+from somepolicy.backends.python.expressions import attestations, value
+from somepolicy.backends.python.members import member, unknowable
+from somepolicy.backends.python.scope import Member, Names, Path, Scope
 from somepolicy.engine.compiled_policy import ChunkDescriptor, SelectorDescriptor
 from somepolicy.engine.evaluation import StatusCode, noted
 from somepolicy.ir.traversal import walk
@@ -29,7 +31,7 @@ _FEWEST_VALUES = 8
 _OUTSIDE, _HELD = int(StatusCode.NOT_APPLICABLE), int(StatusCode.SATISFIED)
 _BROKE, _UNASKED = 0, -1  # in a pass over a list, no statuses: above 0 the rule still holds
 
-Path = tuple[str, ...]
+Numbered = Sequence[tuple[int, p.Rule]]  # by their place among those of the kind
 
 
 @dataclass(frozen=True)
@@ -49,197 +51,201 @@ class Layout:
     selectors: tuple[SelectorDescriptor, ...]
 
 
-class FastPath(Truths):
-    """Writes the fast path of a kind."""
+def fast_path(
+    names: Names, kind: str, rules: Sequence[p.Rule]
+) -> tuple[Layout, list[FastFunction]]:
+    """Return the functions that evaluate the rules, and how they are called."""
+    made: list[FastFunction] = []
 
-    def fast_path(self, kind: str, rules: Sequence[p.Rule]) -> tuple[Layout, list[FastFunction]]:
-        """Return the functions that evaluate the rules, and how they are called."""
-        made: list[FastFunction] = []
+    def chunk(numbered: Numbered) -> ChunkDescriptor:
+        name = f"rules_{kind}_{len(made)}"
+        descriptor = ChunkDescriptor(python_name(name), tuple(index for index, _ in numbered))
+        made.append(FastFunction(descriptor, numbered[0][1], _function(names, name, numbered)))
+        return descriptor
 
-        def chunk(numbered: Sequence[tuple[int, p.Rule]]) -> ChunkDescriptor:
-            name = f"rules_{kind}_{len(made)}"
-            descriptor = ChunkDescriptor(python_name(name), tuple(index for index, _ in numbered))
-            chosen = [rule for _, rule in numbered]
-            made.append(FastFunction(descriptor, chosen[0], self._function(name, numbered)))
-            return descriptor
+    numbered = list(enumerate(rules))
+    steps = _selecting(rules)
+    always: list[tuple[int, p.Rule]] = []
+    by_value: dict[str, list[tuple[int, p.Rule]]] = {}
+    for index, rule in numbered:
+        text = _selected_by(rule, steps) if steps else None
+        chosen = always if text is None else by_value.setdefault(text, [])
+        chosen.append((index, rule))
+    chunks = tuple(chunk(part) for part in _parts(always))
+    groups = {
+        text: tuple(chunk(part) for part in _parts(group)) for text, group in by_value.items()
+    }
+    selectors = (SelectorDescriptor(steps, groups),) if groups else ()
+    return Layout(chunks, selectors), made
 
-        numbered = list(enumerate(rules))
-        steps = _selecting(rules)
-        always: list[tuple[int, p.Rule]] = []
-        by_value: dict[str, list[tuple[int, p.Rule]]] = {}
-        for index, rule in numbered:
-            value = _selected_by(rule, steps) if steps else None
-            chosen = always if value is None else by_value.setdefault(value, [])
-            chosen.append((index, rule))
-        chunks = tuple(chunk(part) for part in _parts(always))
-        groups = {
-            value: tuple(chunk(part) for part in _parts(group)) for value, group in by_value.items()
-        }
-        selectors = (SelectorDescriptor(steps, groups),) if groups else ()
-        return Layout(chunks, selectors), made
 
-    def _function(self, name: str, numbered: Sequence[tuple[int, p.Rule]]) -> ast.stmt:
-        rules = [rule for _, rule in numbered]
-        self.hoisted, self.encoded = {}, {}
-        body = self._hoist(None, _reads_of(rules), "document")
-        body += self._encode(rules)
-        single: list[tuple[int, p.Rule]] = []
-        lists: dict[Path, list[tuple[int, p.Rule]]] = {}
-        for index, rule in numbered:
-            if rule.each is None or rule.effect == "permit":
-                single.append((index, rule))
-            else:
-                lists.setdefault(rule.each.container.path, []).append((index, rule))
-        body += self._guarded(single)
-        for each in lists.values():
-            body += self._pass_over(each)
-        self.hoisted, self.encoded = {}, {}
-        return py.function(name, ("found",), [*body, py.give(py.const(None))])
+def _function(names: Names, name: str, numbered: Numbered) -> ast.stmt:
+    rules = [rule for _, rule in numbered]
+    scope, reading = _hoist(Scope(names), None, _reads_of(rules), "document")
+    scope, encoding = _encode(scope, rules)
+    single: list[tuple[int, p.Rule]] = []
+    lists: dict[Path, list[tuple[int, p.Rule]]] = {}
+    for index, rule in numbered:
+        if rule.each is None or rule.effect == "permit":
+            single.append((index, rule))
+        else:
+            lists.setdefault(rule.each.container.path, []).append((index, rule))
+    body = [*reading, *encoding, *_guarded(scope, single)]
+    for each in lists.values():
+        body += _pass_over(scope, each)
+    return py.function(name, ("found",), [*body, py.give(py.const(None))])
 
-    # --- reading once
 
-    def _hoist(self, variable: str | None, reads: Iterable[p.Read], owner: str) -> list[ast.stmt]:
-        """Read into locals what is read more than once, the shorter paths first."""
-        uses: Counter[Path] = Counter()
-        sure: dict[Path, int] = {}
-        for read in reads:
-            for length in range(1, len(read.path) + 1):
-                path = read.path[:length]
-                uses[path] += 1
-                sure[path] = min(length, read.sure)
-        made: list[ast.stmt] = []
-        for path, count in sorted(uses.items(), key=lambda use: len(use[0])):
-            if count > 1:
-                value = self.member(variable, path, sure[path])
-                made.append(py.assign(f"{owner}_{len(made)}", value))
-                self.hoisted[variable, path] = f"{owner}_{len(made) - 1}"
-        return made
+# --- reading once
 
-    def _encode(self, rules: Iterable[p.Rule]) -> list[ast.stmt]:
-        """Encode once a text that several patterns search."""
-        texts = Counter(
-            read.path
-            for rule in rules
-            for part in _fast_parts(rule)
-            for expr in walk(part)
-            if isinstance(expr, p.Operation) and expr.operator == "matches"
-            for read in expr.operands[:1]
-            if of_document(read)
-        )
-        made: list[ast.stmt] = []
-        for steps, count in texts.items():
-            if count > 1:
-                self.encoded[steps] = f"encoded_{len(made)}"
-                value = py.call("encoded", self.member(None, steps))
-                made.append(py.assign(self.encoded[steps], value))
-        return made
 
-    # --- rules on the document
+def _hoist(
+    scope: Scope, variable: str | None, reads: Iterable[p.Read], owner: str
+) -> tuple[Scope, list[ast.stmt]]:
+    """Read into locals what is read more than once, the shorter paths first.
 
-    def _guarded(self, rules: Sequence[tuple[int, p.Rule]]) -> list[ast.stmt]:
-        """Evaluate the rules on the document, those under one guard together."""
-        groups: dict[object, list[tuple[int, p.Rule]]] = {}
-        for index, rule in rules:
-            groups.setdefault(_shape(rule.guard), []).append((index, rule))
-        body: list[ast.stmt] = []
-        for group in groups.values():
-            guard = group[0][1].guard
-            noting = [each for index, rule in group for each in self._noting(index, rule)]
-            if guard is None:
-                body += noting
-                continue
-            outside = py.note_all(tuple(noted(index, _OUTSIDE) for index, _ in group))
-            body.append(py.choose(self.is_false(guard), [outside], noting))
-        return body
+    Return the scope that has these locals, and the statements that fill them.
+    """
+    uses: Counter[Path] = Counter()
+    sure: dict[Path, int] = {}
+    for read in reads:
+        for length in range(1, len(read.path) + 1):
+            path = read.path[:length]
+            uses[path] += 1
+            sure[path] = min(length, read.sure)
+    made: list[ast.stmt] = []
+    for path, count in sorted(uses.items(), key=lambda use: len(use[0])):
+        if count > 1:
+            local = f"{owner}_{len(made)}"
+            made.append(py.assign(local, member(scope, variable, path, sure[path])))
+            scope = scope.hoisting({(variable, path): local})
+    return scope, made
 
-    def _noting(self, index: int, rule: p.Rule) -> list[ast.stmt]:
-        """Note the status of a rule on the document whose guard is not False."""
-        if rule.effect != "permit":
-            return [py.when(py.negate(self._holds(rule)), _full_status(index, rule))]
-        if rule.guard is None:
-            return []
-        outside = py.note(py.const(noted(index, _OUTSIDE)))
-        return [py.when(py.negate(self.is_true(rule.guard)), outside)]
 
-    def _holds(self, rule: p.Rule) -> ast.expr:
-        if rule.question is not None:
-            question = rule.question
-            verdict = self.verdict(question.clause, question.answer, question.roles)
-            return py.same(verdict, True)
-        if rule.condition is None:
-            return py.const(False)
-        return self.is_false(rule.condition) if rule.forbids else self.is_true(rule.condition)
+def _encode(scope: Scope, rules: Iterable[p.Rule]) -> tuple[Scope, list[ast.stmt]]:
+    """Encode once a text that several patterns search; return as `_hoist` does."""
+    texts = Counter(
+        read.path
+        for rule in rules
+        for part in _fast_parts(rule)
+        for expr in walk(part)
+        if isinstance(expr, p.Operation) and expr.operator == "matches"
+        for read in expr.operands[:1]
+        if of_document(read)
+    )
+    several = [path for path, count in texts.items() if count > 1]
+    encoded = {path: f"encoded_{number}" for number, path in enumerate(several)}
+    made = [
+        py.assign(local, py.call("encoded", member(scope, None, path)))
+        for path, local in encoded.items()
+    ]
+    return replace(scope, encoded=encoded), made
 
-    # --- rules on the elements of a list
 
-    def _pass_over(self, rules: Sequence[tuple[int, p.Rule]]) -> list[ast.stmt]:
-        """Evaluate the rules on one list in one pass; what breaks is left to the rule itself.
+# --- rules on the document
 
-        A rule without `where` holds as soon as there is an element, until one breaks it.
-        """
-        first = rules[0][1].each
-        assert first is not None
-        number, outside = rules[0][0], dict(self.hoisted)
-        kept, element = f"list_{number}", f"element_{number}"
-        begin: list[ast.stmt] = []
-        end: list[ast.stmt] = []
-        absent: list[ast.stmt] = []
-        for index, rule in rules:
-            begin.append(py.assign(f"r{index}", self._begin(rule, kept)))
-            end.append(_end(index, rule))
-            absent.append(_full_status(index, rule))
-        for _, rule in rules:
-            assert rule.each is not None
-            self.hoisted[rule.each.variable, ()] = element
-        inner = self._hoist_elements(rules, element)
-        for index, rule in rules:
-            inner.append(self._element(index, rule))
-        self.hoisted = outside
-        there = [*begin, py.plain_loop(element, kept, inner), *end]
-        taken = py.assign(kept, self.value(first.container))
-        if not self.unknowable(first.container):
-            return [taken, *there]
-        return [taken, py.choose(py.same(py.name(kept), None), absent, there)]
 
-    def _hoist_elements(self, rules: Sequence[tuple[int, p.Rule]], element: str) -> list[ast.stmt]:
-        """Read members of an element once for all rules, each of which has its own variable."""
-        reads = [
-            read
-            for _, rule in rules
-            if rule.each is not None
-            for read in _reads(_asked(rule), rule.each.variable)
-        ]
-        first = rules[0][1].each
-        assert first is not None
-        made = self._hoist(first.variable, reads, element)
-        known = [(path, name) for (of, path), name in self.hoisted.items() if of == first.variable]
-        for _, rule in rules:
-            assert rule.each is not None
-            self.hoisted |= {(rule.each.variable, path): name for path, name in known}
-        return made
+def _guarded(scope: Scope, rules: Numbered) -> list[ast.stmt]:
+    """Evaluate the rules on the document, those under one guard together."""
+    groups: dict[object, list[tuple[int, p.Rule]]] = {}
+    for index, rule in rules:
+        groups.setdefault(_shape(rule.guard), []).append((index, rule))
+    body: list[ast.stmt] = []
+    for group in groups.values():
+        guard = group[0][1].guard
+        noting = [each for index, rule in group for each in _noting(scope, index, rule)]
+        if guard is None:
+            body += noting
+            continue
+        outside = py.note_all(tuple(noted(index, _OUTSIDE) for index, _ in group))
+        body.append(py.choose(test(scope, guard, False), [outside], noting))
+    return body
 
-    def _begin(self, rule: p.Rule, kept: str) -> ast.expr:
-        assert rule.each is not None
-        start: ast.expr = py.const(_OUTSIDE)
-        if rule.each.where is None:
-            start = py.either(py.name(kept), py.const(_HELD), start)
-        if rule.guard is not None:
-            start = py.either(self.is_false(rule.guard), py.const(_UNASKED), start)
-        return start
 
-    def _element(self, index: int, rule: p.Rule) -> ast.stmt:
-        """Go on while no element broke the rule: one that did is evaluated as a whole afterwards."""
-        assert rule.each is not None
-        status = f"r{index}"
-        asked: ast.expr = py.compare(py.name(status), ast.Gt(), py.const(_BROKE))
-        if rule.each.where is not None:
-            counts = py.all_of([asked, py.negate(self.is_false(rule.each.where))])
-            held = py.either(self._holds(rule), py.const(_HELD), py.const(_BROKE))
-            return py.when(counts, py.assign(status, held))
-        broke = py.negate(self._holds(rule))
-        if rule.guard is not None:
-            broke = py.all_of([asked, broke])
-        return py.when(broke, py.assign(status, py.const(_BROKE)))
+def _noting(scope: Scope, index: int, rule: p.Rule) -> list[ast.stmt]:
+    """Note the status of a rule on the document whose guard is not False."""
+    if rule.effect != "permit":
+        return [py.when(py.negate(_holds(scope, rule)), _full_status(index, rule))]
+    if rule.guard is None:
+        return []
+    outside = py.note(py.const(noted(index, _OUTSIDE)))
+    return [py.when(py.negate(test(scope, rule.guard, True)), outside)]
+
+
+def _holds(scope: Scope, rule: p.Rule) -> ast.expr:
+    if rule.question is not None:
+        return py.same(attestations(rule.question, "verdict"), True)
+    if rule.condition is None:
+        return py.const(False)
+    return test(scope, rule.condition, not rule.forbids)
+
+
+# --- rules on the elements of a list
+
+
+def _pass_over(scope: Scope, rules: Numbered) -> list[ast.stmt]:
+    """Evaluate the rules on one list in one pass; what breaks is left to the rule itself.
+
+    A rule without `where` holds as soon as there is an element, until one breaks it.
+    """
+    number, first = rules[0][0], rules[0][1].each
+    assert first is not None
+    kept, element = f"list_{number}", f"element_{number}"
+    begin: list[ast.stmt] = []
+    end: list[ast.stmt] = []
+    absent: list[ast.stmt] = []
+    for index, rule in rules:
+        begin.append(py.assign(f"r{index}", _begin(scope, rule, kept)))
+        end.append(_end(index, rule))
+        absent.append(_full_status(index, rule))
+    within, reading = _hoist_elements(scope, rules, element)
+    inner = [*reading, *(_element(within, index, rule) for index, rule in rules)]
+    there = [*begin, py.plain_loop(element, kept, inner), *end]
+    taken = py.assign(kept, value(scope, first.container))
+    if not unknowable(scope, first.container):
+        return [taken, *there]
+    return [taken, py.choose(py.same(py.name(kept), None), absent, there)]
+
+
+def _hoist_elements(scope: Scope, rules: Numbered, element: str) -> tuple[Scope, list[ast.stmt]]:
+    """Read members of an element once for all rules, each of which has its own variable.
+
+    Return as `_hoist` does.
+    """
+    asked = [(rule.each.variable, rule) for _, rule in rules if rule.each is not None]
+    reads = [read for variable, rule in asked for read in _reads(_asked(rule), variable)]
+    first = asked[0][0]
+    scope, made = _hoist(scope.hoisting({(first, ()): element}), first, reads, element)
+    known = [(path, local) for (of, path), local in scope.hoisted.items() if of == first]
+    shared: dict[Member, str] = {
+        (variable, path): local for variable, _ in asked for path, local in known
+    }
+    return scope.hoisting(shared), made
+
+
+def _begin(scope: Scope, rule: p.Rule, kept: str) -> ast.expr:
+    assert rule.each is not None
+    start: ast.expr = py.const(_OUTSIDE)
+    if rule.each.where is None:
+        start = py.either(py.name(kept), py.const(_HELD), start)
+    if rule.guard is not None:
+        start = py.either(test(scope, rule.guard, False), py.const(_UNASKED), start)
+    return start
+
+
+def _element(scope: Scope, index: int, rule: p.Rule) -> ast.stmt:
+    """Go on while no element broke the rule: one that did is evaluated as a whole afterwards."""
+    assert rule.each is not None
+    status = f"r{index}"
+    asked: ast.expr = py.compare(py.name(status), ast.Gt(), py.const(_BROKE))
+    if rule.each.where is not None:
+        counts = py.all_of([asked, py.negate(test(scope, rule.each.where, False))])
+        held = py.either(_holds(scope, rule), py.const(_HELD), py.const(_BROKE))
+        return py.when(counts, py.assign(status, held))
+    broke = py.negate(_holds(scope, rule))
+    if rule.guard is not None:
+        broke = py.all_of([asked, broke])
+    return py.when(broke, py.assign(status, py.const(_BROKE)))
 
 
 def _end(index: int, rule: p.Rule) -> ast.stmt:
@@ -251,9 +257,8 @@ def _end(index: int, rule: p.Rule) -> ast.stmt:
 
 
 def _full_status(index: int, rule: p.Rule) -> ast.stmt:
-    status = py.method(
-        py.name("context"), "full_status", py.const(python_name(f"rule_{rule.name}"))
-    )
+    title = py.const(python_name(f"rule_{rule.name}"))
+    status = py.method(py.name("context"), "full_status", title)
     return py.note(py.plus(py.const(noted(index, 0)), status))
 
 
@@ -261,8 +266,8 @@ def _full_status(index: int, rule: p.Rule) -> ast.stmt:
 
 
 def _parts(
-    numbered: Sequence[tuple[int, p.Rule]],
-) -> Iterator[Sequence[tuple[int, p.Rule]]]:
+    numbered: Numbered,
+) -> Iterator[Numbered]:
     """Part the rules by the file they stand in, since a function belongs to one file."""
     for _, group in groupby(numbered, key=lambda each: id(each[1].source)):
         rules = list(group)
@@ -274,8 +279,8 @@ def _selecting(rules: Sequence[p.Rule]) -> Path:
     """Return the field by whose value it pays to select rules; empty where there is none."""
     found: dict[Path, list[str]] = {}
     for rule in rules:
-        for steps, value in _equalities(rule):
-            found.setdefault(steps, []).append(value)
+        for steps, text in _equalities(rule):
+            found.setdefault(steps, []).append(text)
     worth = {
         steps: len(values)
         for steps, values in found.items()
@@ -285,7 +290,7 @@ def _selecting(rules: Sequence[p.Rule]) -> Path:
 
 
 def _selected_by(rule: p.Rule, steps: Path) -> str | None:
-    return next((value for found, value in _equalities(rule) if found == steps), None)
+    return next((text for found, text in _equalities(rule) if found == steps), None)
 
 
 def _equalities(rule: p.Rule) -> Iterator[tuple[Path, str]]:

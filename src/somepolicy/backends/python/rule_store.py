@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from somepolicy import ir as p
-from somepolicy.backends.python.rules import FullCode
+from somepolicy.backends.python.generation import FullCode
 from somepolicy.functions.table import FUNCTIONS, Function
 from somepolicy.ir import types as t
 from somepolicy.normal_form import python_name

@@ -1,355 +1,236 @@
-"""A checked program -> the Python code that decides, in two parts.
+"""Definitions, predicates and rules -> the functions that evaluate them in full, and say why.
 
-`fast_codes` hold what every decision runs: the values of definitions and predicates, whether a
-document is valid, and the status of each rule as far as the fast path settles it. `full_codes` hold
-what runs only where something breaks: a rule becomes `rule_NAME(document, context)`, which
-returns its status and reports to the context what broke, and `facts_rule_NAME`, `missing_rule_NAME`
-and, where it asks detectors, `evidence_rule_NAME`, which say why. They are many times larger,
-and written rule by rule when one is asked for, or all at once to be kept.
+A definition is `def_NAME(document, context)`, a predicate `pred_NAME(document, context, values)`,
+a rule `rule_NAME(document, context)`, which returns its status and reports to the context what is
+not met. Beside each stand its reasons, `facts_…`, `missing_…` and `evidence_…`; a rule has the last
+only where it asks detectors.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 
 from somepolicy import ir as p
 from somepolicy.backends.python import code as py
-from somepolicy.backends.python.explanations import Reasons
-from somepolicy.backends.python.fast_path import FastPath, Layout
-from somepolicy.backends.python.validator import ValidatorWriter
+from somepolicy.backends.python.explanations import (
+    detects,
+    evidence,
+    facts,
+    facts_known,
+    missing,
+    missing_of,
+    place,
+)
+from somepolicy.backends.python.expressions import attestations, value
+from somepolicy.backends.python.scope import Names, Scope
 from somepolicy.engine.evaluation import StatusCode
-from somepolicy.normal_form import python_name
-from somepolicy.syntax.source import Source
+
+# --- definitions and predicates
 
 
-@dataclass(frozen=True)
-class Generated:
-    """The code that belongs to one file."""
-
-    source: Source
-    tree: ast.Module
+def definition_function(names: Names, definition: p.Definition) -> ast.stmt:
+    """Return `def_NAME`, worked out at most once per document."""
+    title = f"def_{definition.name}"
+    return _memoised(title, value(Scope(names), definition.body), definition.body)
 
 
-@dataclass(frozen=True)
-class FastPathCode:
-    """What every decision runs, and per kind how its rules are evaluated."""
-
-    files: tuple[Generated, ...]
-    layouts: Mapping[str, Layout]
-
-
-def generate_fast_path(program: p.Program) -> FastPathCode:
-    """Generate what every decision runs."""
-    writer = _Writer(program)
-    bodies: dict[Source, list[ast.stmt]] = {}
-    layouts: dict[str, Layout] = {}
-    for definition in program.definitions.values():
-        bodies.setdefault(definition.source, []).append(writer.definition(definition))
-    for predicate in program.predicates.values():
-        bodies.setdefault(predicate.source, []).append(writer.predicate(predicate))
-    for kind in program.kinds:
-        rules = [rule for rule in program.rules if kind in rule.kinds]
-        layouts[kind], made = writer.fast_path(kind, rules)
-        for each in made:
-            placed = py.at(each.function, each.first.span)
-            bodies.setdefault(each.first.source, []).append(placed)
-    acceptors = [
-        part
-        for kind in program.kinds.values()
-        for part in ValidatorWriter(kind, writer.stated).functions()
+def definition_reasons(names: Names, definition: p.Definition) -> list[ast.stmt]:
+    """Return the reasons of a definition, each worked out at most once per document."""
+    scope, name, body = Scope(names), definition.name, definition.body
+    return [
+        _memoised(f"facts_def_{name}", py.call("unique", facts(scope, body)), body),
+        _memoised(f"missing_def_{name}", py.call("unique", missing(scope, body)), body),
+        _memoised(f"evidence_def_{name}", evidence(scope, [body]), body),
     ]
-    general = Generated(_own(program), _module([*writer.prologue, *acceptors]))
-    return FastPathCode((general, *_generated(bodies)), layouts)
 
 
-class FullCode:
-    """Generates what runs where something breaks.
-
-    `rule` finds a rule by its name where the program itself does not hold its rules.
-    """
-
-    def __init__(
-        self, program: p.Program, rule: Callable[[str], p.Rule | None] | None = None
-    ) -> None:
-        self.program = program
-        self._writer = _Writer(program, stated="kept")
-        self._rule = (
-            {python_name(each.name): each for each in program.rules}.get if rule is None else rule
-        )
-        self._shared = False
-
-    def everything(self) -> tuple[Generated, ...]:
-        """Generate the schemas, the reasons of every definition and predicate, and every rule."""
-        bodies: dict[Source, list[ast.stmt]] = {}
-        for rule in self.program.rules:
-            bodies.setdefault(rule.source, []).extend(self._writer.rule(rule))
-        rules = _generated(bodies)
-        return (*self._first(), *rules)
-
-    def of(self, name: str) -> tuple[Generated, ...]:
-        """Generate what is not yet there and the function of a rule needs, by its name."""
-        rule = self._rule(name.partition("rule_")[2])
-        if rule is None:
-            return tuple(self._first())
-        body = Generated(rule.source, _module(self._writer.rule(rule)))
-        return (*self._first(), body)
-
-    def _first(self) -> Iterator[Generated]:
-        """Yield what is shared, once, and what has been stated since."""
-        bodies: dict[Source, list[ast.stmt]] = {}
-        own = _own(self.program)
-        if not self._shared:
-            self._shared = True
-            for definition in self.program.definitions.values():
-                reasons = self._writer.reasons_of_definition(definition)
-                bodies.setdefault(definition.source, []).extend(reasons)
-            for predicate in self.program.predicates.values():
-                reasons = self._writer.reasons_of_predicate(predicate)
-                bodies.setdefault(predicate.source, []).extend(reasons)
-            bodies[own] = [py.assign("schemas", py.literal(_schemas(self.program)))]
-        yield from _generated({own: self._writer.take_prologue()})
-        yield from _generated(bodies)
+def _memoised(title: str, worked_out: ast.expr, body: p.Expr) -> ast.stmt:
+    """Return a function of a definition, which keeps its value in the context's memo."""
+    memo = py.attribute("context", "memo")
+    keep = ast.Assign([ast.Subscript(memo, py.const(title), ast.Store())], worked_out)
+    known = py.compare(py.const(title), ast.NotIn(), memo)
+    kept = ast.Subscript(memo, py.const(title), ast.Load())
+    return py.at(py.function(title, (), [py.when(known, keep), py.give(kept)]), body.span)
 
 
-def _own(program: p.Program) -> Source:
-    return Source(f"{program.name}.py", "")
+def predicate_function(names: Names, predicate: p.Predicate) -> ast.stmt:
+    """Return `pred_NAME`, which takes values."""
+    values = [f"v_{name}" for name in predicate.parameters]
+    title, body = f"pred_{predicate.key}", [py.give(value(Scope(names), predicate.body))]
+    return py.at(py.function(title, values, body), predicate.body.span)
 
 
-def _schemas(program: p.Program) -> dict[str, list[tuple[str, object]]]:
-    """Return the schema files of each kind, its own first, by the names they refer by."""
-    return {
-        name: [(file.source.path.rpartition("/")[2], file.content) for file in kind.schema.files]
-        for name, kind in program.kinds.items()
+def predicate_reasons(names: Names, predicate: p.Predicate) -> list[ast.stmt]:
+    """Return the reasons of a predicate, which take values and pointers."""
+    both = [each for name in predicate.parameters for each in (f"v_{name}", f"q_{name}")]
+    scope, key, body = Scope(names), predicate.key, predicate.body
+    made = {
+        f"facts_pred_{key}": facts(scope, body),
+        f"missing_pred_{key}": missing(scope, body),
+        f"evidence_pred_{key}": evidence(scope, [body]),
     }
+    return [
+        py.at(py.function(title, both, [py.give(given)]), body.span)
+        for title, given in made.items()
+    ]
 
 
-def _generated(bodies: Mapping[Source, list[ast.stmt]]) -> tuple[Generated, ...]:
-    return tuple(Generated(source, _module(body)) for source, body in bodies.items() if body)
+# --- rules
 
 
-def _module(body: list[ast.stmt]) -> ast.Module:
-    return py.placed(ast.Module(body=body, type_ignores=[]))
+def rule_functions(names: Names, rule: p.Rule) -> list[ast.stmt]:
+    """Return the functions of a rule's reasons and then its own.
+
+    A thread that finds its own loaded has to find the others.
+    """
+    scope = Scope(names)
+    body = _guard(scope, rule)
+    if rule.effect == "permit":
+        body.append(py.give(_status(StatusCode.PERMITTED)))
+    elif rule.each is None:
+        body += _single(scope, rule)
+    else:
+        body += _elements(scope, rule, rule.each)
+    made = [] if rule.effect == "permit" else _reasons(scope, rule)
+    made.append(py.function(f"rule_{rule.name}", (), body))
+    return [py.at(each, rule.span) for each in made]
 
 
-class _Writer(Reasons, FastPath):
-    # --- definitions and predicates
+def _guard(scope: Scope, rule: p.Rule) -> list[ast.stmt]:
+    if rule.guard is None:
+        return []
+    outside = py.same(py.name("guard"), False)
+    if rule.effect == "permit":
+        outside = py.differs(py.name("guard"), True)
+    return [
+        py.assign("guard", value(scope, rule.guard)),
+        py.when(outside, py.give(_status(StatusCode.NOT_APPLICABLE))),
+    ]
 
-    def definition(self, definition: p.Definition) -> ast.stmt:
-        """Write `def_NAME`, worked out at most once per document."""
-        title = f"def_{definition.name}"
-        body = _memoised(title, self.value(definition.body))
-        return py.at(py.function(title, (), body), definition.body.span)
 
-    def reasons_of_definition(self, definition: p.Definition) -> list[ast.stmt]:
-        """Write the reasons of a definition, each worked out at most once per document."""
-        name, body = definition.name, definition.body
-        worked_out = {
-            f"facts_def_{name}": py.call("unique", self.facts(body)),
-            f"missing_def_{name}": py.call("unique", self.missing(body)),
-            f"evidence_def_{name}": self.evidence([body]),
-        }
-        return [
-            py.at(py.function(title, (), _memoised(title, value)), body.span)
-            for title, value in worked_out.items()
+def _single(scope: Scope, rule: p.Rule) -> list[ast.stmt]:
+    held, work_out = _condition(scope, rule)
+    body = [work_out, py.when(held, py.give(_status(StatusCode.SATISFIED)))]
+    outside = py.give(_status(StatusCode.NOT_APPLICABLE))
+    body += _excepted(scope, rule, outside)
+    return [*body, py.give(_broke(scope, rule, py.const(""), py.const(None)))]
+
+
+def _excepted(scope: Scope, rule: p.Rule, leave: ast.stmt) -> list[ast.stmt]:
+    if rule.exception is None:
+        return []
+    test = py.same(py.name("excepted"), True)
+    return [py.assign("excepted", value(scope, rule.exception)), py.when(test, leave)]
+
+
+def _condition(scope: Scope, rule: p.Rule) -> tuple[ast.expr, ast.stmt]:
+    """Return the test that the rule holds, and the statement that works it out."""
+    if rule.question is not None:
+        holds = attestations(rule.question, "verdict")
+    elif rule.condition is not None:
+        holds = value(scope, rule.condition)
+    else:
+        holds = py.const(rule.forbids)
+    return py.same(py.name("holds"), not rule.forbids), py.assign("holds", holds)
+
+
+def _broke(scope: Scope, rule: p.Rule, at: ast.expr, element: ast.expr) -> ast.expr:
+    """Return code that reports an instance: violated where nothing about it is unknown."""
+    known = [py.same(py.name("holds"), rule.forbids)]
+    if rule.guard is not None:
+        known.append(py.same(py.name("guard"), True))
+    if rule.each is not None and rule.each.where is not None:
+        known.append(py.same(py.name("counts"), True))
+    if rule.exception is not None:
+        known.append(py.same(py.name("excepted"), False))
+    found = py.const(None)
+    if _searches(scope, rule):
+        found = py.name(f"evidence_rule_{rule.name}")
+    return py.method(
+        py.name("context"),
+        "note_unmet",
+        py.const(rule.name),
+        py.all_of(known),
+        py.name(f"facts_rule_{rule.name}"),
+        py.name(f"missing_rule_{rule.name}"),
+        found,
+        at,
+        element,
+        *((element, at) if rule.each is not None else ()),
+    )
+
+
+def _elements(scope: Scope, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
+    element = f"v_{each.variable}"
+    inner = _each(scope.of_element(each.variable), rule, each)
+    absent = py.method(
+        py.name("context"),
+        "note_absent_list",
+        py.const(rule.name),
+        place(each.container),
+        evidence(scope, [rule.guard] if rule.guard else []),
+    )
+    return [
+        py.assign("elements", value(scope, each.container)),
+        py.when(py.same(py.name("elements"), None), py.give(absent)),
+        py.assign("status", _status(StatusCode.NOT_APPLICABLE)),
+        py.loop(("index", element), "elements", inner),
+        py.give(py.name("status")),
+    ]
+
+
+def _each(scope: Scope, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
+    held, work_out = _condition(scope, rule)
+    body: list[ast.stmt] = []
+    if each.where is not None:
+        body += [
+            py.assign("counts", value(scope, each.where)),
+            py.when(py.same(py.name("counts"), False), ast.Continue()),
         ]
+    above = py.compare(py.name("status"), ast.Gt(), _status(StatusCode.SATISFIED))
+    lower = py.when(above, py.assign("status", _status(StatusCode.SATISFIED)))
+    body += [work_out, py.when(held, lower, ast.Continue())]
+    body += _excepted(scope, rule, ast.Continue())
+    below = py.plus(place(each.container), py.const("/"))
+    at = py.plus(below, py.call("str", py.name("index")))
+    broke = _broke(scope, rule, at, py.name(f"v_{each.variable}"))
+    return [*body, py.assign("status", py.call("min", py.name("status"), broke))]
 
-    def predicate(self, predicate: p.Predicate) -> ast.stmt:
-        """`pred_NAME` takes values."""
-        values = [f"v_{name}" for name in predicate.parameters]
-        title, body = f"pred_{predicate.key}", [py.give(self.value(predicate.body))]
-        return py.at(py.function(title, values, body), predicate.body.span)
 
-    def reasons_of_predicate(self, predicate: p.Predicate) -> list[ast.stmt]:
-        """Write the reasons of a predicate, which take values and pointers."""
-        both = [each for name in predicate.parameters for each in (f"v_{name}", f"q_{name}")]
-        key, body = predicate.key, predicate.body
-        made = {
-            f"facts_pred_{key}": self.facts(body),
-            f"missing_pred_{key}": self.missing(body),
-            f"evidence_pred_{key}": self.evidence([body]),
-        }
-        return [
-            py.at(py.function(title, both, [py.give(value)]), body.span)
-            for title, value in made.items()
-        ]
+def _reasons(scope: Scope, rule: p.Rule) -> list[ast.stmt]:
+    parameters: list[str] = []
+    if rule.each is not None:
+        parameters = [f"v_{rule.each.variable}", f"q_{rule.each.variable}"]
+    seen = _looked_at(rule)
+    parts = [*seen, rule.exception] if rule.exception is not None else seen
+    if rule.question is not None:
+        behind = attestations(rule.question, "contrary")
+    elif rule.condition is not None:
+        within = scope
+        if rule.each is not None:  # asked where it is violated
+            within = scope.of_element(rule.each.variable)
+        behind = facts_known(within, rule.condition, rule.forbids)
+    else:
+        behind = py.sequence(())
+    made = {"facts": behind, "missing": missing_of(scope, parts)}
+    if _searches(scope, rule):
+        made["evidence"] = evidence(scope, seen)
+    return [
+        py.function(f"{what}_rule_{rule.name}", parameters, [py.give(given)])
+        for what, given in made.items()
+    ]
 
-    # --- rules
 
-    def rule(self, rule: p.Rule) -> list[ast.stmt]:
-        """Write the functions of a rule's reasons and then its own.
-
-        A thread that finds its own loaded has to find the others.
-        """
-        body = self._guard(rule)
-        if rule.effect == "permit":
-            body.append(py.give(_status(StatusCode.PERMITTED)))
-        elif rule.each is None:
-            body += self._single(rule)
-        else:
-            body += self._elements(rule, rule.each)
-        made = [] if rule.effect == "permit" else self._reasons(rule)
-        made.append(py.function(f"rule_{rule.name}", (), body))
-        return [py.at(each, rule.span) for each in made]
-
-    def _guard(self, rule: p.Rule) -> list[ast.stmt]:
-        if rule.guard is None:
-            return []
-        outside = py.same(py.name("guard"), False)
-        if rule.effect == "permit":
-            outside = py.differs(py.name("guard"), True)
-        return [
-            py.assign("guard", self.value(rule.guard)),
-            py.when(outside, py.give(_status(StatusCode.NOT_APPLICABLE))),
-        ]
-
-    def _single(self, rule: p.Rule) -> list[ast.stmt]:
-        held, work_out = self._condition(rule)
-        body = [work_out, py.when(held, py.give(_status(StatusCode.SATISFIED)))]
-        if rule.exception is not None:
-            body += [
-                py.assign("excepted", self.value(rule.exception)),
-                py.when(
-                    py.same(py.name("excepted"), True), py.give(_status(StatusCode.NOT_APPLICABLE))
-                ),
-            ]
-        broke = self._broke(rule, py.const(""), py.const(None))
-        return [*body, py.give(broke)]
-
-    def _condition(self, rule: p.Rule) -> tuple[ast.expr, ast.stmt]:
-        """Return the test that the rule holds, and the statement that works it out."""
-        if rule.question is not None:
-            question = rule.question
-            value = self.verdict(question.clause, question.answer, question.roles)
-        elif rule.condition is not None:
-            value = self.value(rule.condition)
-        else:
-            value = py.const(rule.forbids)
-        return py.same(py.name("holds"), not rule.forbids), py.assign("holds", value)
-
-    def _broke(self, rule: p.Rule, at: ast.expr, element: ast.expr) -> ast.expr:
-        """Tell the context; the instance is violated where nothing about it is unknown."""
-        known = [py.same(py.name("holds"), rule.forbids)]
-        if rule.guard is not None:
-            known.append(py.same(py.name("guard"), True))
-        if rule.each is not None and rule.each.where is not None:
-            known.append(py.same(py.name("counts"), True))
-        if rule.exception is not None:
-            known.append(py.same(py.name("excepted"), False))
-        evidence = py.const(None)
-        if self._searches(rule):
-            evidence = py.name(f"evidence_rule_{rule.name}")
-        return py.method(
-            py.name("context"),
-            "note_unmet",
-            py.const(rule.name),
-            py.all_of(known),
-            py.name(f"facts_rule_{rule.name}"),
-            py.name(f"missing_rule_{rule.name}"),
-            evidence,
-            at,
-            element,
-            *((element, at) if rule.each is not None else ()),
-        )
-
-    def _elements(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
-        element = f"v_{each.variable}"
-        with self.element(each.variable):
-            inner = self._each(rule, each)
-        absent = py.method(
-            py.name("context"),
-            "note_absent_list",
-            py.const(rule.name),
-            self.place(each.container),
-            self.evidence([rule.guard] if rule.guard else []),
-        )
-        return [
-            py.assign("elements", self.value(each.container)),
-            py.when(py.same(py.name("elements"), None), py.give(absent)),
-            py.assign("status", _status(StatusCode.NOT_APPLICABLE)),
-            py.loop(("index", element), "elements", inner),
-            py.give(py.name("status")),
-        ]
-
-    def _each(self, rule: p.Rule, each: p.Each) -> list[ast.stmt]:
-        held, work_out = self._condition(rule)
-        body: list[ast.stmt] = []
-        if each.where is not None:
-            body += [
-                py.assign("counts", self.value(each.where)),
-                py.when(py.same(py.name("counts"), False), ast.Continue()),
-            ]
-        body.append(work_out)
-        body.append(
-            py.when(
-                held,
-                py.when(
-                    py.compare(py.name("status"), ast.Gt(), _status(StatusCode.SATISFIED)),
-                    py.assign("status", _status(StatusCode.SATISFIED)),
-                ),
-                ast.Continue(),
-            )
-        )
-        if rule.exception is not None:
-            body += [
-                py.assign("excepted", self.value(rule.exception)),
-                py.when(py.same(py.name("excepted"), True), ast.Continue()),
-            ]
-        place = py.plus(
-            py.plus(self.place(each.container), py.const("/")),
-            py.call("str", py.name("index")),
-        )
-        broke = self._broke(rule, place, py.name(f"v_{each.variable}"))
-        return [*body, py.assign("status", py.call("min", py.name("status"), broke))]
-
-    def _reasons(self, rule: p.Rule) -> list[ast.stmt]:
-        parameters: list[str] = []
-        if rule.each is not None:
-            parameters = [f"v_{rule.each.variable}", f"q_{rule.each.variable}"]
-        seen = _looked_at(rule)
-        parts = [*seen, rule.exception] if rule.exception is not None else seen
-        if rule.question is not None:
-            question = rule.question
-            facts = py.method(
-                py.name("context"),
-                "contrary",
-                py.const(question.clause),
-                py.const(question.answer),
-                py.const(question.roles),
-            )
-        elif rule.condition is not None and rule.each is not None:
-            with self.element(rule.each.variable):  # asked where it is violated
-                facts = self.facts_known(rule.condition, rule.forbids)
-        elif rule.condition is not None:
-            facts = self.facts_known(rule.condition, rule.forbids)
-        else:
-            facts = py.sequence(())
-        made = {"facts": facts, "missing": self.missing_of(parts)}
-        if self._searches(rule):
-            made["evidence"] = self.evidence(seen)
-        return [
-            py.function(f"{what}_rule_{rule.name}", parameters, [py.give(value)])
-            for what, value in made.items()
-        ]
-
-    def _searches(self, rule: p.Rule) -> bool:
-        """Whether there can be evidence: what detectors found for the parts of the rule."""
-        return any(map(self.detects, _looked_at(rule)))
+def _searches(scope: Scope, rule: p.Rule) -> bool:
+    """Whether there can be evidence: what detectors found for the parts of the rule."""
+    return any(map(partial(detects, scope), _looked_at(rule)))
 
 
 def _looked_at(rule: p.Rule) -> list[p.Expr]:
     """Return the parts of a rule in which detectors may have found something."""
     where = rule.each.where if rule.each else None
     return [x for x in (rule.guard, where, rule.condition) if x is not None]
-
-
-def _memoised(key: str, value: ast.expr) -> list[ast.stmt]:
-    """Keep a value in the context's memo under a key."""
-    memo = py.attribute("context", "memo")
-    keep = ast.Assign([ast.Subscript(memo, py.const(key), ast.Store())], value)
-    known = py.compare(py.const(key), ast.NotIn(), memo)
-    return [py.when(known, keep), py.give(ast.Subscript(memo, py.const(key), ast.Load()))]
 
 
 def _status(status: StatusCode) -> ast.expr:
