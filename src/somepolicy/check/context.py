@@ -55,7 +55,7 @@ class Scope:
     clause: str | None = None  # what `attested` is about; None where it cannot be used
     in_rule: bool = False
     in_predicate: bool = False
-    within: tuple[str, ...] = ()  # the definitions that lead here, the outermost first
+    within: tuple[str, ...] = ()  # the definitions and predicates that lead here
 
     def with_variable(self, name: str, kind: t.Type) -> Scope:
         """Return the scope with one variable more."""

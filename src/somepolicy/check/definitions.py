@@ -48,13 +48,7 @@ def definition(
         return policy.definitions[name]
     placed = policy.symbols.definitions[name]
     if name in within:
-        circle = [*within[within.index(name) :], name]
-        policy.fail(
-            "P209",
-            f"definitions go round in a circle: {' → '.join(circle)}",
-            placed.node.name.span,
-            "write one of them without the others",
-        )
+        refuse_circle(name, policy, within)
         return None
     scope = Scope(
         policy, placed.root, placed.kinds, {}, f"definition `{name}`", within=(*within, name)
@@ -67,6 +61,16 @@ def definition(
         else p.Definition(name, kinds_of(body, placed, policy), body, placed.module.source)
     )
     return found
+
+
+def refuse_circle(name: str, policy: PolicyContext, within: tuple[str, ...]) -> None:
+    """Note a circle once, at the definition or predicate it was entered by."""
+    policy.fail(
+        "P209",
+        f"definitions go round in a circle: {' → '.join([*within[within.index(name) :], name])}",
+        policy.symbols.definitions[name].node.name.span,
+        "write one of them without the others",
+    )
 
 
 def kinds_of(body: p.Expr, placed: Placed[n.Define], policy: PolicyContext) -> tuple[str, ...]:

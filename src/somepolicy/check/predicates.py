@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from somepolicy import ir as p
 from somepolicy.check.calls import arity
 from somepolicy.check.context import Scope, Typer
-from somepolicy.check.definitions import kinds_of
+from somepolicy.check.definitions import kinds_of, refuse_circle
 from somepolicy.check.operations import as_condition
 from somepolicy.ir import types as t
 from somepolicy.syntax import nodes as n
@@ -57,6 +57,8 @@ def predicate(node: n.Call, scope: Scope, typer: Typer) -> p.Expr | None:
     if identity not in policy.predicate_keys:
         _type_body(name, identity, bound, scope, typer)
     key = policy.predicate_keys[identity]
+    if policy.predicates[key] is None and name in scope.within:
+        refuse_circle(name, policy, scope.within)
     if policy.predicates[key] is None or not scope.may_nest(node.span, key):
         return None
     kinds = policy.predicate_kinds[key]
@@ -88,7 +90,7 @@ def _type_body(
         bound,
         f"predicate `{name}`",
         in_predicate=True,
-        within=scope.within,
+        within=(*scope.within, name),
     )
     with policy.depth.measured(key):
         body = as_condition(typer(placed.node.body, inner), placed.node.body, inner)
