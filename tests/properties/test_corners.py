@@ -297,6 +297,13 @@ def test_definitions_used_twice_each_are_worked_out_once(sure):
     assert time.process_time() - start < 0.5
 
 
+@pytest.mark.parametrize("use", ["p(post.n)", "p(post.m)", "d"])
+def test_a_circle_through_a_predicate_is_refused(use):
+    """Wherever it is entered; the rule had no condition, and one that forbids allowed."""
+    text = rules("define p(x) = x == 1 or d", "define d = p(post.n)", require(f"that {use}"))
+    assert refused(lambda: policy_of(text, n=INTEGER, m=INTEGER)) == {"P209"}
+
+
 def test_a_long_chain_of_definitions_is_refused():
     chain = [f"define d{i} = not d{i - 1}" for i in range(1, 1000)]
     text = rules("define d0 = post.a", *reversed(chain), require("that d999"))

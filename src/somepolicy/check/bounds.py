@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from somepolicy import ir as p
+from somepolicy.check.context import Scope
 from somepolicy.ir.traversal import children
 
-MOST_LISTS_NESTED = 2
+_MOST_NESTED = 2
 
 
-def lists_nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> int:
+def bound_lists(part: p.Expr, around: int, scope: Scope) -> None:
+    """Refuse lists within lists beyond the bound; `around` counts those outside the part."""
+    if around + _nested(part, scope.policy.predicates) > _MOST_NESTED:
+        scope.fail(
+            "P504",
+            f"lists are gone through within lists more than {_MOST_NESTED} deep",
+            part.span,
+            "name the inner part with `define`, which is worked out once per document",
+        )
+
+
+def _nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> int:
     """Return how deep lists are gone through within lists.
 
     A quantifier, a count and membership in a list of the document each go through one; a
     definition is worked out once per document and counts nothing, a predicate what it holds.
     """
-    inner = max((lists_nested(part, predicates) for part in children(expr)), default=0)
+    inner = max((_nested(part, predicates) for part in children(expr)), default=0)
     match expr:
         case p.Quantifier() | p.Published() | p.Operation(operator="count"):
             return inner + 1
@@ -26,6 +38,6 @@ def lists_nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> 
             return inner + 1
         case p.Applied():
             target = predicates.get(expr.predicate)
-            return max(inner, 0 if target is None else lists_nested(target.body, predicates))
+            return max(inner, 0 if target is None else _nested(target.body, predicates))
         case _:
             return inner

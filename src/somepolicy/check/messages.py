@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from somepolicy import ir as p
-from somepolicy.check.expressions import Typer
-from somepolicy.check.names import Scope
+from somepolicy.check.context import Scope
+from somepolicy.check.expressions import expr
+from somepolicy.check.names import bind
 from somepolicy.check.type_rules import named
 from somepolicy.functions.something import says_something
 from somepolicy.ir import types as t
 from somepolicy.normal_form import normal
 from somepolicy.syntax import nodes as n
-from somepolicy.syntax.diagnostics import Diagnostic, did_you_mean
+from somepolicy.syntax.diagnostics import did_you_mean
 from somepolicy.syntax.names import is_name
 from somepolicy.syntax.source import Span
 
@@ -23,7 +24,7 @@ _SHOWN = (t.Enumeration, t.Boolean, t.Number, t.Date, t.Instant)
 
 def localised(
     texts: n.Texts,
-    languages: tuple[str, ...],
+    languages: Sequence[str],
     at: Span,
     fail: Callable[[str, str, Span, str | None], None],
 ) -> dict[str, str]:
@@ -60,41 +61,40 @@ def localised(
     return {name: found.get(name, "") for name in languages}
 
 
-def message(
-    texts: n.Texts, languages: tuple[str, ...], at: Span, typer: Typer, scope: Scope | None
-) -> p.Message:
+def message(texts: n.Texts, at: Span, scope: Scope, *, filled: bool = True) -> p.Message:
     """Return a message per language, split into fixed text and fields to fill in.
 
-    Without a scope, which is so where the list of the rule is amiss, the fields stay unread.
+    Not `filled`, which is so where the list of the rule is amiss, the fields stay unread.
     """
-    said = localised(texts, languages, at, typer.fail)
-    if scope is None:
+    languages = scope.policy.manifest.languages
+    said = localised(texts, languages, at, scope.fail)
+    if not filled:
         return {language: (text,) for language, text in said.items()}
     return {
-        text.language.text: _pieces(text, typer, scope)
+        text.language.text: _pieces(text, scope)
         for text in sorted(texts, key=lambda text: _rank(text.language.text, languages))
     }
 
 
-def _rank(language: str, languages: tuple[str, ...]) -> int:
+def _rank(language: str, languages: Sequence[str]) -> int:
     return languages.index(language) if language in languages else len(languages)
 
 
-def _pieces(text: n.Text, typer: Typer, scope: Scope) -> tuple[str | p.Read, ...]:
+def _pieces(text: n.Text, scope: Scope) -> tuple[str | p.Read, ...]:
     pieces: list[str | p.Read] = []
     for match in _PIECE.finditer(text.value):
         piece = match[0]
         if piece in ("{{", "}}"):
             pieces.append(piece[0])
         elif piece in ("{", "}"):
-            typer.fail(
+            scope.fail(
                 "P114",
                 f"`{piece}` without its other half",
                 _place(text, *match.span()),
                 f"a field is shown as `{{item.id}}`; a brace itself is written `{piece * 2}`",
             )
         elif match[1] is not None:
-            read = _field(match[1].strip(), _place(text, *match.span()), typer, scope)
+            read = _field(match[1].strip(), _place(text, *match.span()), scope)
             if read is not None:
                 pieces.append(read)
         else:
@@ -102,26 +102,26 @@ def _pieces(text: n.Text, typer: Typer, scope: Scope) -> tuple[str | p.Read, ...
     return tuple(pieces)
 
 
-def _field(path: str, span: Span, typer: Typer, scope: Scope) -> p.Read | None:
-    name = n.Ident(normal(path), span)
+def _field(path: str, span: Span, scope: Scope) -> p.Read | None:
+    ident = n.Ident(normal(path), span)
     if not all(map(is_name, path.split("."))):
-        typer.fail("P310", f"`{{{path}}}` is not a field", span, "write a path as `{item.id}`")
+        scope.fail("P310", f"`{{{path}}}` is not a field", span, "write a path as `{item.id}`")
         return None
     known = (*scope.variables, scope.root)
-    if name.parts[0] not in known:
-        typer.fail(
+    if ident.parts[0] not in known:
+        scope.fail(
             "P310",
             f"`{{{path}}}` is not a field of the document",
             span,
-            did_you_mean(name.parts[0], known) or f"a path begins with {_listed(known)}",
+            did_you_mean(ident.parts[0], known) or f"a path begins with {_listed(known)}",
         )
         return None
-    read = typer.name(n.Name(name, span), scope)
+    read = bind(ident, scope, expr)
     if read is None:
         return None
-    shows = isinstance(read.type, _SHOWN) or name.parts[-1] == "id"
+    shows = isinstance(read.type, _SHOWN) or ident.parts[-1] == "id"
     if not isinstance(read, p.Read) or not shows or not read.path:
-        typer.fail(
+        scope.fail(
             "P310",
             f"a message may not show `{path}`, {named(read.type)}",
             span,
@@ -140,12 +140,3 @@ def _place(text: n.Text, start: int, end: int) -> Span:
     """Find characters of a text's value in the source, where each quote stands doubled."""
     first = text.span.start + 1 + start + text.value.count('"', 0, start)
     return Span(text.span.source, first, first + end - start + text.value.count('"', start, end))
-
-
-def problem_collector(errors: list[Diagnostic]) -> Callable[[str, str, Span, str | None], None]:
-    """Return a function that notes a problem outside any rule."""
-
-    def fail(code: str, text: str, span: Span, help: str | None) -> None:
-        errors.append(Diagnostic(code, text, span, help))
-
-    return fail
