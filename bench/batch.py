@@ -114,9 +114,9 @@ def memory(policy, counts, texts, jobs):
 
 def steps(policy, texts):
     from somepolicy import Policy, parse_json
-    from somepolicy.batch.chunks import Lines
     from somepolicy.batch.encoder import Encoder
     from somepolicy.batch.work import Terms, Worker
+    from somepolicy.documents.chunks import Lines
 
     loaded = Policy.load(policy)
     as_of = datetime.datetime.fromisoformat(AS_OF)
@@ -158,7 +158,7 @@ def main():
         os.environ["SOMEPOLICY_CACHE"] = f"{name}/cache"
         policy = write_policy(Path(name) / "policy", forty_rules())
         subprocess.run([sys.executable, "-m", "somepolicy", "check", policy], check=False, stdout=subprocess.DEVNULL)  # fmt: skip
-        if arguments.path:
+        if arguments.steps:
             steps(policy, lines())
         elif arguments.memory:
             memory(policy, arguments.memory, lines(), arguments.jobs)

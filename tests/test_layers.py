@@ -20,6 +20,7 @@ LAYERS = (
     "somepolicy.diskcache",
     "somepolicy.file_access",
     "somepolicy.jobs",
+    "somepolicy.processes",
     "somepolicy.gc_pause",
     "somepolicy.json_type",
     "somepolicy.fast_json",
@@ -87,6 +88,7 @@ LAYERS = (
     "somepolicy.reports",
     "somepolicy.installed",
     "somepolicy.scaffold",
+    "somepolicy.documents",
     "somepolicy.batch",
     "somepolicy",  # the public interface; it loads the rest at first use
     "somepolicy.cli.terminal",
@@ -123,7 +125,7 @@ THIRD_PARTY = {
     "markupsafe": {"somepolicy.rendering.page"},
     "orjson": {"somepolicy.fast_json"},
     "tzdata": {"somepolicy.zones"},
-    "pyarrow": {"somepolicy.batch.table"},
+    "pyarrow": {"somepolicy.documents.table"},
     "xlsxwriter": {"somepolicy.reports.workbook"},
     "confusable_homoglyphs": {"somepolicy.look_alikes"},
     "duckdb": {"somepolicy.backends.sql_functions"},  # for its type alone

@@ -16,11 +16,10 @@ from somepolicy.version import __version__
 
 if TYPE_CHECKING:
     from somepolicy.batch.many import evaluate_many
-    from somepolicy.batch.pool import WorkerError
     from somepolicy.engine.decision import Citation, Decision, Finding
     from somepolicy.engine.errors import DocumentError, InvalidDocument
     from somepolicy.engine.json_text import parse_json
-    from somepolicy.errors import PolicyChangedError, SomepolicyError
+    from somepolicy.errors import PolicyChangedError, SomepolicyError, WorkerError
     from somepolicy.log import LogError, logged, open_log
     from somepolicy.policy import Policy
     from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
@@ -59,7 +58,7 @@ _HOME = {
     "PolicyChangedError": "errors",
     "SomepolicyError": "errors",
     "PolicyError": "syntax.diagnostics",
-    "WorkerError": "batch.pool",
+    "WorkerError": "errors",
     "evaluate_many": "batch.many",
     "logged": "log",
     "open_log": "log",

@@ -24,6 +24,10 @@ class PolicyChangedError(SomepolicyError, RuntimeError):
         super().__init__("the files of the policy have changed since it was loaded")
 
 
+class WorkerError(SomepolicyError, RuntimeError):
+    """A worker process cannot go on. The message says nothing of the documents."""
+
+
 def _again(
     kind: type[SomepolicyError], args: tuple[Any, ...], state: Mapping[str, object]
 ) -> SomepolicyError:

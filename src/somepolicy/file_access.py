@@ -23,6 +23,13 @@ _DRAFT = ".somepolicy-"  # in the name of a file that is still being written
 _LONGEST_IN_DRAFT = 50  # characters of the name it is for
 
 
+def reason(error: OSError) -> str:
+    """Say in lower case why the system refused."""
+    if error.errno == errno.EBADF:
+        return "it is closed"
+    return (error.strerror or type(error).__name__).lower()
+
+
 def read_file(path: str | os.PathLike[str]) -> bytes:
     """Return what a file holds. Raises OSError, also for what is no file."""
     with open(path, "rb", opener=plain_file) as file:

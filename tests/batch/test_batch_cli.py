@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from somepolicy.batch import arrays
 from somepolicy.cli.app import app
-from somepolicy.cli.inputs import documents as inputs
+from somepolicy.documents import arrays
+from somepolicy.documents import reading as inputs
 from tests.batch.batch_cases import documents, line, post
 
 

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somepolicy import InvalidDocument, Policy, WorkerError, evaluate_many, parse_json
-from somepolicy.batch import pool as pools
 from somepolicy.engine.decision import Decision
+from somepolicy.processes import pool as pools
 from tests.batch.batch_cases import AS_OF, documents, line, post
 from tests.examples import examples
 

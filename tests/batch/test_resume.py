@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from somepolicy.batch import lines, resumable
+from somepolicy.batch import resumable
 from somepolicy.batch.resumable import Part, ResumeError
 from somepolicy.batch.work import Written
 from somepolicy.cli.app import app
+from somepolicy.documents import lines
 from tests.batch.batch_cases import documents, line, post
 
 FACTS = {"the input": ["a", 1], "clock": "2026-01-01T00:00:00+00:00"}

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from somepolicy import Policy
 from somepolicy.batch import table
 from somepolicy.cli.app import app
+from somepolicy.documents.table import rows
 from tests.batch.batch_cases import AS_OF, line, post
 
 pa = pytest.importorskip("pyarrow", reason="Parquet is not tested: the extra `parquet` is absent")
@@ -195,7 +196,7 @@ def map_of(key: object, *rows: object) -> object:
 )  # fmt: skip
 def test_a_row_says_what_is_wrong_with_it(tmp_path: Path, column, errors) -> None:
     pq.write_table(pa.table({"id": ["a", "b"], "odd": column()}), tmp_path / "x.parquet")
-    found = list(table.rows(tmp_path / "x.parquet"))
+    found = list(rows(tmp_path / "x.parquet"))
     told = [(e.errors[0].code, e.errors[0].message) if e.errors else None for e in found]
     assert told == errors
     assert [each.at for each in found] == ["/0", "/1"]
@@ -204,7 +205,7 @@ def test_a_row_says_what_is_wrong_with_it(tmp_path: Path, column, errors) -> Non
 def test_a_map_is_an_object_and_an_empty_one_as_well(tmp_path: Path) -> None:
     made = map_of(pa.string(), [("a", 1), ("b", None)], [], None)
     pq.write_table(pa.table({"id": ["a", "b", "c"], "odd": made}), tmp_path / "x.parquet")
-    found = [each.document for each in table.rows(tmp_path / "x.parquet")]
+    found = [each.document for each in rows(tmp_path / "x.parquet")]
     assert found == [{"id": "a", "odd": {"a": 1}}, {"id": "b", "odd": {}}, {"id": "c"}]
 
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from somepolicy.cli.inputs.documents import Source, list_sources, read
+from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.show import progress
+from somepolicy.documents.reading import read
+from somepolicy.documents.sources import Source
 from somepolicy.texts.catalogue import texts
 from tests.cli.conftest import HERE, POLICY, Start, one_line
 

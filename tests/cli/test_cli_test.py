@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -212,6 +214,16 @@ def test_a_case_that_cannot_be_made_is_not_left_out(run: Run, folder: Path, meas
     place = f"{folder}/tests/post.pol:15"
     assert place in result.stderr
     assert "there is no `7` to take away" in result.stderr
+
+
+def test_a_process_that_ends_is_told(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tests(folder, TESTS.partition('\ntest "so is')[0])
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    result = run("test", folder, "--mutate", "--jobs", "2")
+    told = "a worker process ended with code 1; is there enough memory for so many jobs?"
+    assert (result.exit_code, result.stderr) == (2, f"somepolicy: {told}\n")
 
 
 def test_junit(run: Run, folder: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from somepolicy import WorkerError
 from somepolicy.policy import Policy
+from somepolicy.processes.pool import run_tasks
 from somepolicy.workbench.load import load_suite
 from somepolicy.workbench.mutation import Mutation, mutate
 from tests.workbench.small_suites import cases, clause, small
@@ -132,6 +136,31 @@ def test_several_processes_say_the_same_and_tell_of_progress(tmp_path: Path) -> 
         (x.outcome, x.trial, x.advice) for x in alone.verdicts
     ]
     assert seen == [(i + 1, len(alone.verdicts)) for i in range(len(alone.verdicts))]
+
+
+def test_a_process_that_ends_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = "".join(RULE.replace(" r ", f" r{i} ") for i in range(3))
+    policy, suite = small(tmp_path, rules, THOROUGH.replace(" r ", " r1 "))
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(WorkerError, match="a worker process ended with code 1"):
+        mutate(policy, suite, 2)
+
+
+def test_a_policy_that_has_changed_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each process loads the policy anew: its mutants would be others."""
+    rules = "".join(RULE.replace(" r ", f" r{i} ") for i in range(3))
+    policy, suite = small(tmp_path, rules, THOROUGH.replace(" r ", " r1 "))
+
+    def changed(*args: object) -> object:
+        file = policy.folder / policy.files[-1]
+        file.write_bytes(file.read_bytes() + b"\n")
+        return run_tasks(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("somepolicy.workbench.mutation.run_tasks", changed)
+    with pytest.raises(WorkerError, match="is not the one that was loaded"):
+        mutate(policy, suite, 2)
 
 
 @pytest.mark.slow

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
-from somepolicy.batch.chunks import Chunk, Entries, Entry, in_chunks
-from somepolicy.batch.pool import Pool
+from somepolicy.batch.tasks import answer_chunks
 from somepolicy.batch.work import Errors, Terms, Worker
+from somepolicy.documents.chunks import Entry, in_chunks
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.engine.values import is_moment
@@ -44,10 +45,8 @@ def evaluate_many(
         raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")
     number = count_jobs(jobs)
     chosen = installed_policy() if policy is None else policy
-    terms = Terms(as_of, digest)
-    if number == 1:
-        return _alone(documents, Worker(chosen, terms))
-    return _together(documents, chosen, terms, number)
+    worker = Worker(chosen, Terms(as_of, digest))
+    return _alone(documents, worker) if number == 1 else _together(documents, worker, number)
 
 
 def _alone(documents: Iterable[object], worker: Worker) -> Iterator[Answer]:
@@ -55,19 +54,10 @@ def _alone(documents: Iterable[object], worker: Worker) -> Iterator[Answer]:
         yield _answer(worker.answer(document))
 
 
-def _together(
-    documents: Iterable[object], policy: Policy, terms: Terms, jobs: int
-) -> Iterator[Answer]:
+def _together(documents: Iterable[object], worker: Worker, jobs: int) -> Iterator[Answer]:
     entries = (Entry(each, size=len(each) if isinstance(each, bytes) else 0) for each in documents)
-    chunks: Iterator[Entries] = in_chunks("", entries)
-    here = Worker(policy, terms)
-
-    def decide(chunk: Chunk) -> list[Decision | Errors]:
-        return here.decide(chunk)
-
-    pool: Pool[list[Decision | Errors]] = Pool(policy, terms, jobs, written=False)
-    with pool:
-        for answers in pool.map(chunks, decide):
+    with closing(answer_chunks(worker.decide, in_chunks("", entries), jobs)) as found:
+        for answers in found:
             yield from map(_answer, answers)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from somepolicy.batch.chunks import Chunk, Lines
 from somepolicy.batch.encoder import Encoder
+from somepolicy.documents.chunks import Chunk
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.json_text import parse_json
@@ -44,31 +44,35 @@ class Written:
 
 
 class Worker:
-    """Decides on chunks with one policy."""
+    """Decides on chunks with one policy. It travels to another process as what it is made from."""
 
     def __init__(self, policy: Policy, terms: Terms) -> None:
         self._policy = policy
         self._terms = terms
         self._encoder = Encoder()
 
+    def __reduce__(self) -> tuple[type[Worker], tuple[Policy, Terms]]:
+        return Worker, (self._policy, self._terms)
+
     def write(self, chunk: Chunk) -> Written:
         """Answer every document of a chunk with one line."""
         counts: Counter[tuple[str, str]] = Counter()
         lines: list[bytes] = []
         encode = self._encoder.encode
-        for line, at, answer in self._answers(chunk):
+        for entry in chunk.entries:
+            answer = entry.errors or self.answer(entry.document)
             if isinstance(answer, Decision):
                 counts[answer.document.kind, answer.decision] += 1
                 lines.append(encode(answer))
             else:
                 counts[INVALID] += 1
-                lines.append(error_record(chunk.source, line, at, answer))
+                lines.append(error_record(chunk.source, entry.line, entry.at, answer))
         lines.append(b"")
         return Written(b"\n".join(lines), counts, chunk.size)
 
     def decide(self, chunk: Chunk) -> list[Decision | Errors]:
         """Return the decision on every document of a chunk, or else what is wrong with it."""
-        return [answer for _, _, answer in self._answers(chunk)]
+        return [entry.errors or self.answer(entry.document) for entry in chunk.entries]
 
     def answer(self, document: object) -> Decision | Errors:
         """Decide on one document: JSON text as bytes, or a parsed value."""
@@ -82,18 +86,6 @@ class Worker:
             return self._policy.evaluate(value, as_of=terms.as_of, digest=terms.digest)
         except InvalidDocument as error:
             return error.errors
-
-    def _answers(self, chunk: Chunk) -> Iterator[tuple[int | None, str, Decision | Errors]]:
-        if isinstance(chunk, Lines):
-            lines = chunk.block.split(b"\n")
-            if not lines[-1]:
-                lines.pop()
-            for number, line in enumerate(lines, chunk.first):
-                yield number, "", self.answer(line.removesuffix(b"\r"))
-            return
-        for entry in chunk.entries:
-            answer = entry.errors or self.answer(entry.document)
-            yield entry.line, entry.at, answer
 
 
 def error_record(source: str, line: int | None, at: str, errors: Errors) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +12,8 @@ from typing import ParamSpec
 import typer
 
 from somepolicy.cli.terminal import write
-from somepolicy.errors import SomepolicyError
+from somepolicy.errors import SomepolicyError, WorkerError
+from somepolicy.file_access import reason
 from somepolicy.syntax.diagnostics import PolicyError, render
 from somepolicy.texts.catalogue import TextsError
 
@@ -54,7 +54,7 @@ def settled(command: Callable[[], int]) -> int:
         sys.stdout.flush()
     except Unusable as problem:
         return _unusable(str(problem))
-    except TextsError as problem:
+    except (TextsError, WorkerError) as problem:
         return _unusable(f"somepolicy: {problem}")
     except PolicyError as error:
         return _unusable(*(f"{render(each)}\n" for each in error.diagnostics), _not_loaded(error))
@@ -70,13 +70,6 @@ def settled(command: Callable[[], int]) -> int:
     except Exception as error:  # noqa: BLE001 - a bug must not show the document in a traceback
         return _unusable(_bug(error))
     return code
-
-
-def reason(error: OSError) -> str:
-    """Say in lower case why the system refused."""
-    if error.errno == errno.EBADF:
-        return "it is closed"
-    return (error.strerror or type(error).__name__).lower()
 
 
 def _unusable(*messages: str) -> int:

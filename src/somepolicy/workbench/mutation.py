@@ -6,11 +6,10 @@ evaluator decides them anew; the rest of each decision is kept from the unchange
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import chain
 from typing import Literal as OneOf
 
 from somepolicy import ir as p
@@ -30,6 +29,7 @@ from somepolicy.jobs import count_jobs
 from somepolicy.json_type import Json
 from somepolicy.loading import parse_all
 from somepolicy.policy import Explained, Policy
+from somepolicy.processes.pool import run_tasks
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.syntax.parser import read_source
@@ -91,16 +91,21 @@ def mutate(
     """Judge every mutant of the policy as it stands in its folder, in `jobs` processes.
 
     Without `jobs` one for each processor. `progress` is told how many mutants of
-    how many are judged.
+    how many are judged. Raises WorkerError where one of the processes ends.
     """
     jobs = count_jobs(jobs or 0)
     judge = _Judge(policy, suite)
     total = len(judge.mutants)
+    if total < 2 * _BATCH:
+        jobs = 1
+    size = 1 if jobs == 1 else _BATCH
+    batches = [[*range(total)[at : at + size]] for at in range(0, total, size)]
     found: list[_Sentence] = []
-    for sentence in _sentences(judge, jobs):
-        found.append(sentence)
-        if progress is not None:
-            progress(len(found), total)
+    with closing(run_tasks(judge.sentences, batches, jobs)) as answers:
+        for sentence in chain.from_iterable(answers):
+            found.append(sentence)
+            if progress is not None:
+                progress(len(found), total)
     verdicts = (
         Verdict(mutant, *sentence) for mutant, sentence in zip(judge.mutants, found, strict=True)
     )
@@ -143,32 +148,6 @@ def setting_of(policy: Policy, trial: Trial) -> Setting | None:
 _Sentence = tuple[Outcome, str | None, str | None]
 
 
-def _sentences(judge: _Judge, jobs: int) -> Iterator[_Sentence]:
-    numbers = range(len(judge.mutants))
-    if jobs == 1 or len(numbers) < 2 * _BATCH:
-        yield from (judge.sentence(number) for number in numbers)
-        return
-    # `spawn`: a fork of a process that has threads, as for a progress bar, may hang
-    with ProcessPoolExecutor(
-        jobs,
-        multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        initargs=(judge.policy.folder, judge.suite),
-    ) as pool:
-        yield from pool.map(_work, numbers, chunksize=_BATCH)
-
-
-_JUDGE: list[_Judge] = []  # of this worker process: a policy does not travel between processes
-
-
-def _begin(folder: Path, suite: Suite) -> None:
-    _JUDGE.append(_Judge(Policy.load(folder), suite))
-
-
-def _work(number: int) -> _Sentence:
-    return _JUDGE[0].sentence(number)
-
-
 @dataclass(frozen=True)
 class _Base:
     """A document decided by the unchanged policy."""
@@ -184,6 +163,8 @@ class _Base:
 
 
 class _Judge:
+    """Judges mutants by their numbers. It travels to another process as what it is made from."""
+
     def __init__(self, policy: Policy, suite: Suite) -> None:
         self.policy = policy
         self.suite = suite
@@ -203,6 +184,9 @@ class _Judge:
         names = dict.fromkeys(each.setting.trial.name for each in everything)
         self.failing = tuple(name for name in names if name not in passing)
 
+    def __reduce__(self) -> tuple[type[_Judge], tuple[Policy, Suite]]:
+        return _Judge, (self.policy, self.suite)
+
     def all_mutants(self) -> Iterator[Mutant]:
         """Mutants of what a rule uses: a parameter set in policy.toml is not."""
         clauses = {
@@ -215,6 +199,9 @@ class _Judge:
             for mutant in mutants_of(module, clauses):
                 if mutant.owner not in self.manifest.parameters and self.uses.rules(mutant.owner):
                     yield mutant
+
+    def sentences(self, numbers: list[int]) -> list[_Sentence]:
+        return [self.sentence(number) for number in numbers]
 
     def sentence(self, number: int) -> _Sentence:
         mutant = self.mutants[number]

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.inputs.completion import complete_policy
-from somepolicy.cli.inputs.documents import Item, list_sources, read
+from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language
 from somepolicy.cli.inputs.policies import load_policy
@@ -29,6 +29,7 @@ from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.terminal import Page, console, write_page
 from somepolicy.compare.compare import Comparer
+from somepolicy.documents.reading import Item, read
 from somepolicy.engine.errors import DocumentError
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError

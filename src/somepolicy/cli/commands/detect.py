@@ -15,12 +15,12 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item, list_sources, read, standard_input
+from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.terminal import Page, console, styled
 from somepolicy.cli.workflows.searched import (
@@ -29,6 +29,8 @@ from somepolicy.cli.workflows.searched import (
     searched_paths,
     searched_texts,
 )
+from somepolicy.documents.reading import Item, read, standard_input
+from somepolicy.documents.sources import LINES, STANDARD_INPUT, WHOLE, unreadable
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.given import Composed
 from somepolicy.engine.json_text import MOST_BYTES, parse_json
@@ -43,7 +45,7 @@ from somepolicy.policy import Policy
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import EvalTexts
 
-_DOCUMENTS = (".json", ".ndjson", ".jsonl")
+_DOCUMENTS = WHOLE + LINES
 _STYLES = {"hard": "bold red", "strong": "bold yellow", "weak": "bold"}
 
 
@@ -168,8 +170,7 @@ def _bytes(name: str) -> bytes:
         else:
             raw = standard_input().read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        told = reason(error) if isinstance(error, OSError) else "no such file or directory"
-        raise Unusable(f"somepolicy: {name}: cannot be read: {told}") from None
+        raise Unusable(f"somepolicy: {name}: {unreadable(error).message}") from None
     if len(raw) > MOST_BYTES:
         raise Unusable(f"somepolicy: {name}: the text is too long, the most is {MOST_BYTES} bytes")
     return raw

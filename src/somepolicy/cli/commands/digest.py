@@ -9,13 +9,14 @@ from typing import Annotated, cast
 
 import typer
 
-from somepolicy.cli.inputs.documents import Item, list_sources, read
+from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.problems import GOOD, UNUSABLE
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.terminal import Page, console, write
+from somepolicy.documents.reading import Item, read
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.texts.catalogue import texts

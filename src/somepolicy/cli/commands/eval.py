@@ -11,8 +11,7 @@ from typing import Annotated, cast
 
 import typer
 
-from somepolicy.cli.inputs.chunks import is_lines
-from somepolicy.cli.inputs.documents import Item, Source, list_sources, read
+from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
@@ -30,6 +29,8 @@ from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.workflows.batches import Batch, run_batch
 from somepolicy.cli.workflows.copies import read_quotes
 from somepolicy.cli.workflows.recording import Recording
+from somepolicy.documents.reading import Item, read
+from somepolicy.documents.sources import Source
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.source.quotes import Quotes
@@ -180,7 +181,7 @@ def _hold_batch(form: Format, output: Path | None, log: str | None, *, resume: b
 
 def _only_lines(form: Format, sources: list[Source], log: str | None) -> bool:
     """Whether documents may be taken many at a time: nobody waits for the answer to a line."""
-    return form is Format.NDJSON and log is None and all(map(is_lines, sources))
+    return form is Format.NDJSON and log is None and all(each.is_lines for each in sources)
 
 
 def _writer(

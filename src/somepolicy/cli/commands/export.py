@@ -13,8 +13,8 @@ from somepolicy.backends.rego import rego as rego_module
 from somepolicy.backends.sql import export as export_sql
 from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, reason, tell
-from somepolicy.file_access import is_of_folder, replace_file
+from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
+from somepolicy.file_access import is_of_folder, reason, replace_file
 from somepolicy.normal_form import normal
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import did_you_mean

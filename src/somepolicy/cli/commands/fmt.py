@@ -12,11 +12,12 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.inputs.completion import complete_path
-from somepolicy.cli.inputs.documents import STANDARD_INPUT, standard_input
 from somepolicy.cli.inputs.policies import find_policies
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, tell
 from somepolicy.cli.terminal import write
-from somepolicy.file_access import read_file, replace_file
+from somepolicy.documents.reading import standard_input
+from somepolicy.documents.sources import STANDARD_INPUT
+from somepolicy.file_access import read_file, reason, replace_file
 from somepolicy.files import POLICY_SUFFIX, files_below
 from somepolicy.rendering.plain_text import one_line
 from somepolicy.syntax.diagnostics import PolicyError, render

@@ -16,8 +16,9 @@ from typing import Annotated
 import typer
 
 from somepolicy.check.manifest import is_policy_name
-from somepolicy.cli.problems import GOOD, Unusable, reason
+from somepolicy.cli.problems import GOOD, Unusable
 from somepolicy.cli.terminal import write
+from somepolicy.file_access import reason
 from somepolicy.normal_form import normal
 from somepolicy.scaffold import scaffold
 

@@ -13,8 +13,8 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
-from somepolicy.cli.problems import Unusable, reason, tell
-from somepolicy.file_access import named, read_file
+from somepolicy.cli.problems import Unusable, tell
+from somepolicy.file_access import named, read_file, reason
 from somepolicy.files import MANIFEST
 from somepolicy.installed import installed_folder, installed_policy
 from somepolicy.nearest import nearest

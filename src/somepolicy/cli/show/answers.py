@@ -8,13 +8,13 @@ from typing import Protocol
 
 from somepolicy.backends.walk.results import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
-from somepolicy.cli.inputs.documents import Item
 from somepolicy.cli.problems import tell
 from somepolicy.cli.show.decision import View, show_decision
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.terminal import Page, console
+from somepolicy.documents.reading import Item
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.given import composed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from somepolicy.cli.inputs.documents import STANDARD_INPUT, Item
 from somepolicy.cli.terminal import Page, styled
+from somepolicy.documents.reading import Item
+from somepolicy.documents.sources import STANDARD_INPUT
 from somepolicy.engine.errors import DocumentError
 from somepolicy.texts.commands import EvalTexts
 

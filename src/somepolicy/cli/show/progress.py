@@ -18,8 +18,8 @@ from rich.progress import (
 )
 from rich.progress import ProgressColumn as Column
 
-from somepolicy.cli.inputs.documents import Source
 from somepolicy.cli.terminal import console
+from somepolicy.documents.sources import Source
 from somepolicy.texts.commands import EvalTexts
 
 _PATIENCE = 1.0  # seconds before the bar appears

@@ -14,22 +14,24 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from somepolicy.batch.chunks import Chunk
-from somepolicy.batch.pool import Pool, WorkerError
 from somepolicy.batch.resumable import Facts, Part, Progress, ResumeError
-from somepolicy.batch.table import TableError, require, write_decisions
+from somepolicy.batch.table import write_decisions
+from somepolicy.batch.tasks import answer_chunks
 from somepolicy.batch.work import INVALID, Terms, Worker, Written
-from somepolicy.cli.inputs.chunks import read_chunks
-from somepolicy.cli.inputs.documents import STANDARD_INPUT, Source
-from somepolicy.cli.problems import Unusable, reason, tell
+from somepolicy.cli.problems import Unusable, tell
 from somepolicy.cli.show.answers import Tally, point_at_errors
 from somepolicy.cli.show.progress import Meter
+from somepolicy.documents.chunks import Chunk
+from somepolicy.documents.reading import read_chunks
+from somepolicy.documents.sources import STANDARD_INPUT, Source
+from somepolicy.documents.table import TableError, arrow_modules
 from somepolicy.file_access import (
     is_of_folder,
     is_same_file,
     is_standard_input,
     open_through,
     plain_file,
+    reason,
     target_of,
 )
 from somepolicy.jobs import count_jobs
@@ -56,9 +58,9 @@ def run_batch(policy: Policy, batch: Batch, tally: Tally, words: EvalTexts) -> N
     """Answer every document and count the answers. Raises Unusable."""
     try:
         if batch.table:
-            require()
+            arrow_modules()
         _to_output(policy, batch, tally, words)
-    except (TableError, ResumeError, WorkerError) as error:
+    except (TableError, ResumeError) as error:
         raise Unusable(f"somepolicy: {error}") from None
     point_at_errors(tally)
 
@@ -139,14 +141,7 @@ def _rest(chunks: Iterator[Chunk], part: Part) -> Iterator[Chunk]:
 def _answers(
     policy: Policy, terms: Terms, chunks: Iterable[Chunk], jobs: int
 ) -> Generator[Written]:
-    number = count_jobs(jobs)
-    here = Worker(policy, terms)
-    if number == 1:
-        yield from map(here.write, chunks)
-        return
-    pool: Pool[Written] = Pool(policy, terms, number, written=True)
-    with pool:
-        yield from pool.map(chunks, here.write)
+    return answer_chunks(Worker(policy, terms).write, chunks, count_jobs(jobs))
 
 
 def _advance(meter: Meter, written: Written) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from somepolicy.cli.inputs.documents import Item, list_sources, read
+from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.problems import Unusable
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.workflows.log_days import log_days
 from somepolicy.cli.workflows.recording import told
+from somepolicy.documents.reading import Item, read
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.given import composed

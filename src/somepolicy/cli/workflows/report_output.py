@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from somepolicy.cli.inputs.documents import LINES, STANDARD_INPUT, WHOLE
-from somepolicy.cli.problems import Unusable, reason
+from somepolicy.cli.problems import Unusable
 from somepolicy.cli.show.log import notice_of, reading_json, reading_rows
+from somepolicy.documents.sources import LINES, STANDARD_INPUT, WHOLE
 from somepolicy.engine.days import Days
-from somepolicy.file_access import is_of_folder, is_standard_input, replace_file
+from somepolicy.file_access import is_of_folder, is_standard_input, reason, replace_file
 from somepolicy.log import Reading
 from somepolicy.policy import Policy
 from somepolicy.reports.model import Report

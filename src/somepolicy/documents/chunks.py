@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from somepolicy.engine.errors import DocumentError
 
@@ -11,22 +11,7 @@ MOST_TOGETHER = 256  # documents
 MUCH = 256 << 10  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Whole lines, the last one perhaps without its end. `first` is the 1-based line number."""
-
-    source: str
-    first: int
-    block: bytes
-
-    @property
-    def size(self) -> int:
-        """How many bytes of the source these are."""
-        return len(self.block)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One document, or what is wrong with what stands in its place.
 
     `document` is JSON text as bytes or a parsed value. `line` is the 1-based line where there
@@ -40,8 +25,27 @@ class Entry:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Lines(NamedTuple):
+    """Whole lines. `first` is the 1-based line number."""
+
+    source: str
+    first: int
+    block: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes of the source these are."""
+        return len(self.block)
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """A document for each line, unparsed."""
+        lines = self.block.removesuffix(b"\n").split(b"\n")
+        for number, line in enumerate(lines, self.first):
+            yield Entry(line.removesuffix(b"\r"), number, size=len(line) + 1)
+
+
+class Entries(NamedTuple):
     """Documents one by one."""
 
     source: str

@@ -1,40 +1,34 @@
-"""A worker process: chunks in by standard input, answers out by standard output.
+"""A worker process: tasks in by standard input, results out by standard output.
 
-Run as `python -m somepolicy.batch.worker` by pool.py. It ends when its input does, and so when
-the process that started it is gone.
+Run as `python -m somepolicy.processes.worker` by pool.py. It ends when its input does, and so
+when the process that started it is gone.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from somepolicy.batch import protocol
-from somepolicy.batch.chunks import Chunk
-from somepolicy.batch.protocol import Failure, Setup
-from somepolicy.batch.work import Worker
 from somepolicy.errors import PolicyChangedError
+from somepolicy.processes import messages
+from somepolicy.processes.messages import Failure
 
 
 def main() -> None:
-    """Answer chunks until there are no more."""
+    """Answer tasks until there are no more."""
     incoming, outgoing = _streams()
-    message = protocol.receive(incoming)
-    if message is None:
-        return
     try:
-        setup: Setup = pickle.loads(message)  # noqa: S301 - from the process that started this one
-        _serve(Worker(setup.policy, setup.terms), setup.written, incoming, outgoing)
+        for result in _results(incoming):
+            messages.send(outgoing, result)
     except OSError:
         return  # whoever started this process is gone
-    except Exception as error:  # noqa: BLE001 - a traceback could show a document
-        protocol.send(outgoing, pickle.dumps(Failure(_named(error))))
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
@@ -44,18 +38,25 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
     return sys.stdin.buffer, outgoing
 
 
-def _serve(worker: Worker, written: bool, incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    work: Callable[[Chunk], object] = worker.write if written else worker.decide
+def _results(incoming: BinaryIO) -> Iterator[bytes]:
+    """Yield what the function that comes first gives for each task, or last a Failure."""
     waiting: SimpleQueue[bytes | None] = SimpleQueue()
     # reading goes on while answers are written: else both processes could wait for each other
     threading.Thread(target=_read, args=(incoming, waiting), daemon=True).start()
-    while (message := waiting.get()) is not None:
-        # one pickle for all: what decisions share is sent once
-        protocol.send(outgoing, pickle.dumps(work(protocol.unpacked(message)), protocol=5))
+    try:
+        if (setup := waiting.get()) is None:
+            return
+        # all comes from the process that started this one
+        function = pickle.loads(setup)  # noqa: S301
+        while (message := waiting.get()) is not None:
+            # one pickle for all: what decisions share is sent once
+            yield pickle.dumps(function(marshal.loads(message)), protocol=5)  # noqa: S302
+    except Exception as error:  # noqa: BLE001 - a traceback could show a document
+        yield pickle.dumps(Failure(_named(error)))
 
 
 def _read(incoming: BinaryIO, waiting: SimpleQueue[bytes | None]) -> None:
-    while (message := protocol.receive(incoming)) is not None:
+    while (message := messages.receive(incoming)) is not None:
         waiting.put(message)
     waiting.put(None)
 

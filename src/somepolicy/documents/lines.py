@@ -7,9 +7,10 @@ there is one. Blank lines at the very end are no documents.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Protocol
 
-from somepolicy.batch.chunks import MUCH, Chunk, Lines, refused
+from somepolicy.documents.chunks import MUCH, Chunk, Lines, refused
 from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.json_text import MOST_BYTES
 
@@ -26,32 +27,38 @@ class Readable(Protocol):
 def blocks(source: str, stream: Readable, *, size: int = MUCH) -> Iterator[Chunk]:
     """Yield every line but blank ones at the end, about `size` bytes at a time.
 
-    A line longer than a document may be is passed over, with D106 in its place; a text without
-    any line is D102.
+    Lines are handed on as soon as they are read. A line longer than a document may be is passed
+    over, with D106 in its place; a text without any line is D102.
     """
-    number, blank, rest, empty = 1, 0, b"", True
-    while data := stream.read(size):
-        piece = rest + data
-        cut = piece.rfind(_LINE_END) + 1
-        block, rest = piece[:cut], piece[cut:]
-        body = _without_blank_end(block)
-        if body:
+    number, blank, passed, empty = 1, 0, 0, True
+    rest = bytearray()  # what has begun of a line; of one that is too long, the last byte
+    pieces = iter(lambda: stream.read(size), b"")
+    for data in chain(pieces, (_LINE_END,)):  # the last line may lack its end
+        cut = data.rfind(_LINE_END) + 1
+        if cut:
+            block = b"".join((rest, data[:cut]))
+            rest = bytearray(data[cut:])
+            if passed:
+                line, _, block = block.partition(_LINE_END)
+                length = passed + len(line.removesuffix(b"\r"))
+                yield refused(source, too_large(length), length + 1, number)
+                number, passed = number + 1, 0
+            body = _without_blank_end(block)
+            if body:
+                yield from _blanks(source, number, blank)
+                number += blank
+                yield Lines(source, number, body)
+                number += body.count(_LINE_END)
+                blank, empty = 0, False
+            blank += block.count(_LINE_END, len(body))
+        else:
+            rest += data
+        if len(rest) > MOST_BYTES + len(b"\r"):
             yield from _blanks(source, number, blank)
-            number += blank
-            yield Lines(source, number, body)
-            number += body.count(_LINE_END)
-            blank, empty = 0, False
-        blank += block.count(_LINE_END, len(body))
-        if len(rest) > MOST_BYTES:
-            yield from _blanks(source, number, blank)
-            number += blank
-            length, rest = _pass_over(stream, rest, size)
-            yield refused(source, too_large(length), length + 1, number)
-            number, blank, empty = number + 1, 0, False
-    if rest.strip():
-        yield from _blanks(source, number, blank)
-        yield Lines(source, number + blank, rest)
-    elif empty:
+            number, blank, empty = number + blank, 0, False
+            passed += len(rest) - 1
+            del rest[:-1]
+    if empty:
         yield refused(source, DocumentError("D102", "", "the text is empty"))
 
 
@@ -74,16 +81,3 @@ def _blanks(source: str, number: int, count: int) -> Iterator[Lines]:
         yield Lines(source, number, _LINE_END * some)
         number += some
         count -= some
-
-
-def _pass_over(stream: Readable, begun: bytes, size: int) -> tuple[int, bytes]:
-    """Read to the end of a line; return its length without the end, and what came after."""
-    length, last = len(begun), begun[-1:]
-    while data := stream.read(size):
-        end = data.find(_LINE_END)
-        if end >= 0:
-            last = data[end - 1 : end] or last
-            return length + end - (last == b"\r"), data[end + 1 :]
-        length += len(data)
-        last = data[-1:]
-    return length - (last == b"\r"), b""

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somepolicy.batch import lines
-from somepolicy.batch.chunks import Chunk, Lines
-from somepolicy.batch.lines import blocks
-from somepolicy.cli.inputs.lines import numbered
+from somepolicy.documents import lines
+from somepolicy.documents.chunks import Chunk, Lines
+from somepolicy.documents.lines import blocks
 
 Told = list[tuple[int | None, bytes | str]]
 
@@ -31,9 +30,14 @@ def taken_apart(chunks: Iterator[Chunk]) -> Told:
 
 
 def one_by_one(text: bytes) -> Told:
-    read = [(line.number, line.raw or b"") for line in numbered(io.BytesIO(text))]
-    read = [(number, b"" if not raw.strip() else raw) for number, raw in read]
-    return [*read] or [(None, "the text is empty")]
+    """Return the same of a text that is taken apart as a whole."""
+    found: Told = [
+        (number, b"" if not raw.strip() else raw.removesuffix(b"\r"))
+        for number, raw in enumerate(text.split(b"\n"), 1)
+    ]
+    while found and not found[-1][1]:
+        found.pop()
+    return found or [(None, "the text is empty")]
 
 
 CASES = {
@@ -63,6 +67,32 @@ def test_a_line_that_is_too_long_is_passed_over(size: int, more: int, end: bytes
         found = taken_apart(blocks("x", io.BytesIO(text), size=size))
     told = (3, f"the text has {31 + more} bytes, the most is 20")
     assert found == [(1, b"{}"), (2, b""), told, *([(4, b"{}")] if end else [])]
+
+
+@pytest.mark.parametrize("size", range(1, 25))
+def test_a_line_as_long_as_a_document_may_be(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Wherever it is cut, also between the two bytes of its end."""
+    monkeypatch.setattr(lines, "MOST_BYTES", 20)
+    text = b"{}\n" + b"x" * 20 + b"\r\n{}\r\n"
+    assert taken_apart(blocks("x", io.BytesIO(text), size=size)) == one_by_one(text)
+
+
+@pytest.mark.parametrize("size", [1, 5, 30, 200])
+def test_blank_lines_at_the_end_after_one_that_is_too_long(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(lines, "MOST_BYTES", 20)
+    text = b"x" * 300 + b"\n{}\n\n\n"
+    told = "the text has 300 bytes, the most is 20"
+    found = taken_apart(blocks("x", io.BytesIO(text), size=size))
+    assert found == [(1, told), (2, b"{}")]
+
+
+def test_a_long_line_in_small_pieces_takes_no_time() -> None:
+    """Pieces of a pipe that somebody writes little to: each is copied once."""
+    text = Endless((b"x" * 40, 200_000), (b"\n", 1))
+    (found,) = taken_apart(blocks("x", text))
+    assert found == (1, b"x" * 8_000_000)
 
 
 class Endless:

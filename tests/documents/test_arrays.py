@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somepolicy.batch import arrays
-from somepolicy.batch.arrays import elements
+from somepolicy.documents import arrays
+from somepolicy.documents.arrays import elements
 
 
 class Pieces:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from somepolicy.batch.chunks import Entry
-from somepolicy.batch.lines import Readable, too_large
+from somepolicy.documents.chunks import Entry
+from somepolicy.documents.lines import Readable, too_large
 from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.json_text import MOST_BYTES
 
@@ -153,11 +153,17 @@ class _Cutter:
                 return rest[:1]
 
     def _more(self, least: int = 0) -> bool:
-        data = self._stream.read(max(_READ, least))
+        """Read on, at least so much where there is as much; whether there was more."""
+        pieces = [self._text[self._start :]]
+        while piece := self._stream.read(max(_READ, least)):
+            pieces.append(piece)
+            least -= len(piece)
+            if least <= 0:
+                break
         self._base += self._start
-        self._text = self._text[self._start :] + data
+        self._text = b"".join(pieces)
         self._start = 0
-        return bool(data)
+        return len(pieces) > 1
 
     def _broken(self, reason: str) -> DocumentError:
         place = self._base + self._start + 1

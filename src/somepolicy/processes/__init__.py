@@ -1,0 +1,1 @@
+"""One function on many tasks in processes of this Python: pool.py starts what worker.py runs."""
