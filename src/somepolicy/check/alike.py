@@ -52,9 +52,9 @@ def alike(
     for name in names:
         if name.span is None or name.text.isascii() or name.text in mixed:
             continue
-        if told := _mixed(name.text, name.span):
+        if warning := _mixed(name.text, name.span):
             mixed.add(name.text)
-            yield told
+            yield warning
     yield from _same(names, mixed)
 
 
@@ -68,17 +68,17 @@ def _mixed(text: str, span: Span) -> Diagnostic | None:
     help = "write the name in letters of one script"
     if None not in meant:
         help = f"write `{'.'.join(filter(None, meant))}`, with letters of one script"
-    return Diagnostic("P705", f"`{text}` mixes letters: {first.told}", span, help)
+    return Diagnostic("P705", f"`{text}` mixes letters: {first.message}", span, help)
 
 
 def _same(names: Iterable[_Name], mixed: Collection[str]) -> Iterator[Diagnostic]:
     first: dict[tuple[str, str], _Name] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for name in names:
         other = first.setdefault((name.space, skeleton(name.text)), name)
-        if name.text in (other.text, *mixed, *told) or name.span is None or other.text in mixed:
+        if name.text in (other.text, *mixed, *reported) or name.span is None or other.text in mixed:
             continue
-        told.add(name.text)
+        reported.add(name.text)
         yield Diagnostic(
             "P706",
             f"`{name.text}` looks like `{other.text}`, which is another name",

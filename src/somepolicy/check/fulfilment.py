@@ -94,8 +94,8 @@ class _Search:
             values = values.get(unescape(step)) if isinstance(values, dict) else None
         for index, value in enumerate(_list(values)):
             if not all(_admits(each, value) for each in schemas):
-                told = "the rest of the schema refuses this value of the `enum`"
-                self.fail(node, f"{at}/{index}", told)
+                message = "the rest of the schema refuses this value of the `enum`"
+                self.fail(node, f"{at}/{index}", message)
 
     def conditions(self, node: Node) -> None:
         branches = node.content.get("anyOf")

@@ -125,13 +125,13 @@ def read_manifest(source: Source) -> Manifest:
             if len(set(names)) < len(names):
                 wrong.append(("log", key))
     wrong += [("kinds", name) for name in manifest.kinds if name in _RESERVED]
-    told = [
+    errors = [
         *_twice(source, content),
         *_misfits(source, [("value", location) for location in wrong]),
     ]
-    told += _unknown_zone(source, manifest.time_zone)
-    if told:
-        raise PolicyError(told)
+    errors += _unknown_zone(source, manifest.time_zone)
+    if errors:
+        raise PolicyError(errors)
     return manifest
 
 

@@ -39,7 +39,7 @@ class Mixture(NamedTuple):
     meant: str | None
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """What the letter is, and what the others are."""
         return f"`{self.letter}` is {called(self.letter)}{self.among}"
 

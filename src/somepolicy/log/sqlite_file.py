@@ -80,8 +80,8 @@ def opened_as_log() -> Iterator[None]:
         with told_as_log_error():
             yield
     except OSError as error:
-        told = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        raise LogError(f"the log cannot be used ({told})", "see to the file of the log") from None
+        cause = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise LogError(f"the log cannot be used ({cause})", "see to the file of the log") from None
 
 
 def check_files(path: Path) -> None:

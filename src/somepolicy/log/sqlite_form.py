@@ -98,8 +98,8 @@ def wrong_indexes(connection: sqlite3.Connection) -> list[Problem]:
     """
     wrong = set()
     for table in _INDEXED:
-        for (told,) in connection.execute(f"PRAGMA integrity_check({table})"):
-            wrong |= {each for each in _INDEXED if _index(each).encode() in told}
+        for (reported,) in connection.execute(f"PRAGMA integrity_check({table})"):
+            wrong |= {each for each in _INDEXED if _index(each).encode() in reported}
     return [Problem("index", name=f"index {_index(each)}") for each in sorted(wrong)]
 
 

@@ -39,8 +39,8 @@ def strip(table: Table) -> Strip:
         mark = Mark(str(row[0].value), str(toned.value), tone, to)
         groups.setdefault("" if section is None else str(row[section].value), []).append(mark)
         legend.setdefault(tone, {})[mark.status] = None
-    told = tuple((tone, ", ".join(legend[tone])) for tone in _ORDER if tone in legend)
-    return Strip(tuple((name, tuple(marks)) for name, marks in groups.items()), told)
+    labels = tuple((tone, ", ".join(legend[tone])) for tone in _ORDER if tone in legend)
+    return Strip(tuple((name, tuple(marks)) for name, marks in groups.items()), labels)
 
 
 _ORDER: tuple[Tone, ...] = ("good", "advice", "open", "bad", "quiet")

@@ -109,13 +109,13 @@ class CompareTexts(Section):
     clauses: str
     not_cited: str
     others: str
-    others_told: Plural
+    others_note: Plural
     documents: Plural
     smallest: str
     edits: str
     no_edits: str
     unshown: str
-    unshown_told: str
+    unshown_note: str
     sort: Mapping[str, str]
     what: Mapping[str, str]
     text_only: str
@@ -192,9 +192,9 @@ class ReadingsTexts(Section):
     relied_on: str
     no_rule: str
     departs: str
-    departs_told: str
+    departs_note: str
     tests: str
-    tests_told: Plural
+    tests_note: Plural
     no_tests: str
     stands_at: str
     under: str

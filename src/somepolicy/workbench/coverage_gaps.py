@@ -80,8 +80,8 @@ class Gaps:
             others = [truth_word(x) for x in (not wanted, None) if note.values[x]]
             return f"never {truth_word(wanted)}: always {' or '.join(others)}"
         why = note.masks[wanted].most_common(1)
-        told = why[0][0] if why else "an unknown beside it"
-        return f"masked whenever it is {truth_word(wanted)}: {told}"
+        cause = why[0][0] if why else "an unknown beside it"
+        return f"masked whenever it is {truth_word(wanted)}: {cause}"
 
     def samples(self, wanted: bool) -> Iterator[Sample]:
         """Yield first what one change may help, then what needs another condition changed."""

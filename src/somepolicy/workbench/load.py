@@ -163,8 +163,8 @@ class _Loader:
             path = self.find(given.text)
         except OSError as error:
             shown = shown_path(Path(os.fsdecode(error.filename)))
-            told = f"the document cannot be looked for: {shown}: {reason_of(error)}"
-            self.fail("P802", told, given.span)
+            message = f"the document cannot be looked for: {shown}: {reason_of(error)}"
+            self.fail("P802", message, given.span)
             return None
         if path is None:
             near = did_you_mean(given.text, self.known_documents())
@@ -173,8 +173,8 @@ class _Loader:
         try:
             content = json.loads(read_file(path).decode())
         except OSError as error:
-            told = "this is a folder" if error.errno == errno.EISDIR else reason_of(error)
-            self.fail("P802", f"the document cannot be read: {told}", given.span)
+            cause = "this is a folder" if error.errno == errno.EISDIR else reason_of(error)
+            self.fail("P802", f"the document cannot be read: {cause}", given.span)
             return None
         except (ValueError, RecursionError):
             self.fail("P802", "the document is not readable as JSON", given.span)

@@ -293,8 +293,8 @@ def unnamed_findings(trial: Trial, decision: Decision) -> Iterator[Unmet]:
     }
     for finding in decision.findings:
         if finding.blocking and finding.rule not in rules and not clauses & {*finding.clauses}:
-            told = f"no expectation names the blocking finding {_found(finding)}"
-            yield Unmet(None, told, trial.span, (finding.rule,))
+            message = f"no expectation names the blocking finding {_found(finding)}"
+            yield Unmet(None, message, trial.span, (finding.rule,))
 
 
 def _summary(decision: Decision) -> str:

@@ -23,10 +23,10 @@ def check_engine_fields(root: Node, record: t.Record, problems: Problems) -> Non
     for name in ("kind", "id"):
         if not isinstance(required, list) or name not in required:
             problems.fail("P604", f"a document has to have `{name}`", root, key="required")
-    for name, wanted, told, help in _ENGINE_FIELDS:
+    for name, wanted, form, help in _ENGINE_FIELDS:
         if name in record.fields and not isinstance(record.fields[name].type, wanted):
             at = root.child("properties", name)
-            problems.fail("P604", f"`{name}` has to be {told}", at, help=help)
+            problems.fail("P604", f"`{name}` has to be {form}", at, help=help)
     attestations = record.fields.get("attestations")
     if attestations is not None and not _is_attestation(attestations.type):
         problems.fail(

@@ -112,12 +112,12 @@ def compare_policies(
     errors.end()
     own = texts(language).compare
     kinds = {**before.program.kinds, **after.program.kinds}
-    told = own.as_of if moment is not None else own.as_of_own
+    template = own.as_of if moment is not None else own.as_of_own
     view = View(
         comparer.result(),
         {**before.program.clauses, **after.program.clauses},
         frozenset(name for name, kind in kinds.items() if kind.advisory),
-        told.format(at=(moment or now).isoformat(" ", "seconds")),
+        template.format(at=(moment or now).isoformat(" ", "seconds")),
         language,
         own,
     )

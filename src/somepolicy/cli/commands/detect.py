@@ -126,7 +126,7 @@ def detect(
         except InvalidDocument as error:
             wrong.append((item, error.errors))
     if wrong:
-        _tell(wrong, words)
+        _report(wrong, words)
         return UNUSABLE
     hits = [hit for text in searched for hit in _search(chosen, text, synthetic)]
     if format is Format.JSON:
@@ -168,8 +168,8 @@ def _bytes(name: str) -> bytes:
         else:
             raw = standard_input().read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        told = reason(error) if isinstance(error, OSError) else "no such file or directory"
-        raise Unusable(f"somepolicy: {name}: cannot be read: {told}") from None
+        cause = reason(error) if isinstance(error, OSError) else "no such file or directory"
+        raise Unusable(f"somepolicy: {name}: cannot be read: {cause}") from None
     if len(raw) > MOST_BYTES:
         raise Unusable(f"somepolicy: {name}: the text is too long, the most is {MOST_BYTES} bytes")
     return raw
@@ -247,7 +247,7 @@ def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
 # --- showing
 
 
-def _tell(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: EvalTexts) -> None:
+def _report(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: EvalTexts) -> None:
     page = Page(console(sys.stderr))
     for item, errors in wrong:
         show_errors(page, item, errors, words)
@@ -269,8 +269,8 @@ def _print_text(policy: Policy, hits: Sequence[_Hit], words: EvalTexts) -> None:
         )
         page.line(styled(found.masked), indent=4, hang=2)
         page.line(styled((hit.function.doc, "dim")), indent=4, hang=2)
-    told = words.detections(len(hits)) if hits else words.nothing_found
-    page.line(f"{policy.program.name} {policy.program.version}: {told}")
+    text = words.detections(len(hits)) if hits else words.nothing_found
+    page.line(f"{policy.program.name} {policy.program.version}: {text}")
     page.print()
 
 

@@ -26,7 +26,7 @@ from somepolicy.cli.show.log import (
 )
 from somepolicy.cli.terminal import Page, console, styled
 from somepolicy.cli.workflows.log_days import log_span
-from somepolicy.cli.workflows.recording import told
+from somepolicy.cli.workflows.recording import usable_log
 from somepolicy.log import (
     DecisionLog,
     Head,
@@ -89,7 +89,7 @@ def verify(
     Exit code: 0 all is there, 1 something was altered, 2 the log cannot be read.
     """
     words = _words(lang)
-    with told(words):
+    with usable_log(words):
         try:
             with open_log(url, make=False) as log:
                 verification = log.verify(expect_head)
@@ -272,7 +272,7 @@ def _words(lang: str | None) -> LogTexts:
 
 @contextmanager
 def _opened(url: str, words: LogTexts, *, flag: bool = False) -> Iterator[DecisionLog]:
-    with told(words, flag=flag), open_log(url, make=False) as log:
+    with usable_log(words, flag=flag), open_log(url, make=False) as log:
         yield log
 
 

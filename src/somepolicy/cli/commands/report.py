@@ -141,7 +141,7 @@ def report_citations(
     else:
         counted = from_log(log, since, until, words, unverified=unverified)
     if counted.failed and not counted.left_out and not counted.totals.outcomes:
-        return _told(counted)  # an empty report would look like one of no decisions
+        return _say_failed(counted)  # an empty report would look like one of no decisions
     made = citations(
         chosen.program,
         counted.totals,
@@ -158,7 +158,7 @@ def report_citations(
         if notice is not None:
             tell(f"somepolicy: {notice}")
     send(made, request)
-    return _told(counted)
+    return _say_failed(counted)
 
 
 def report_decision(
@@ -230,11 +230,11 @@ def _quotes(policy: Policy, source: Path | None) -> Mapping[str, str]:
     return found
 
 
-def _told(counted: Counted) -> int:
-    for message in counted.told:
+def _say_failed(counted: Counted) -> int:
+    for message in counted.messages:
         tell(f"somepolicy: {message}")
-    if counted.failed > len(counted.told):
-        tell(f"somepolicy: and {counted.failed - len(counted.told)} more cannot be judged")
+    if counted.failed > len(counted.messages):
+        tell(f"somepolicy: and {counted.failed - len(counted.messages)} more cannot be judged")
     return UNUSABLE if counted.failed else GOOD
 
 

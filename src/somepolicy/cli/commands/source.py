@@ -143,8 +143,8 @@ def _show(clause: Clause, passage: Passage, language: str, words: SourceTexts) -
     page.line(styled((clause.name, "bold"), (f"  {', '.join(passage.locators)}", "dim")))
     page.line(styled((place, "dim")), indent=2)
     if passage.moved:
-        told = words.stands_now.format(before=clause.locator, after=", ".join(passage.locators))
-        page.line(styled((told, "yellow")), indent=2)
+        text = words.stands_now.format(before=clause.locator, after=", ".join(passage.locators))
+        page.line(styled((text, "yellow")), indent=2)
     page.line()
     for text in passage.texts:
         page.line(text, indent=2)

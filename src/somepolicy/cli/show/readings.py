@@ -44,8 +44,8 @@ class View:
 
     def standing(self, entry: Entry) -> str:
         """Say whether a reading is signed, by whom and when."""
-        told = self.words.standing_of[entry.standing]
-        return told.format(by=entry.signed_by, on=entry.signed_on)
+        text = self.words.standing_of[entry.standing]
+        return text.format(by=entry.signed_by, on=entry.signed_on)
 
     def moves(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield each force with the clauses of that force and their places."""
@@ -77,7 +77,7 @@ class View:
         effects = self.words.vocabulary.effect
         for rule in entry.rules:
             for clause in rule.departs:
-                yield self.words.departs_told.format(
+                yield self.words.departs_note.format(
                     effect=effects[rule.effect], rule=rule.name, clause=clause, force=forces[clause]
                 )
 
@@ -85,7 +85,7 @@ class View:
         """Say how many tests exercise the rules."""
         if entry.tests is None:
             return self.words.no_tests
-        return self.words.tests_told(entry.tests)
+        return self.words.tests_note(entry.tests)
 
 
 def register_json(register: Register, entries: tuple[Entry, ...]) -> Json:
@@ -141,8 +141,8 @@ def _rows(view: View, entry: Entry) -> Iterator[tuple[str, Text]]:
     yield from _labelled(words.moves, len(entry.clauses), view.moves(entry))
     rules = view.rules(entry) if entry.rules else iter([("", words.no_rule)])
     yield from _labelled(words.relied_on, len(entry.rules), rules)
-    for number, told in enumerate(view.departures(entry)):
-        yield ("" if number else words.departs, styled((told, "yellow")))
+    for number, text in enumerate(view.departures(entry)):
+        yield ("" if number else words.departs, styled((text, "yellow")))
     if entry.rules:
         yield (words.tests, styled(view.tests(entry)))
     yield (words.stands_at, styled((entry.where, "dim")))
@@ -151,9 +151,9 @@ def _rows(view: View, entry: Entry) -> Iterator[tuple[str, Text]]:
 def _labelled(
     label: str, count: int, rows: Iterator[tuple[str, str]]
 ) -> Iterator[tuple[str, Text]]:
-    for number, (head, told) in enumerate(rows):
+    for number, (head, text) in enumerate(rows):
         shown = () if not head else ((f"{head}: ", "cyan"),)
-        yield ("" if number else f"{label} ({count})" if count else label, styled(*shown, told))
+        yield ("" if number else f"{label} ({count})" if count else label, styled(*shown, text))
 
 
 # --- Markdown
@@ -193,8 +193,8 @@ def _section(view: View, entry: Entry) -> Iterator[str]:
         yield f"* {words.relied_on}, {effect}: {md.text(names)}"
     if not entry.rules:
         yield f"* {words.relied_on}: {words.no_rule}"
-    for told in view.departures(entry):
-        yield f"* {words.departs}: {md.text(told)}"
+    for text in view.departures(entry):
+        yield f"* {words.departs}: {md.text(text)}"
     if entry.rules:
         yield f"* {words.tests}: {view.tests(entry)}"
     yield f"* {words.stands_at}: {md.code(entry.where)}"

@@ -79,8 +79,10 @@ def nothing_to_run(loaded: Sequence[tuple[Policy, Suite]], selection: Selection)
     if not named or not listed:
         without = [policy.program for policy, suite in loaded if not suite.rows]
         names = ", ".join(f"{each.name} {each.version}" for each in without)
-        told = f"somepolicy: {names}: there are no tests; they belong in the policy's folder tests/"
-        return told if without else None
+        message = (
+            f"somepolicy: {names}: there are no tests; they belong in the policy's folder tests/"
+        )
+        return message if without else None
     if any(row in selection for row in listed):
         return None
     if selection.pattern is None:

@@ -205,9 +205,9 @@ def _judge(sentences: dict[int, _Sentence], number: int, clauses: _Clauses) -> _
     """Return what a sentence amounts to."""
     sentence = sentences[number]
     case = next(iter(sentence.hits.get("case", ())), None)
-    for strength, told in _told(sentences, number, clauses):
-        if told:
-            return _Mark(strength, "outcome", told, case)
+    for strength, hits in _outcomes(sentences, number, clauses):
+        if hits:
+            return _Mark(strength, "outcome", hits, case)
     if sentence.for_anyone() or sentence.has("referral"):
         return None
     handled = sentence.hits.get("handling")
@@ -218,7 +218,7 @@ def _judge(sentences: dict[int, _Sentence], number: int, clauses: _Clauses) -> _
     return None
 
 
-def _told(
+def _outcomes(
     sentences: dict[int, _Sentence], number: int, clauses: _Clauses
 ) -> Iterator[tuple[Strength, list[Hit]]]:
     """Yield the outcomes that a sentence tells, the surest first: the reader's, then anyone's."""
