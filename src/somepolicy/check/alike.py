@@ -1,4 +1,4 @@
-"""Names that a reader takes for others: warnings about their letters, P705 and P706."""
+"""Names that a reader may mistake for others: warnings about their letters, P705 and P706."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _VARIABLE = re.compile(
 
 
 class _Name(NamedTuple):
-    """A name; those of one space are told apart by a reader."""
+    """A name; a reader has to tell those of one space apart."""
 
     space: str
     text: str
@@ -123,7 +123,7 @@ def _variables(source: Source) -> Iterator[_Name]:
 
 
 def _fields(schemas: Mapping[str, KindSchema]) -> Iterator[_Name]:
-    """Yield the names of properties; those of one object are told apart."""
+    """Yield the names of properties; a reader has to tell those of one object apart."""
     files = {file.source.path: file for schema in schemas.values() for file in schema.files}
     for path, file in files.items():
         places = json_places(file.source.text)
