@@ -1,4 +1,4 @@
-"""`somepolicy compare`: what a new version of a policy answers otherwise."""
+"""`somepolicy compare`: what a new version of a policy answers differently."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _load(old: str, new: str) -> tuple[Policy, Policy]:
 
 
 class _Errors:
-    """Tells on standard error of documents that neither policy can judge, of the first ones."""
+    """Reports documents that neither policy can judge on standard error, the first ones only."""
 
     def __init__(self, words: EvalTexts) -> None:
         self.count = 0

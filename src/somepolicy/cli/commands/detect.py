@@ -58,7 +58,7 @@ class Format(StrEnum):
 class _Text:
     """A text to search. `pointer` is None for plain text.
 
-    `beside` is the text it is held against, None where it is held against none.
+    `beside` is the text it is compared with, None where it is compared with none.
     """
 
     source: str
@@ -111,7 +111,7 @@ def detect(
 ) -> int:
     """List what each detector finds in a text, masked: the text itself is never shown.
 
-    Of a document: the texts that the rules for its kind hand to a detector.
+    Of a document: the texts that the rules for its kind pass to a detector.
 
     Exit code: 0 nothing found, 1 something found, 2 the input cannot be read.
     """

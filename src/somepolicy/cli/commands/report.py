@@ -1,4 +1,4 @@
-"""`somepolicy report`: reports for those who answer for a policy."""
+"""`somepolicy report`: reports for those who are responsible for a policy."""
 
 from __future__ import annotations
 

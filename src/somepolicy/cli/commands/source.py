@@ -50,7 +50,8 @@ def verify_source(
     old: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="The copy the policy was written from, to tell more of changes."
+            metavar="FILE",
+            help="The copy the policy was written from: it shows more about changes.",
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="Text for people, or JSON.")] = Format.TEXT,
@@ -155,7 +156,7 @@ def _show(clause: Clause, passage: Passage, language: str, words: SourceTexts) -
 
 source_app = typer.Typer(
     name="source",
-    help="Hold a copy of the guideline against the policy.",
+    help="Compare a copy of the guideline with the policy.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

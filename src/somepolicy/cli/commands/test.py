@@ -244,7 +244,7 @@ def _tell_changes(seen: Stamps, now: Stamps) -> None:
 
 
 def stamps(folders: Sequence[Path]) -> Stamps:
-    """Return time and size of every file that the tests of policies hang on.
+    """Return time and size of every file that the tests of policies depend on.
 
     What is away just now is left out: the run says so.
     """

@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Tally:
-    """How many answers of each sort were given; `advisory` are the kinds of which none is a no."""
+    """How many answers of each sort were given; those of the kinds `advisory` refuse nothing."""
 
     advisory: frozenset[str] = field(default_factory=frozenset)
     allowed: int = 0

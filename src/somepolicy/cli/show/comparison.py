@@ -37,7 +37,7 @@ class View:
     words: CompareTexts
 
     def headline(self) -> str:
-        """Say how many documents are answered otherwise, of how many."""
+        """Say how many documents, of how many, are answered differently."""
         found, words = self.found, self.words
         if not found.documents:
             return words.nothing_compared

@@ -45,7 +45,7 @@ class View:
 
     @property
     def advisory(self) -> bool:
-        """Whether the decision is advice, to which nobody says no."""
+        """Whether the decision is advice, which refuses nothing."""
         return self.program.kinds[self.decision.document.kind].advisory
 
     @property
@@ -86,7 +86,7 @@ def _headline(view: View) -> None:
 
 
 def _answer(view: View) -> tuple[str, str, str]:
-    """Return mark, words and style; advice is never told as a no."""
+    """Return mark, words and style; advice is never shown as a refusal."""
     decision, words = view.decision, view.words
     if decision.allowed:
         return "✓", words.breaks_nothing if view.advisory else words.allowed, "green"
@@ -335,7 +335,7 @@ def _by_status(citations: Iterable[Citation]) -> dict[str, list[str]]:
 
 
 def _remarks(view: View) -> None:
-    """Tell of what absent fields were taken to say and of fields that no clause is about."""
+    """List what absent fields were taken to say, and fields that no clause is about."""
     decision, page = view.decision, view.page
     if decision.assumed:
         page.line()
