@@ -1,6 +1,6 @@
-"""Two versions of a policy and documents -> Comparison: what they answer otherwise.
+"""Two versions of a policy and documents -> Comparison: what they answer differently.
 
-Documents go by one at a time. What is kept is a count and the smallest witness of each sort of
+Documents go by one at a time. Only a count is kept, and the smallest witness of each sort of
 change, so memory grows with the policy and not with the documents.
 """
 
@@ -89,7 +89,7 @@ class Comparison:
 
     @property
     def changed(self) -> bool:
-        """Whether any document is answered otherwise."""
+        """Whether any document is answered differently."""
         return self.unchanged < self.documents
 
 

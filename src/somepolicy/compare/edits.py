@@ -1,4 +1,4 @@
-"""What is written otherwise in a second version of a policy, declaration by declaration."""
+"""What a second version of a policy writes differently, declaration by declaration."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One thing that NEW says otherwise than OLD.
+    """One thing that NEW says differently from OLD.
 
     `name` is the name in NEW, of what was removed the one in OLD. `before` and `after` are set
-    where a word or two tell it: names, forces, effects, places.
+    where a word or two suffice: names, forces, effects, places.
     """
 
     sort: Sort
