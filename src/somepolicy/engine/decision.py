@@ -103,7 +103,7 @@ class Finding(Record):
 
     `at` is the JSON Pointer of the instance (empty: the document), `facts` the present
     fields that made the condition fail, `missing` the absent facts that would decide it, `unset`
-    the parameters without a value that it hangs on. `not_counted` are attestations that were
+    the parameters without a value that it depends on. `not_counted` are attestations that were
     given on the question of an `attest` rule, in the order of the document. The last two are no
     members of the JSON where there are none.
     """

@@ -29,7 +29,7 @@ class Composed(dict[str, Json]):
 
 
 def given(document: dict[str, Json]) -> dict[str, Json]:
-    """Return an admitted document as it was given, but for what is null: digests are of this."""
+    """Return a validated document as it was given, but for what is null: digests are of this."""
     return document.given if isinstance(document, Composed) else document
 
 

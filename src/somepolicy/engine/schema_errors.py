@@ -1,4 +1,4 @@
-"""Validation against the schema of a kind, explained in plain words: the one place for its library."""
+"""Validation against the schema of a kind, in plain words: the one place for its library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A caller's object -> an admitted document: only JSON, nulls removed, form NFC, schema met."""
+"""A caller's object -> a validated document: only JSON, nulls removed, form NFC, schema met."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def validate(
     """Return the kind of a document and the document as rules may see it.
 
     `validators` takes at once what is valid and needs no cleaning; all else is copied, members
-    that are None left out, brought into form NFC (a `Composed` document where it was not) and validated
-    against the schema. The document itself is not changed. Raises InvalidDocument.
+    that are None left out, brought into form NFC (a `Composed` document where it was not)
+    and validated against the schema. The document itself is not changed. Raises InvalidDocument.
     """
     if type(document) is dict:
         kind = document.get("kind")
