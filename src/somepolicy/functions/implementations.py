@@ -35,9 +35,9 @@ class Implementation(NamedTuple):
     A function with `prepare` gets what that makes of its text, which is worked out once per
     text and document (one that measures takes the text that detectors see as well), and a
     `dated` one the day of the decision after its other arguments.
-    `trigger_groups` names the groups of its one list whose phrases a text has to hold to need a look.
-    `may` tells quickly whether there may be something to find: what it denies of a text it
-    denies of each of its lines.
+    `trigger_groups` names the groups of its one list without whose phrases a text needs no look.
+    `may` is a quick test whether there may be something to find: where it is false of a text,
+    it is false of each of its lines.
     """
 
     name: str

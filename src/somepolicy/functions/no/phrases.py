@@ -168,9 +168,9 @@ def triggered(words: Lexicon, *purposes: str) -> Callable[[str], bool]:
 
 
 class Searcher:
-    """A detector of words, asked only where `may`, a quick test, passes.
+    """A detector of words, called only where `may`, a quick test, passes.
 
-    What `may` denies of a text it denies of each of its lines.
+    Where `may` is false of a text, it is false of each of its lines.
     """
 
     __slots__ = ("_find", "_may")

@@ -1,4 +1,4 @@
-"""Health, child welfare and benefits told about a person."""
+"""Health, child welfare and benefits mentioned of a person."""
 
 from __future__ import annotations
 
@@ -137,5 +137,5 @@ def _joined(words: Words, run: list[int], at: int) -> bool:
 
 def _detection(text: Prepared, words: Words, hit: Hit, sign: str) -> Detection:
     span = text.span(words.places[hit.first][0], words.places[hit.last - 1][1])
-    masked = f"{_SHOWN[hit.label]} term near {_SHOWN[sign]}"  # which illness stays untold
+    masked = f"{_SHOWN[hit.label]} term near {_SHOWN[sign]}"  # which illness is not revealed
     return Detection("sensitive", "1", "strong", "", span, masked)
