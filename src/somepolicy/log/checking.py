@@ -200,7 +200,7 @@ def _labelled(body: bytes, id: bytes | None, time: bytes) -> bool:
 
 
 def _read(sequence: int, body: object) -> Kept | Problem:
-    """Return an entry with the time that it states itself, or what is said of one that is none."""
+    """Return an entry with the time that it states itself, or the problem of one that has none."""
     member = ""
     if isinstance(body, bytes):
         try:

@@ -107,7 +107,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def key_mark(key: bytes) -> bytes:
-    """Return what tells one key from another and gives neither away."""
+    """Return what distinguishes one key from another and reveals neither."""
     return signed(key, b"somepolicy log key")
 
 

@@ -110,7 +110,7 @@ def check_free(path: Path) -> None:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of its name; None where there is none."""
+    """Return what distinguishes a file from another of its name; None where there is none."""
     try:
         found = path.stat()
     except OSError:

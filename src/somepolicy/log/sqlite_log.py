@@ -105,7 +105,7 @@ class SqliteLog:
 
     @property
     def id(self) -> str:
-        """What tells this log from another: 32 hexadecimal digits."""
+        """What distinguishes this log from others: 32 hexadecimal digits."""
         return self._log_id.hex()
 
     @property

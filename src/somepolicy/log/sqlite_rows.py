@@ -28,7 +28,7 @@ _ENDS = ("head", "anchor", "kinds")
 
 
 class Text(bytes):
-    """The UTF-8 of a text: what SQLite keeps as a text is told from what it keeps as a blob."""
+    """The UTF-8 of a text: so a text that SQLite keeps is not taken for a blob."""
 
     __slots__ = ()
 
@@ -43,7 +43,7 @@ _TYPES = {
 
 
 def altered(fault: Fault, sequence: int = 0, *, name: str = "") -> NotWholeError:
-    """Return what is said of a log that something else has written to."""
+    """Return the error for a log that something else has written to."""
     return NotWholeError((Problem(fault, sequence, sequence, name),))
 
 
@@ -85,7 +85,7 @@ def foreign_ends(connection: sqlite3.Connection, format: int) -> bool:
 def signed_end(connection: sqlite3.Connection, signer: Signer | None, name: str = "head") -> Head:
     """Return an end, if the log itself wrote it: going on from another would hide what was cut.
 
-    Without a signer the signature is not asked.
+    Without a signer the signature is not checked.
     """
     found = read_end(connection, name)
     if found is None or (signer and not same(signer.end(name, found[0]), found[1])):
@@ -135,7 +135,7 @@ def read_kinds(
     """Return pairs of a policy's digest and a kind that may be logged under it.
 
     Raises NotWholeError where they are not those that were signed; without a signer their own
-    digest alone is asked, and of a log of format 1 nothing is.
+    digest alone is checked, and of a log of format 1 nothing is.
     """
     rows = connection.execute("SELECT policy, kind FROM kinds NOT INDEXED").fetchall()
     if any(type(part) is not Text for row in rows for part in row):
