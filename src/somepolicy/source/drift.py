@@ -1,4 +1,4 @@
-"""A policy held against a copy of its source: what is as it was, and what hangs on the rest."""
+"""A policy compared with a copy of its source: what is as it was, and what depends on the rest."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Drift:
 
 
 def compare(program: Program, copy: SourceCopy, earlier: SourceCopy | None = None) -> Drift:
-    """Hold a policy against a copy; an earlier copy tells more of what changed.
+    """Compare a policy with a copy; an earlier copy shows more of what changed.
 
     Raises SourceError where the earlier copy has none of the policy's segments.
     """
@@ -123,7 +123,7 @@ def _words(text: Text) -> Mapping[str, str]:
 def _headings(
     program: Program, text: Text, matches: tuple[Match, ...], known: Mapping[str, str]
 ) -> tuple[HeadingMatch, ...]:
-    """Hold headings against the sections that state a digest; without any, nothing is said."""
+    """Compare headings with the sections that state a digest; without any, yield nothing."""
     if not any(section.digest for section in program.sections.values()):
         return ()
     left = {heading.number: heading for heading in text.headings}
