@@ -57,7 +57,7 @@ class RuleCoverage:
 
     @property
     def covered(self) -> bool:
-        """Whether the tests have it broken and not broken."""
+        """Whether some test leaves it unmet and some test does not."""
         if self.effect == "permit":
             return "permitted" in self.tests
         broken = any(x in self.tests for x in _BROKEN)

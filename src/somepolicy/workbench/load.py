@@ -210,7 +210,7 @@ class _Loader:
         return self.policy.program.kinds[kind].schema.record
 
     def time(self, document: dict[str, Json], test: n.Test) -> None:
-        """Hold every case against the clock: its answer has to be the same tomorrow."""
+        """Check that no case depends on the clock: its answer has to be the same tomorrow."""
         untimed = [
             row for row in rows([test]) if row.at is None and not _states_time(document, row)
         ]
@@ -224,7 +224,7 @@ class _Loader:
             )
 
     def path(self, path: n.Ident, record: t.Record, document: dict[str, Json]) -> None:
-        """Hold a path against the schema; a field that does not exist is a mistake of the test."""
+        """Check a path against the schema; a field that does not exist is a mistake of the test."""
         root = path.text.split(".", 1)[0]
         if root not in (document["kind"], "document"):
             rest = path.text if root in record.fields else path.text.partition(".")[2]
