@@ -227,7 +227,7 @@ def write_anew(path: str | os.PathLike[str], write: Callable[[BinaryIO], object]
 
 def _new_draft(target: str) -> tuple[int, str]:
     """Open a new file beside a target, held; what a writer that was killed left there goes."""
-    import tempfile  # noqa: PLC0415 - only who writes needs it
+    import tempfile  # noqa: PLC0415 - only writing needs it
 
     folder, name = os.path.split(target)
     begins = f".{name[:_LONGEST_IN_DRAFT]}{_DRAFT}"
