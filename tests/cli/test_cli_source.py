@@ -31,7 +31,7 @@ Changed (1)
 Gone (1)
 ✗ foer.leser  2.b1
 
-Same words in the same order, other number (2)
+Same words in the same order, different number (2)
   2.b2 → 2.b1  foer.tid
   2.b3 → 2.b2  foer.norsk
 

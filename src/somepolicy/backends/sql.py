@@ -54,7 +54,7 @@ class Query:
 
 def export(program: p.Program, kind: str, table: str = "documents") -> Query:
     """Write the rules of a kind as a query over a table."""
-    writer = _Writer(program)
+    writer = _SqlWriter(program)
     rules: dict[str, str] = {}
     refused: dict[str, str] = {}
     for rule in program.rules:
@@ -97,7 +97,7 @@ def _given(program: p.Program, kind: str, table: str) -> str:
     return f"SELECT {columns} FROM {chosen}"  # noqa: S608 - names and texts are quoted
 
 
-class _Writer:
+class _SqlWriter:
     """Writes expressions; notes the definitions they use, each after those it uses itself.
 
     `bound` says what a variable stands for: a JSON value in SQL.

@@ -20,7 +20,7 @@ from somepolicy.log.sqlite_rows import (
 )
 from somepolicy.log.store import Verification
 
-_MOST_TOLD = 20
+_MOST_REPORTED = 20
 _ID, _TIME = b',"id":"', b',"time":"'
 _STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")  # what times are compared as
 
@@ -106,7 +106,7 @@ class Check:
 
     def _note(self, problem: Problem) -> None:
         self.faults += 1
-        if len(self.problems) < _MOST_TOLD:
+        if len(self.problems) < _MOST_REPORTED:
             self.problems.append(problem)
         if self.strict:
             raise NotWholeError((problem,))
@@ -139,7 +139,7 @@ class Check:
         read = _read(sequence, body)
         if isinstance(read, Problem):
             self.unread += 1
-            self.unreadable = [*self.unreadable, read][:_MOST_TOLD]
+            self.unreadable = [*self.unreadable, read][:_MOST_REPORTED]
         if typed:
             if digest_of_body(body) != digest:
                 self._fail("altered", sequence)

@@ -20,7 +20,7 @@ Fault = Literal[
     "end",  # the recorded end is another than the last entry
     "unsigned end",  # the end was not signed with the key
     "unsigned beginning",  # the beginning after pruning was not signed with the key
-    "unsigned erasure",  # an entry was blanked by something else than erasing
+    "unsigned erasure",  # an entry was blanked by something other than erasing
     "other head",  # the expected head is not on the chain
     "head pruned",  # the expected head lies before what is left
     "kinds",  # the kinds that may be logged are not those that were signed

@@ -16,7 +16,7 @@ from somepolicy.log.chain import BEGINNING, Signer
 from somepolicy.log.errors import LogError
 from somepolicy.log.keys import key_mark, sync_folder
 from somepolicy.log.sqlite_form import APPLICATION, FORMAT, TABLES, statement
-from somepolicy.log.sqlite_rows import Text, kinds_mark
+from somepolicy.log.sqlite_rows import StoredText, kinds_mark
 
 BESIDE = ("-wal", "-shm", "-journal")  # the ends of the files that SQLite keeps beside a log
 _NAP = 0.001  # seconds
@@ -56,7 +56,7 @@ _HELP = {
 
 
 @contextmanager
-def told_as_log_error() -> Iterator[None]:
+def as_log_error() -> Iterator[None]:
     """Turn what SQLite says into a LogError; its own words could repeat what was written.
 
     An OSError is not the log's: who writes out what is read has a disk and a pipe of their own.
@@ -77,7 +77,7 @@ def told_as_log_error() -> Iterator[None]:
 def opened_as_log() -> Iterator[None]:
     """The same for opening or making a log, of which an OSError is."""
     try:
-        with told_as_log_error():
+        with as_log_error():
             yield
     except OSError as error:
         cause = errno.errorcode.get(error.errno or 0, type(error).__name__)
@@ -143,7 +143,7 @@ def _connection(path: Path, mode: str, timeout: float, writing: bool) -> sqlite3
         check_same_thread=False,
     )
     try:
-        connection.text_factory = Text
+        connection.text_factory = StoredText
         connection.execute("PRAGMA trusted_schema = OFF")
         # an object that SQLite cannot make sense of is to be named, not to hide the log
         connection.execute("PRAGMA writable_schema = ON")

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from somepolicy.texts.plurals import Plural
-from somepolicy.texts.vocabulary import Section
+from somepolicy.texts.vocabulary import SectionTexts
 
 
 @dataclass(frozen=True, slots=True)
-class EvalTexts(Section):
+class EvalTexts(SectionTexts):
     """What `somepolicy eval`, `detect` and `digest` say of documents and decisions."""
 
     # the answer
@@ -93,7 +93,7 @@ class EvalTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class CompareTexts(Section):
+class CompareTexts(SectionTexts):
     """What `somepolicy compare` says."""
 
     changes: Plural
@@ -132,7 +132,7 @@ class CompareTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class LogTexts(Section):
+class LogTexts(SectionTexts):
     """What `somepolicy log` says."""
 
     sound: str
@@ -176,7 +176,7 @@ class LogTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingsTexts(Section):
+class ReadingsTexts(SectionTexts):
     """What `somepolicy readings` says."""
 
     title: str
@@ -206,7 +206,7 @@ class ReadingsTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceTexts(Section):
+class SourceTexts(SectionTexts):
     """What `somepolicy source` says."""
 
     faithful: str

@@ -31,7 +31,7 @@ _MOST_NESTED = 32
 _MOST_NODES = 20_000
 
 
-class Reader:
+class SchemaReader:
     """Reads the subschemas of one kind of document."""
 
     def __init__(

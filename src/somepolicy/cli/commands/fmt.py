@@ -14,7 +14,7 @@ import typer
 from somepolicy.cli.inputs.completion import complete_path
 from somepolicy.cli.inputs.documents import STANDARD_INPUT, standard_input
 from somepolicy.cli.inputs.policies import find_policies
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, tell
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, reason, say
 from somepolicy.cli.terminal import write
 from somepolicy.file_access import read_file, replace_file
 from somepolicy.files import POLICY_SUFFIX, files_below
@@ -64,7 +64,7 @@ def format_policies(
     failed: list[OSError] = []
     names = list(_files(paths, failed))
     for error in failed:
-        tell(f"somepolicy: {error.filename}: {reason(error)}")
+        say(f"somepolicy: {error.filename}: {reason(error)}")
     code = UNUSABLE if failed else GOOD
     for name in names:
         code = max(code, _format(name, check=check, diff=diff))
@@ -115,13 +115,13 @@ def _format(name: str, *, check: bool, diff: bool) -> int:
             write(f"{name}: formatted", sys.stdout)
     except PolicyError as error:
         for each in error.diagnostics:
-            tell(f"{render(each)}\n")
+            say(f"{render(each)}\n")
         return UNUSABLE
     except FormatError as error:
-        tell(f"somepolicy: internal error, please report it; the file is unchanged: {error}")
+        say(f"somepolicy: internal error, please report it; the file is unchanged: {error}")
         return UNUSABLE
     except Unusable as problem:
-        tell(str(problem))
+        say(str(problem))
         return UNUSABLE
     return GOOD
 

@@ -17,7 +17,7 @@ from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import Since, Until
-from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, tell
+from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, say
 from somepolicy.cli.workflows.copies import read_quotes
 from somepolicy.cli.workflows.report_inputs import (
     Counted,
@@ -156,7 +156,7 @@ def report_citations(
     if counted.reading is not None:
         made, notice = with_reading(made, counted.reading, words)
         if notice is not None:
-            tell(f"somepolicy: {notice}")
+            say(f"somepolicy: {notice}")
     send(made, request)
     return _say_failed(counted)
 
@@ -226,15 +226,15 @@ def _quotes(policy: Policy, source: Path | None) -> Mapping[str, str]:
     found = read_quotes(policy.program, source)
     if found.drifted:
         names = ", ".join(found.drifted)
-        tell(f"somepolicy: {source}: not quoted, for the text is another: {names}")
+        say(f"somepolicy: {source}: not quoted, for the text is another: {names}")
     return found
 
 
 def _say_failed(counted: Counted) -> int:
     for message in counted.messages:
-        tell(f"somepolicy: {message}")
+        say(f"somepolicy: {message}")
     if counted.failed > len(counted.messages):
-        tell(f"somepolicy: and {counted.failed - len(counted.messages)} more cannot be judged")
+        say(f"somepolicy: and {counted.failed - len(counted.messages)} more cannot be judged")
     return UNUSABLE if counted.failed else GOOD
 
 

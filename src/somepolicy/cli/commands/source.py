@@ -13,7 +13,7 @@ import typer
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
+from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, say
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.drift import DriftView, drift_record, show_drift
 from somepolicy.cli.terminal import Page, console, styled
@@ -120,7 +120,7 @@ def show_clause(
     found = passages_of(drift)
     if clause not in found:
         match = next(each for each in drift.clauses if each.clause.name == clause)
-        tell(f"somepolicy: {source}: {_reason(match, words)}")
+        say(f"somepolicy: {source}: {_reason(match, words)}")
         return BAD
     _show(program.clauses[clause], found[clause], language, words)
     return GOOD

@@ -23,8 +23,8 @@ from somepolicy.cli.problems import (
     INTERRUPTED,
     UNUSABLE,
     Unusable,
+    say,
     settled,
-    tell,
 )
 from somepolicy.cli.show.results import Format, Options, Ran, write_list, write_results
 from somepolicy.cli.terminal import write
@@ -199,7 +199,7 @@ def run_once(folders: Sequence[Path], options: Options) -> int:
     chosen = [row for row in listed if row in selection]
     empty = None if options.allow_empty else nothing_to_run(loaded, selection)
     if empty:
-        tell(empty)
+        say(empty)
         if options.format is Format.TEXT:
             return UNUSABLE
     if options.list_only:

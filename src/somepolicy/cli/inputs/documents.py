@@ -19,7 +19,7 @@ from somepolicy.batch.chunks import Entry
 from somepolicy.batch.lines import too_large
 from somepolicy.batch.table import TableError, rows
 from somepolicy.cli.inputs.lines import Line, Rejoined, numbered
-from somepolicy.cli.problems import Unusable, reason, tell
+from somepolicy.cli.problems import Unusable, reason, say
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.json_text import MOST_BYTES, parse_json
 from somepolicy.file_access import file_or_pipe, hold_no_device, is_output
@@ -113,7 +113,7 @@ def _folder(name: str) -> Iterator[Source]:
         found = os.path.lexists(Path(name, inner, MANIFEST))
         if found:
             folder = Path(name, inner)
-            tell(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")
+            say(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")
         return found
 
     found = files_below(name, WHOLE + LINES, without=is_policy, failed=failed, most=_MOST_FOLDERS)

@@ -22,7 +22,7 @@ _SIGNS = {"added": ("+", "green"), "removed": ("-", "red")}
 
 
 @dataclass(frozen=True)
-class View:
+class ComparisonView:
     """What is shown, and how.
 
     `clauses` are those of both versions, NEW's own first; of the `advisory` kinds no answer is
@@ -100,7 +100,7 @@ def comparison_json(found: Comparison) -> Json:
 # --- text
 
 
-def show_comparison(page: Page, view: View) -> None:
+def show_comparison(page: Page, view: ComparisonView) -> None:
     """Add the comparison to the page."""
     found, words = view.found, view.words
     mark = _MARKS[found.changed] if found.documents else ("? ", "bold yellow")
@@ -116,7 +116,7 @@ def show_comparison(page: Page, view: View) -> None:
     _show_edits(page, view)
 
 
-def _show_decisions(page: Page, view: View) -> None:
+def _show_decisions(page: Page, view: ComparisonView) -> None:
     if view.found.decisions:
         _heading(page, view.words.decisions)
     for each in view.found.decisions:
@@ -126,7 +126,7 @@ def _show_decisions(page: Page, view: View) -> None:
         _shift(page, view, f"{each.kind}: {change}", each.witness, each.count, style)
 
 
-def _show_clauses(page: Page, view: View) -> None:
+def _show_clauses(page: Page, view: ComparisonView) -> None:
     if view.found.clauses:
         _heading(page, view.words.clauses)
     for name, group in groupby(view.found.clauses, key=lambda x: x.clause):
@@ -139,7 +139,7 @@ def _show_clauses(page: Page, view: View) -> None:
 
 def _shift(
     page: Page,
-    view: View,
+    view: ComparisonView,
     change: str,
     witness: Witness,
     count: int | None = None,
@@ -151,7 +151,7 @@ def _shift(
     page.line(styled((_witness(view, witness), "dim")), indent=indent + 4, hang=2)
 
 
-def _show_edits(page: Page, view: View) -> None:
+def _show_edits(page: Page, view: ComparisonView) -> None:
     if view.found.edits:
         _heading(page, view.words.edits)
     for sort, group in groupby(view.edits(), key=lambda x: x[0].sort):
@@ -173,7 +173,7 @@ def _heading(page: Page, word: str) -> None:
 # --- Markdown
 
 
-def comparison_markdown(view: View) -> Iterator[str]:
+def comparison_markdown(view: ComparisonView) -> Iterator[str]:
     """Yield the lines of a page."""
     found, words = view.found, view.words
     yield f"# {md.text(view.policies())}"
@@ -206,14 +206,14 @@ def comparison_markdown(view: View) -> Iterator[str]:
         yield from ("", remark)
 
 
-def _decision_rows(view: View) -> Iterable[tuple[str, ...]]:
+def _decision_rows(view: ComparisonView) -> Iterable[tuple[str, ...]]:
     for each in view.found.decisions:
         answer = view.answers(each.kind)
         change = (answer[each.before], answer[each.after], str(each.count))
         yield (md.code(each.kind), *change, md.text(_named_witness(each.witness)))
 
 
-def _clause_rows(view: View) -> Iterable[tuple[str, ...]]:
+def _clause_rows(view: ComparisonView) -> Iterable[tuple[str, ...]]:
     for each in view.found.clauses:
         change = (view.status(each.before), view.status(each.after), str(each.count))
         locator = view.clauses[each.clause].locator
@@ -232,7 +232,7 @@ def _short(digest: str) -> str:
     return digest.removeprefix("sha256:")[:_DIGITS]
 
 
-def _witness(view: View, witness: Witness) -> str:
+def _witness(view: ComparisonView, witness: Witness) -> str:
     return f"{view.words.smallest}: {_named_witness(witness)}"
 
 

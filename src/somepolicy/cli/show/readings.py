@@ -20,7 +20,7 @@ _MARKS = {"proposed": "? ", "dated_ahead": "? ", "signed": "✓ "}
 
 
 @dataclass(frozen=True)
-class View:
+class RegisterView:
     """What is shown: `entries` are all of the register or those not signed."""
 
     register: Register
@@ -111,7 +111,7 @@ def _plain(value: object) -> Json:
 # --- text
 
 
-def show_register(page: Page, view: View) -> None:
+def show_register(page: Page, view: RegisterView) -> None:
     """Add the register to the page."""
     words = view.words
     day = words.as_of.format(day=view.register.day)
@@ -126,7 +126,7 @@ def show_register(page: Page, view: View) -> None:
         _show_entry(page, view, entry)
 
 
-def _show_entry(page: Page, view: View, entry: Entry) -> None:
+def _show_entry(page: Page, view: RegisterView, entry: Entry) -> None:
     style = _STYLES[entry.standing]
     mark = (_MARKS[entry.standing], style)
     page.line(styled(mark, (entry.name, "bold"), "  ", (view.standing(entry), style)), hang=2)
@@ -136,7 +136,7 @@ def _show_entry(page: Page, view: View, entry: Entry) -> None:
     page.rows(rows, indent=4, width=width)
 
 
-def _rows(view: View, entry: Entry) -> Iterator[tuple[str, Text]]:
+def _rows(view: RegisterView, entry: Entry) -> Iterator[tuple[str, Text]]:
     words = view.words
     yield from _labelled(words.moves, len(entry.clauses), view.moves(entry))
     rules = view.rules(entry) if entry.rules else iter([("", words.no_rule)])
@@ -159,7 +159,7 @@ def _labelled(
 # --- Markdown
 
 
-def register_markdown(view: View) -> Iterator[str]:
+def register_markdown(view: RegisterView) -> Iterator[str]:
     """Yield the lines of a page: a table of all, then a section for each."""
     words = view.words
     yield f"# {md.text(view.title())}"
@@ -176,13 +176,13 @@ def register_markdown(view: View) -> Iterator[str]:
         yield from _section(view, entry)
 
 
-def _summary_row(view: View, entry: Entry) -> tuple[str, ...]:
+def _summary_row(view: RegisterView, entry: Entry) -> tuple[str, ...]:
     tests = "" if entry.tests is None else str(entry.tests)
     counts = (str(len(entry.clauses)), str(len(entry.rules)), str(entry.denying), tests)
     return (md.code(entry.name), md.text(view.standing(entry)), *counts)
 
 
-def _section(view: View, entry: Entry) -> Iterator[str]:
+def _section(view: RegisterView, entry: Entry) -> Iterator[str]:
     words = view.words
     yield from ("", f"## {md.text(entry.name)}: {md.text(view.standing(entry))}", "")
     yield md.text(_said(view, entry))
@@ -200,5 +200,5 @@ def _section(view: View, entry: Entry) -> Iterator[str]:
     yield f"* {words.stands_at}: {md.code(entry.where)}"
 
 
-def _said(view: View, entry: Entry) -> str:
+def _said(view: RegisterView, entry: Entry) -> str:
     return entry.says.get(view.language) or next(iter(entry.says.values()))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Self, cast
 
-from somepolicy.cli.problems import Unusable, tell
+from somepolicy.cli.problems import Unusable, say
 from somepolicy.cli.show.answers import Answer
 from somepolicy.cli.show.log import fault_text
 from somepolicy.engine.errors import InvalidDocument
@@ -76,8 +76,8 @@ class Recording:
             if kind is None:
                 with usable_log(self._words):
                     head = self._log.head()
-                tell(words.logged.format(written=self._written, head=head))
+                say(words.logged.format(written=self._written, head=head))
                 if self._left_out:
-                    tell(words.left_out(self._left_out))
+                    say(words.left_out(self._left_out))
         finally:
             self._log.close()

@@ -62,8 +62,8 @@ def published_alone(program: p.Program, kind: str) -> Mapping[FieldPath, frozens
     }
 
 
-def _read(program: p.Program, kind: str) -> _Reader:
-    reader = _Reader(program)
+def _read(program: p.Program, kind: str) -> _SearchedPaths:
+    reader = _SearchedPaths(program)
     for rule in program.rules:
         if kind not in rule.kinds:
             continue
@@ -93,7 +93,7 @@ def searched_texts(
 # --- in the program
 
 
-class _Reader:
+class _SearchedPaths:
     """Gathers what detectors are given; each definition is entered once."""
 
     def __init__(self, program: p.Program) -> None:
