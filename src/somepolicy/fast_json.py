@@ -65,7 +65,7 @@ def _standard_encoder() -> Callable[[object], str]:
 
 
 def members(value: Any) -> dict[str, object]:
-    """Return what JSON says of a record, or of a mapping. Raises TypeError for another value.
+    """Return what JSON says of a record, or of a mapping. Raises TypeError for any other value.
 
     A list with a default is left out where it is empty.
     """

@@ -24,7 +24,7 @@ _LONGEST_IN_DRAFT = 50  # characters of the name it is for
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
-    """Return what a file holds. Raises OSError, also for what is no file."""
+    """Return what a file holds. Raises OSError, also for what is not a file."""
     with open(path, "rb", opener=plain_file) as file:
         return file.read()
 
@@ -199,7 +199,7 @@ def mode_of(target: str) -> int:
 def replace_file(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a file so that it has its old content or its new one, never a part of it.
 
-    What is no file is written to. Raises OSError.
+    What is not a regular file is written to as it is. Raises OSError.
     """
     if (stream := open_through(path)) is None:
         write_anew(path, lambda file: file.write(content))

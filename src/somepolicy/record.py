@@ -61,7 +61,7 @@ class Record(metaclass=_RecordType):
         return cast("tuple[Any, ...]", self)[:]
 
     def _replace(self, **changes: Any) -> Self:
-        """Return the record with other values. Raises TypeError for a name that is no field."""
+        """Return the record with other values. Raises TypeError for a name that is not a field."""
         made: Self = self._make(map(changes.pop, self._fields, self.values()))
         if changes:
             raise TypeError(f"a {type(self).__name__} has no {', '.join(changes)}")

@@ -329,7 +329,7 @@ def _matches(expr: p.Operation, text: str) -> str:
     if asks_for_something(spelt):
         return f"says({text})"
     if any(each in spelt for each in _UNICODE) or "(?" in spelt.replace("(?:", ""):
-        raise RefusedError("a pattern that hangs on the version of Unicode")
+        raise RefusedError("a pattern that depends on the version of Unicode")
     return f"matched({text}, {_json(spelt)})"
 
 

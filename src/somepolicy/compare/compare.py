@@ -121,7 +121,7 @@ class Comparer:
         self._clauses: dict[tuple[str, str | None, str | None], _Count] = {}
         self._others: _Count | None = None
         self._touched: set[str] = set()  # clauses, by their names in NEW
-        self._rules: set[str] = set()  # rules with another finding, by their names in NEW
+        self._rules: set[str] = set()  # rules with a different finding, by their names in NEW
 
     def skip(self) -> None:
         """Count a document that cannot even be read."""

@@ -145,8 +145,8 @@ class Context:
     ) -> tuple[NotCounted, ...]:
         """Return the attestations that do not clear the clause, worked out at most once.
 
-        Those on the clause itself, with the first reason that applies, and those on what is none
-        of the clauses `known`: whoever gave them may have meant this one.
+        Those on the clause itself, with the first reason that applies, and those on what is not
+        one of the clauses `known`: whoever gave them may have meant this one.
         """
         if self._uncounted is None:
             self._uncounted = {}

@@ -86,7 +86,7 @@ class Unset(Record):
 class NotCounted(Record):
     """An attestation of the document, by its JSON Pointer, that does not clear the finding.
 
-    `why` is the first reason that applies: the content is another (`content`), the role is none
+    `why` is the first reason that applies: the content differs (`content`), the role is not one
     that the rule names (`role`), it has ended (`expired`), it was given after the time of the
     decision (`future`), it says the contrary (`answer`). `clause`: the policy has no such clause.
     """

@@ -14,7 +14,7 @@ from somepolicy.normal_form import Traced, normal
 class Composed(dict[str, Json]):
     """A document that was brought into form NFC.
 
-    `given` is the document before; `texts` are the texts of which the form is another, as they
+    `given` is the document before; `texts` are the texts whose form differs, as they
     were given, by their JSON Pointer in this document.
     """
 

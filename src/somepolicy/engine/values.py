@@ -17,7 +17,7 @@ UNSET = "="  # prefix of a parameter before its first day, among the missing poi
 
 
 day_of = datetime.date.fromisoformat
-"""Read a `date` that the schema has admitted. Raises ValueError for another text."""
+"""Read a `date` that the schema has admitted. Raises ValueError for any other text."""
 instant_of = datetime.datetime.fromisoformat
 """Read a `date-time` with offset that the schema has admitted. Raises ValueError as well."""
 

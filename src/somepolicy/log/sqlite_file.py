@@ -59,7 +59,7 @@ _HELP = {
 def as_log_error() -> Iterator[None]:
     """Turn what SQLite says into a LogError; its own words could repeat what was written.
 
-    An OSError is not the log's: who writes out what is read has a disk and a pipe of their own.
+    An OSError passes: it comes from the disk or the pipe to which a caller writes what is read.
     """
     try:
         yield
@@ -75,7 +75,7 @@ def as_log_error() -> Iterator[None]:
 
 @contextmanager
 def opened_as_log() -> Iterator[None]:
-    """The same for opening or making a log, of which an OSError is."""
+    """The same for opening or making a log, where an OSError is the log's as well."""
     try:
         with as_log_error():
             yield
@@ -85,7 +85,7 @@ def opened_as_log() -> Iterator[None]:
 
 
 def check_files(path: Path) -> None:
-    """Raise LogError where a log, or what SQLite keeps beside it, is another thing than a file."""
+    """Raise LogError where a log, or what SQLite keeps beside it, is not a file."""
     if path.is_dir():
         raise LogError("a log is a file, and this is a folder", "name a file in the folder")
     for beside in (Path(f"{x}{end}") for x in (path, path.resolve()) for end in ("", *BESIDE)):

@@ -78,7 +78,7 @@ def read_end(connection: sqlite3.Connection, name: str) -> tuple[Head, bytes] | 
 
 
 def foreign_ends(connection: sqlite3.Connection, format: int) -> bool:
-    """Whether there are ends that are none of the log's own."""
+    """Whether there are ends that are not the log's own."""
     known = {name.encode() for name in _ENDS[: 3 if format > 1 else 2]}
     rows = connection.execute("SELECT name FROM ends NOT INDEXED").fetchmany(len(_ENDS) + 1)
     return any(type(name) is not StoredText or name not in known for (name,) in rows)

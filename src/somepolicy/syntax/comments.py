@@ -101,7 +101,7 @@ class _Brackets:
         self.held: list[Bracket] = []
 
     def meet(self, loose: str, signs: int) -> None:
-        """Note a bracket that stands after so many signs; a comma is none."""
+        """Note a bracket that stands after so many signs; a comma does not count."""
         if loose == "(":
             self.open.append(len(self.held))
             self.held.append((signs, signs))

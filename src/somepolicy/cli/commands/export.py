@@ -79,7 +79,7 @@ def rego(*, policy: PolicyOption = None, output: _Output = None, at_least: _AtLe
 
 
 def _kinds(policy: Policy, kind: str | None) -> tuple[str, ...]:
-    """Return the kind that is asked for, else all. Raises Unusable for one there is not."""
+    """Return the kind that is asked for, else all. Raises Unusable for one that does not exist."""
     known = policy.program.kinds
     if kind is None:
         return tuple(known)

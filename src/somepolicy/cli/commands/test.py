@@ -163,7 +163,7 @@ def run_policy_tests(
 
 
 def _hold_options(given: Mapping[str, bool]) -> None:
-    """Raise Unusable for options of which one would be passed over beside another."""
+    """Raise Unusable for options that do not go together: one of them would be ignored."""
     asked = [name for name, is_given in given.items() if is_given]
     for name in asked:
         for other in asked:

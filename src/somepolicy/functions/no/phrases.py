@@ -194,7 +194,7 @@ class Phrases:
     """The phrases of some groups of a list; immutable.
 
     Of a list that was accepted before they are read when a text is first searched. Any other is
-    read at once: raises ValueError for what is no phrase.
+    read at once: raises ValueError for what is not a phrase.
     """
 
     def __init__(self, words: Lexicon, *purposes: str) -> None:

@@ -49,7 +49,7 @@ def make_sensitive_terms(words: Lexicon) -> Callable[[Prepared], tuple[Detection
     def sensitive_terms(text: Prepared) -> tuple[Detection, ...]:
         """Find terms with a sign of a person in the same or the next sentence; all `strong`.
 
-        A term without a person is no detection.
+        A term without a person is not reported.
         """
         split_text = split(text.text)
         found = _longest(terms.find(split_text))
