@@ -1,4 +1,4 @@
-"""What a start worked out, kept for the next one: a shortcut that may always be missing.
+"""What a start computed, kept for the next one: a shortcut that may always be missing.
 
 A file is used only where the user alone can have written it, for what it holds is run: the
 folder and the file belong to the user and nobody else may write to them, and a digest guards
@@ -53,7 +53,7 @@ def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def load_cached(name: str) -> bytes | None:
-    """Return what was kept under a name; None where there is nothing to be trusted."""
+    """Return what was stored under a name; None where nothing there can be trusted."""
     folder = _folder()
     if folder is None or not _private(folder, stat.S_ISDIR):
         return None
@@ -74,7 +74,7 @@ def load_cached(name: str) -> bytes | None:
 
 def store_cached(name: str, content: bytes) -> None:
     """Keep something under a name; where that cannot be done, nothing happens."""
-    import tempfile  # noqa: PLC0415 - only who writes needs it
+    import tempfile  # noqa: PLC0415 - only writing needs it
 
     folder = _folder()
     if folder is None:

@@ -1,8 +1,8 @@
 """JSON at full speed: the one place that knows orjson.
 
 It is not strict enough for documents: see engine/json_text.py. Loading it takes 4 ms and more, so
-that a process which decides on one document does without: who reads or writes JSON loads it, and
-who goes on deciding (`load`).
+a process which decides on one document does without: it is loaded by reading or writing JSON, and
+for going on deciding (`load`).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _standard_encoder() -> Callable[[object], str]:
 
 
 def members(value: Any) -> dict[str, object]:
-    """Return what JSON says of a record, or of a mapping. Raises TypeError for another value.
+    """Return what JSON says of a record, or of a mapping. Raises TypeError for any other value.
 
     A list with a default is left out where it is empty.
     """

@@ -31,7 +31,7 @@ def reason(error: OSError) -> str:
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
-    """Return what a file holds. Raises OSError, also for what is no file."""
+    """Return what a file holds. Raises OSError, also for what is not a file."""
     with open(path, "rb", opener=plain_file) as file:
         return file.read()
 
@@ -206,7 +206,7 @@ def mode_of(target: str) -> int:
 def replace_file(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a file so that it has its old content or its new one, never a part of it.
 
-    What is no file is written to. Raises OSError.
+    What is not a regular file is written to as it is. Raises OSError.
     """
     if (stream := open_through(path)) is None:
         write_anew(path, lambda file: file.write(content))
@@ -234,7 +234,7 @@ def write_anew(path: str | os.PathLike[str], write: Callable[[BinaryIO], object]
 
 def _new_draft(target: str) -> tuple[int, str]:
     """Open a new file beside a target, held; what a writer that was killed left there goes."""
-    import tempfile  # noqa: PLC0415 - only who writes needs it
+    import tempfile  # noqa: PLC0415 - only writing needs it
 
     folder, name = os.path.split(target)
     begins = f".{name[:_LONGEST_IN_DRAFT]}{_DRAFT}"

@@ -70,7 +70,7 @@ class GivenFiles:
 
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self._files = {
-            # what is no UTF-8 is refused where it is read, with its place
+            # what is not UTF-8 is refused where it is read, with its place
             name: text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
             for name, text in files.items()
         }

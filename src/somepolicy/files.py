@@ -64,7 +64,7 @@ def files_below(
     Nothing is passed over in silence: there is an OSError, with its `filename`, for a folder that
     cannot be listed or is reached twice, and for a link that leads nowhere. It is raised, or
     added to `failed` where that is given, and the rest is listed. What has a fitting name and is
-    no file is returned, so that reading it tells.
+    no file is returned, so that reading it reports the error.
     """
     whole = os.fspath(folder)
     if not os.path.lexists(whole):

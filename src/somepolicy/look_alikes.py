@@ -47,7 +47,7 @@ def called(char: str) -> str:
 def _table() -> dict[int, str]:
     """Return for each character that looks like others the one that stands for them all.
 
-    The package gives pairs; those that hang together look the same.
+    The package gives pairs; those that are linked look the same.
     """
     from confusable_homoglyphs.confusables import confusables_data  # noqa: PLC0415 - 900 kB of JSON
 

@@ -1,6 +1,6 @@
 """Records of the interface: as fast to make as named tuples, and in JSON objects, never lists.
 
-A record is a tuple underneath, and what meets a tuple writes a list without asking. So a record
+A record is a tuple underneath, and most JSON writers turn any tuple into a list. So a record
 gives its values by name alone: going through it is an error that names `to_dict()`, which is
 what `json.dumps` then raises.
 """
@@ -61,7 +61,7 @@ class Record(metaclass=_RecordType):
         return cast("tuple[Any, ...]", self)[:]
 
     def _replace(self, **changes: Any) -> Self:
-        """Return the record with other values. Raises TypeError for a name that is no field."""
+        """Return the record with other values. Raises TypeError for a name that is not a field."""
         made: Self = self._make(map(changes.pop, self._fields, self.values()))
         if changes:
             raise TypeError(f"a {type(self).__name__} has no {', '.join(changes)}")
@@ -79,7 +79,7 @@ class Record(metaclass=_RecordType):
     @classmethod
     def __get_pydantic_core_schema__(cls, _: object, handler: Any) -> Any:
         """Say to pydantic, and so to FastAPI, that a record is the object that `to_json` writes."""
-        from pydantic_core import core_schema  # noqa: PLC0415 - only who uses pydantic has it loaded
+        from pydantic_core import core_schema  # noqa: PLC0415 - only for who uses it
 
         hints, names = get_type_hints(cls), dict(zip(cls._fields, cls.json_form[0], strict=True))
         fields = {

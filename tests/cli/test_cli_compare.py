@@ -178,7 +178,7 @@ def test_what_neither_can_judge_is_bad_input(run: Run, new: Path, documents: str
         file.write("".join(f"{line}\n" for line in lines))
     result = run("compare", OLD, new, documents, "nowhere.json", "--lang", "en")
     assert result.exit_code == 2
-    assert "2 documents are answered otherwise, of 4 compared" in result.stdout
+    assert "2 documents are answered differently, of 4 compared" in result.stdout
     assert "21 documents cannot be judged by either" in result.stdout
     assert result.stderr.count("✗ ") == 10
     assert "11 more cannot be judged by either policy" in result.stderr

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from somepolicy import Policy
-from somepolicy.cli.show.decision import View, show_decision
+from somepolicy.cli.show.decision import DecisionView, show_decision
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.terminal import Page, console
 from somepolicy.engine.decision import Detection, NotCounted, Unset, WhyNot
@@ -99,7 +99,9 @@ def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
     output = io.StringIO()
     page = Page(console(output))
     fields = Fields(policy.program.kinds["post"].schema, "nb")
-    show_decision(View(page, policy.program, document, decision, "nb", texts("nb").eval, fields))
+    show_decision(
+        DecisionView(page, policy.program, document, decision, "nb", texts("nb").eval, fields)
+    )
     page.print()
     return output.getvalue().splitlines()
 
@@ -134,7 +136,7 @@ def shown_with(language: str, **changes: object) -> str:
     words = texts(language).eval
     said = language if language in policy.program.languages else "nb"
     fields = Fields(policy.program.kinds["post"].schema, said)
-    show_decision(View(page, policy.program, document, decision, said, words, fields))
+    show_decision(DecisionView(page, policy.program, document, decision, said, words, fields))
     page.print()
     return " ".join(output.getvalue().split())
 

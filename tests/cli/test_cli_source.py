@@ -31,7 +31,7 @@ Changed (1)
 Gone (1)
 ✗ foer.leser  2.b1
 
-Same words in the same order, other number (2)
+Same words in the same order, different number (2)
   2.b2 → 2.b1  foer.tid
   2.b3 → 2.b2  foer.norsk
 
@@ -232,7 +232,7 @@ def test_eval_quotes_the_cited_clause(run: Run, tmp_path: Path) -> None:
 def test_eval_quotes_no_other_words(run: Run, tmp_path: Path, copy: Path) -> None:
     shown = evaluate(run, tmp_path, copy).stdout
     assert "bør være datert" not in shown
-    assert "(the wording is another in" in shown
+    assert "(the wording is different in" in shown
 
 
 def test_eval_quotes_in_text_only(run: Run, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ GROUPS = {
     "P8": "Tests of a policy",
 }
 
-# What nobody wants to read a megabyte for: told in words.
+# What nobody wants to read a megabyte for: put in words.
 TOO_LARGE = {
     "P502": (
         "A file of more than 1 MiB.",
@@ -52,7 +52,7 @@ DOCUMENT_CODES = {
     "D002": ("there is no document", "A folder needs files in JSON, a list at least one document."),
     "D101": ("the text is not UTF-8", "Save the file as UTF-8."),
     "D102": ("the text is empty", "Write a document: at least `kind` and `id`."),
-    "D103": ("the text is not JSON", "Mend it at the line and column told."),
+    "D103": ("the text is not JSON", "Mend it at the line and column given."),
     "D104": ("a member stands twice in one object", "Delete one of the two."),
     "D105": ("a number is not one of JSON, or too large", "No `NaN`, no `Infinity`, fewer digits."),
     "D106": ("the text is too long", "The most is 8 MiB for one document."),
@@ -148,7 +148,7 @@ def _index() -> str:
         (
             "What `somepolicy check` and `somepolicy test` say of a policy. A code never changes its "
             "meaning. Each page shows a mistake, the message, and how it is right. What is wrong with "
-            "a *document* is told in [documents](documents.md)."
+            "a *document* is listed in [documents](documents.md)."
         ),
     ]
     for prefix, title in GROUPS.items():
@@ -165,7 +165,7 @@ def _documents() -> Iterator[str]:
     yield "# D: what is wrong with a document"
     yield ""
     yield (
-        "Told by `somepolicy eval`, `digest` and `detect`, and by `InvalidDocument.errors`, each "
+        "Reported by `somepolicy eval`, `digest` and `detect`, and by `InvalidDocument.errors`, each "
         "with the JSON Pointer of its place. A message never shows text of the document. "
         "[All codes](index.md)"
     )

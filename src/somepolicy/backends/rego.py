@@ -24,7 +24,7 @@ from somepolicy.json_type import Json
 _EXACT = 2**53  # whole numbers up to this one are the same in both
 _MOST_VALUES = 500_000  # of a document, and so of a list
 _ZONED, _UNZONED = "# --- days in the time zone", "# --- days by the offset"
-_UNICODE = ("\\p", "\\P", "\\C", "(?i", "[[:^")  # what hangs on tables of Unicode, or Go lacks
+_UNICODE = ("\\p", "\\P", "\\C", "(?i", "[[:^")  # what depends on tables of Unicode, or Go lacks
 
 
 class RefusedError(SomepolicyError):
@@ -104,7 +104,7 @@ def _tables(ctx: _Context, carried: list[p.Rule], refused: Mapping[str, str]) ->
 def rego_input(
     document: Json, as_of: datetime.datetime, digest: str | None = None
 ) -> dict[str, Json]:
-    """Return what a module is asked with: an admitted document, and what only somepolicy knows.
+    """Return the input of a module: a validated document, and what only somepolicy knows.
 
     That is the digest of its content, without which no attestation counts, and which of its
     texts say nothing to a reader.
@@ -299,7 +299,7 @@ def _comparison(operator: p.Operator, operands: list[str], kinds: list[t.Type]) 
 
 
 def _member(ctx: _Context, expr: p.Operation, operands: list[str]) -> str:
-    """Write `in`: a list of the document holds days and instants as texts, one of the policy not."""
+    """Write `in`; days and instants are texts in a list of the document, not in one of the policy."""
     item, listed = expr.operands
     assert isinstance(listed.type, t.ListOf)
     x, y = operands
@@ -329,7 +329,7 @@ def _matches(expr: p.Operation, text: str) -> str:
     if asks_for_something(spelt):
         return f"says({text})"
     if any(each in spelt for each in _UNICODE) or "(?" in spelt.replace("(?:", ""):
-        raise RefusedError("a pattern that hangs on the version of Unicode")
+        raise RefusedError("a pattern that depends on the version of Unicode")
     return f"matched({text}, {_json(spelt)})"
 
 

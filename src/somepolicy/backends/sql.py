@@ -5,10 +5,10 @@ lambdas, and every rule a single condition: whether the document passes it. Fals
 unproven. What SQL cannot say exactly is refused, rule by rule, with the reason.
 
 The table has the columns `document` (JSON that the schema of its kind admits), `as_of` (the
-instant of the decision: TIMESTAMPTZ, or text where the policy has no time zone, whose days hang on
+instant of the decision: TIMESTAMPTZ, or text where the policy has no time zone, whose days depend on
 the offset; NULL: the document's own) and `digest` (the digest of its content, as `somepolicy
 digest` prints it, that attestations are compared with). `register` gives a connection the
-functions that SQL has not: detectors, patterns, and days and instants by the policy's rules.
+functions that SQL lacks: detectors, patterns, and days and instants by the policy's rules.
 
 Values: a text, a date-time and a choice are VARCHAR, an integer BIGINT or HUGEINT, another number
 DOUBLE, a record JSON, a list a list; detections are a list of `strength detector`.
@@ -54,7 +54,7 @@ class Query:
 
 def export(program: p.Program, kind: str, table: str = "documents") -> Query:
     """Write the rules of a kind as a query over a table."""
-    writer = _Writer(program)
+    writer = _SqlWriter(program)
     rules: dict[str, str] = {}
     refused: dict[str, str] = {}
     for rule in program.rules:
@@ -86,7 +86,7 @@ def export(program: p.Program, kind: str, table: str = "documents") -> Query:
 def _given(program: p.Program, kind: str, table: str) -> str:
     """Return the documents of a kind as rules see them, each with its instant and its day."""
     as_of = "CAST(as_of AS VARCHAR)"
-    if program.time_zone is None:  # a day hangs on an offset, which TIMESTAMPTZ forgets
+    if program.time_zone is None:  # a day depends on an offset, which TIMESTAMPTZ forgets
         refusal = literal("the policy has no time zone: as_of is a text, with its offset")
         as_of = f"CASE WHEN typeof(as_of) = 'VARCHAR' THEN {as_of} ELSE error({refusal}) END"
     instant = f"coalesce({as_of}, document ->> '$.as_of')"
@@ -97,7 +97,7 @@ def _given(program: p.Program, kind: str, table: str) -> str:
     return f"SELECT {columns} FROM {chosen}"  # noqa: S608 - names and texts are quoted
 
 
-class _Writer:
+class _SqlWriter:
     """Writes expressions; notes the definitions they use, each after those it uses itself.
 
     `bound` says what a variable stands for: a JSON value in SQL.
@@ -128,7 +128,7 @@ class _Writer:
         return f"(NOT {guard} OR {every})"
 
     def instance(self, rule: p.Rule, bound: Mapping[str, str]) -> str:
-        """Return whether what the rule asks holds, or its exception."""
+        """Return whether the condition holds in the sense of the rule, or its exception."""
         if rule.question is not None:
             asked = rule.question
             holds = self.verdict(asked.clause, asked.answer, asked.roles)

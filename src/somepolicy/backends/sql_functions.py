@@ -1,7 +1,7 @@
 """The functions that the queries of the SQL backend call, for a connection of DuckDB.
 
-What SQL has not, or not just so: detectors and measures of texts, patterns, whether a text says
-something, form NFC, and instants and days by the policy's rules. With a NULL they are NULL.
+What SQL lacks, or does in another way: detectors and measures of texts, patterns, whether a text
+says something, form NFC, and instants and days by the policy's rules. With a NULL they are NULL.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names that a reader takes for others: warnings about their letters, P705 and P706."""
+"""Names that a reader may mistake for others: warnings about their letters, P705 and P706."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _VARIABLE = re.compile(
 
 
 class _Name(NamedTuple):
-    """A name; those of one space are told apart by a reader."""
+    """A name; a reader has to tell those of one space apart."""
 
     space: str
     text: str
@@ -52,9 +52,9 @@ def alike(
     for name in names:
         if name.span is None or name.text.isascii() or name.text in mixed:
             continue
-        if told := _mixed(name.text, name.span):
+        if warning := _mixed(name.text, name.span):
             mixed.add(name.text)
-            yield told
+            yield warning
     yield from _same(names, mixed)
 
 
@@ -68,17 +68,17 @@ def _mixed(text: str, span: Span) -> Diagnostic | None:
     help = "write the name in letters of one script"
     if None not in meant:
         help = f"write `{'.'.join(filter(None, meant))}`, with letters of one script"
-    return Diagnostic("P705", f"`{text}` mixes letters: {first.told}", span, help)
+    return Diagnostic("P705", f"`{text}` mixes letters: {first.message}", span, help)
 
 
 def _same(names: Iterable[_Name], mixed: Collection[str]) -> Iterator[Diagnostic]:
     first: dict[tuple[str, str], _Name] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for name in names:
         other = first.setdefault((name.space, skeleton(name.text)), name)
-        if name.text in (other.text, *mixed, *told) or name.span is None or other.text in mixed:
+        if name.text in (other.text, *mixed, *reported) or name.span is None or other.text in mixed:
             continue
-        told.add(name.text)
+        reported.add(name.text)
         yield Diagnostic(
             "P706",
             f"`{name.text}` looks like `{other.text}`, which is another name",
@@ -123,7 +123,7 @@ def _variables(source: Source) -> Iterator[_Name]:
 
 
 def _fields(schemas: Mapping[str, KindSchema]) -> Iterator[_Name]:
-    """Yield the names of properties; those of one object are told apart."""
+    """Yield the names of properties; a reader has to tell those of one object apart."""
     files = {file.source.path: file for schema in schemas.values() for file in schema.files}
     for path, file in files.items():
         places = json_places(file.source.text)

@@ -1,4 +1,4 @@
-"""What of a schema nothing can fulfil: told with its place (P608), as far as it is plain to see."""
+"""Parts of a schema that nothing can fulfil, reported as P608 where that is plain to see."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LETTERS = {
 }
 
 Schema = Mapping[str, Json]
-Reason = tuple[str, str]  # the keyword that it is told at, and what is wrong
+Reason = tuple[str, str]  # the keyword at which it is reported, and what is wrong
 
 
 def unfulfillable(schema: KindSchema) -> list[Diagnostic]:
@@ -50,7 +50,7 @@ class _Search:
         self.problems.fail("P608", message, node, key=key, help=help)
 
     def kind(self, root: Node, name: str) -> None:
-        """A document is held against the schema of the kind that it names."""
+        """A document is validated against the schema of the kind that it names."""
         node = self.resolved(root.child("properties", "kind"))
         if not meets(name, _with_const(node.content)):
             key = "const" if "const" in node.content else "enum"
@@ -64,7 +64,7 @@ class _Search:
         return node
 
     def node(self, node: Node) -> None:
-        """Tell what is wrong with a schema and all below it, each place once."""
+        """Report what is wrong with a schema and all below it, each place once."""
         place = (node.file.source.path, node.pointer)
         if place in self._seen:
             return
@@ -88,14 +88,14 @@ class _Search:
         self.conditions(node)
 
     def values(self, node: Node, at: str, *schemas: Schema) -> None:
-        """Tell of each value of the `enum` at a place that one of the schemas refuses."""
+        """Report each value of the `enum` at a place that one of the schemas refuses."""
         values: Json = dict(node.content)
         for step in at.split("/"):
             values = values.get(unescape(step)) if isinstance(values, dict) else None
         for index, value in enumerate(_list(values)):
             if not all(_admits(each, value) for each in schemas):
-                told = "the rest of the schema refuses this value of the `enum`"
-                self.fail(node, f"{at}/{index}", told)
+                message = "the rest of the schema refuses this value of the `enum`"
+                self.fail(node, f"{at}/{index}", message)
 
     def conditions(self, node: Node) -> None:
         branches = node.content.get("anyOf")
@@ -110,7 +110,7 @@ class _Search:
                 self.consequence(node.content["then"], node, "then", node)
 
     def consequence(self, then: Json, declared: Node, at: str, root: Node) -> None:
-        """Tell of what `then` says of a member that no value of it can fulfil."""
+        """Report what `then` says of a member that no value of it can fulfil."""
         assert isinstance(then, dict)
         parts = then.get("properties")
         known = declared.members("properties")

@@ -22,7 +22,7 @@ def logging(
     kinds: Mapping[str, Kind],
     fail: Callable[[Diagnostic], None],
 ) -> Logging:
-    """Return what may be logged; what does not fit is left out and told as P602."""
+    """Return what may be logged; what does not fit is left out and reported as P602."""
     table = manifest.log
     return Logging() if table is None else _Table(table, source, kinds, fail).read()
 
@@ -104,7 +104,7 @@ class _Table:
         return found
 
     def type(self, name: str, kind: str, path: str) -> Type | None:
-        """Return the type of a field; an unknown one is told."""
+        """Return the type of a field; an unknown one is reported."""
         found: Type = self.all[kind].schema.record
         for step in path.split("."):
             if not isinstance(found, t.Record):

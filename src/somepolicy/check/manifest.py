@@ -125,18 +125,18 @@ def read_manifest(source: Source) -> Manifest:
             if len(set(names)) < len(names):
                 wrong.append(("log", key))
     wrong += [("kinds", name) for name in manifest.kinds if name in _RESERVED]
-    told = [
+    errors = [
         *_twice(source, content),
         *_misfits(source, [("value", location) for location in wrong]),
     ]
-    told += _unknown_zone(source, manifest.time_zone)
-    if told:
-        raise PolicyError(told)
+    errors += _unknown_zone(source, manifest.time_zone)
+    if errors:
+        raise PolicyError(errors)
     return manifest
 
 
 def _twice(source: Source, content: object) -> Iterator[Diagnostic]:
-    """Tell of keys of one table that are one name, spelled in two ways."""
+    """Report keys of one table that are one name, spelled in two ways."""
     tables = content.values() if isinstance(content, dict) else ()
     for table in tables:
         yield from _twice(source, table)
@@ -155,7 +155,7 @@ def name_span(source: Source, name: str) -> Span:
 
 
 def _unknown_zone(source: Source, name: str | None) -> Iterator[Diagnostic]:
-    """Tell of a zone that the package `tzdata` does not name in just this spelling."""
+    """Report a zone that the package `tzdata` does not name in exactly this spelling."""
     if name is not None and name not in (known := zone_names()):
         help = did_you_mean(name, known) or f"`time_zone` is {_WANTED['time_zone']}"
         yield Diagnostic("P602", "unknown time zone", key_span(source, ("time_zone",)), help)
@@ -174,7 +174,7 @@ def log_span(source: Source, name: str) -> Span:
 def _misfits(
     source: Source, problems: list[tuple[str, tuple[int | str, ...]]]
 ) -> Iterator[Diagnostic]:
-    """Say each problem once: a misspelt field is not missing as well."""
+    """Report each problem once: a misspelt field is not missing as well."""
     outer = [(kind, where) for kind, where in problems if where[0] != "log" or len(where) == 1]
     inner = [(kind, where[1:]) for kind, where in problems if where[0] == "log" and where[1:]]
     yield from _misfits_of(outer, _WANTED, "", lambda where: key_span(source, where[:2]), source)
@@ -190,7 +190,7 @@ def _misfits_of(
     span: Callable[[tuple[int | str, ...]], Span],
     source: Source,
 ) -> Iterator[Diagnostic]:
-    """Tell what does not fit in one table; `within` is its name and a dot."""
+    """Report what does not fit in one table; `within` is its name and a dot."""
     extra = [str(where[0]) for kind, where in problems if kind == "extra_forbidden"]
     meant = {nearest(name, wanted) for name in extra}
     for kind, where in problems:

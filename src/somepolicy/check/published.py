@@ -36,7 +36,7 @@ def shape(kind: t.Type, *, seen: bool = True) -> p.Shape:
 def absent(part: p.Part) -> Iterator[tuple[Path, bool]]:
     """Yield the path of each list and text of a part whose absence the schema gives a meaning.
 
-    With whether a default stands for it; else its absence says that there is none.
+    Each comes with whether a default stands for it; else its absence says that there is none.
     """
     read, within = part.container, part.shape
     if read.has_default or read.none_when_absent:

@@ -1,4 +1,4 @@
-"""Of which scripts the letters of a name are, and what is to be written instead of a mixture.
+"""The scripts of the letters of a name, and what is to be written instead of a mixture.
 
 A name is *highly restrictive* in the words of UTS #39: of one script, or of those that are
 written together in Chinese, Japanese and Korean, with Latin among them.
@@ -39,7 +39,7 @@ class Mixture(NamedTuple):
     meant: str | None
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """What the letter is, and what the others are."""
         return f"`{self.letter}` is {called(self.letter)}{self.among}"
 

@@ -24,7 +24,7 @@ def remarks(program: p.Program) -> Iterator[Diagnostic]:
 
 
 def _without_label(program: p.Program) -> Iterator[Diagnostic]:
-    told: set[tuple[object, ...]] = set()
+    reported: set[tuple[object, ...]] = set()
     for rule in program.rules:
         for read in _shown(rule):
             if not isinstance(read.type, t.Enumeration):
@@ -39,8 +39,8 @@ def _without_label(program: p.Program) -> Iterator[Diagnostic]:
                 value for value in read.type.values if any(value in x for x in lacking.values())
             ]
             key = (read.type.values, *sorted((lang, *each) for lang, each in lacking.items()))
-            if values and key not in told:
-                told.add(key)
+            if values and key not in reported:
+                reported.add(key)
                 languages = [language for language in program.languages if lacking[language]]
                 yield _unlabelled(rule, read, values, languages)
 

@@ -90,7 +90,7 @@ def _found(place: str) -> Any:
 
 
 def __getattr__(name: str) -> object:
-    """Give `app`, the command line with all commands, to who asks for it."""
+    """Build `app`, the command line with all commands, when it is first used."""
     if name == "app":
         return build()
     raise AttributeError(name)

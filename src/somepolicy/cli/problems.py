@@ -40,7 +40,7 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
     return run
 
 
-def tell(message: str) -> None:
+def say(message: str) -> None:
     """Say something on standard error, after what is still to be written to standard output."""
     sys.stdout.flush()
     write(message, sys.stderr)
@@ -75,7 +75,7 @@ def settled(command: Callable[[], int]) -> int:
 def _unusable(*messages: str) -> int:
     try:
         for message in messages:
-            tell(message)
+            say(message)
     except OSError:
         _drop_output()
     return UNUSABLE

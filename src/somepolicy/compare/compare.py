@@ -1,6 +1,6 @@
-"""Two versions of a policy and documents -> Comparison: what they answer otherwise.
+"""Two versions of a policy and documents -> Comparison: what they answer differently.
 
-Documents go by one at a time. What is kept is a count and the smallest witness of each sort of
+Documents go by one at a time. Only a count is kept, and the smallest witness of each sort of
 change, so memory grows with the policy and not with the documents.
 """
 
@@ -89,7 +89,7 @@ class Comparison:
 
     @property
     def changed(self) -> bool:
-        """Whether any document is answered otherwise."""
+        """Whether any document is answered differently."""
         return self.unchanged < self.documents
 
 
@@ -121,7 +121,7 @@ class Comparer:
         self._clauses: dict[tuple[str, str | None, str | None], _Count] = {}
         self._others: _Count | None = None
         self._touched: set[str] = set()  # clauses, by their names in NEW
-        self._rules: set[str] = set()  # rules with another finding, by their names in NEW
+        self._rules: set[str] = set()  # rules with a different finding, by their names in NEW
 
     def skip(self) -> None:
         """Count a document that cannot even be read."""

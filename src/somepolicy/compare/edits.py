@@ -1,4 +1,4 @@
-"""What is written otherwise in a second version of a policy, declaration by declaration."""
+"""What a second version of a policy writes differently, declaration by declaration."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One thing that NEW says otherwise than OLD.
+    """One thing that NEW says differently from OLD.
 
     `name` is the name in NEW, of what was removed the one in OLD. `before` and `after` are set
-    where a word or two tell it: names, forces, effects, places.
+    where a word or two suffice: names, forces, effects, places.
     """
 
     sort: Sort
@@ -140,7 +140,7 @@ def _come_and_gone(sort: Sort, pairs: Names, old: Iterable[str], new: Iterable[s
     return found
 
 
-def _told(
+def _edits(
     sort: Sort,
     name: str,
     rows: Iterable[tuple[What, Fingerprint, Fingerprint]],
@@ -167,7 +167,7 @@ def _clauses(old: p.Program, new: p.Program, pairs: Names) -> Iterator[Edit]:
             ("kinds", sorted(was.kinds), sorted(now.kinds)),
             ("wording", _clause_words(was), _clause_words(now)),
         ]
-        yield from _told("clause", after, rows, ("renamed", "force", "place"))
+        yield from _edits("clause", after, rows, ("renamed", "force", "place"))
 
 
 def _force(clause: p.Clause) -> str:
@@ -195,7 +195,7 @@ def _rules(
             ("readings", sorted(was.readings), sorted(now.readings)),
             ("wording", fingerprints[0].wording(was), fingerprints[1].wording(now)),
         ]
-        yield from _told("rule", after, rows, ("renamed", "effect"))
+        yield from _edits("rule", after, rows, ("renamed", "effect"))
 
 
 def _readings(old: p.Program, new: p.Program, clauses: Names) -> Iterator[Edit]:
@@ -209,7 +209,7 @@ def _readings(old: p.Program, new: p.Program, clauses: Names) -> Iterator[Edit]:
             ("signature", _signature(was), _signature(now)),
             ("wording", was.says, now.says),
         ]
-        yield from _told("reading", name, rows, ("signature",))
+        yield from _edits("reading", name, rows, ("signature",))
 
 
 def _signature(reading: p.Reading) -> str:
@@ -222,7 +222,7 @@ def _parameters(old: p.Program, new: p.Program) -> Iterator[Edit]:
     yield from _come_and_gone("parameter", pairs, old.parameters, new.parameters)
     for name in pairs:
         was, now = (_values(each.parameters[name]) for each in (old, new))
-        yield from _told("parameter", name, [("value", was, now)], ("value",))
+        yield from _edits("parameter", name, [("value", was, now)], ("value",))
 
 
 def _values(parameter: p.Parameter) -> str:
@@ -239,7 +239,7 @@ def _word_lists(old: p.Program, new: p.Program) -> Iterator[Edit]:
     yield from _come_and_gone("word_list", pairs, old.lexicons, new.lexicons)
     for name in pairs:
         was, now = old.lexicons[name].entries, new.lexicons[name].entries
-        yield from _told("word_list", name, [("content", was, now)])
+        yield from _edits("word_list", name, [("content", was, now)])
 
 
 def _kinds(old: p.Program, new: p.Program) -> Iterator[Edit]:
@@ -253,13 +253,13 @@ def _kinds(old: p.Program, new: p.Program) -> Iterator[Edit]:
             ("content", _unregulated(old, name), _unregulated(new, name)),
             ("wording", was.notice, now.notice),
         ]
-        yield from _told("kind", name, rows)
+        yield from _edits("kind", name, rows)
 
 
 def _time_zone(old: p.Program, new: p.Program) -> Iterator[Edit]:
     name = new.time_zone or old.time_zone or ""
     was, now = old.time_zone or "none", new.time_zone or "none"
-    yield from _told("time_zone", name, [("value", was, now)], ("value",))
+    yield from _edits("time_zone", name, [("value", was, now)], ("value",))
 
 
 def _contents(kind: p.Kind) -> Fingerprint:

@@ -1,4 +1,4 @@
-"""A rule -> a value that compares: equal for what is written otherwise and means the same.
+"""A rule -> a value that compares: equal for what is written differently and means the same.
 
 Places do not count, nor the names of definitions, which stand for what they say.
 """
@@ -36,7 +36,7 @@ class Fingerprints:
         return sorted(self._clauses.get(name, name) for name in rule.clauses)
 
     def condition(self, rule: p.Rule) -> Fingerprint:
-        """Return when a rule holds, and what it asks of whom."""
+        """Return when a rule holds, and what it asks, and whom."""
         asked = rule.question
         parts = (rule.each, rule.guard, rule.forbids, rule.condition, rule.exception)
         question = None if asked is None else (asked.clause, asked.answer, asked.roles)

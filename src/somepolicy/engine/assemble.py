@@ -1,4 +1,4 @@
-"""Statuses and what broke -> Decision: findings in order, every clause cited, messages filled in."""
+"""Statuses and unmet instances -> Decision: findings in order, all clauses, messages filled in."""
 
 from __future__ import annotations
 
@@ -126,14 +126,14 @@ class Assembler:
         return self.cited(("all", evaluation.statuses), lambda: enumerate(evaluation.statuses))
 
     def usual(self, rule: int) -> int:
-        """Return the status of a rule, by its index, that is asked and of which nothing is noted."""
+        """Return the status of a rule, by its index, that is evaluated and not noted."""
         permits = self.compiled.rules[self.kind.rules[rule]].effect == "permit"
         return int(StatusCode.PERMITTED if permits else StatusCode.SATISFIED)
 
     def cited(self, signature: object, statuses: Statuses) -> tuple[Citation, ...]:
         """Return every clause with its status.
 
-        `statuses` is asked for where the signature is new. It gives the index and the status of
+        `statuses` is called where the signature is new. It gives the index and the status of
         rules; the others of the kind have the usual one, or do not apply where they are selected.
         """
         known = self._kept.get(signature)
@@ -229,7 +229,7 @@ class Assembler:
 
     def _new_form(self, name: str, violated: bool) -> _Form:
         rule = self.compiled.rules[name]
-        assert rule.effect != "permit"  # such a rule never breaks
+        assert rule.effect != "permit"  # such a rule is never violated or unproven
         blocking = rule.denies and (violated or self.kind.unproven_denies)
         return _Form(
             rule,

@@ -1,4 +1,4 @@
-"""Which absent fields were taken at the schema's word: worked out from the rules, not the run.
+"""Which absent fields were read as the schema says: worked out from the rules, not the run.
 
 A field with a default is read with it wherever it is absent, whatever is absent around it. A
 field whose absence says that there is none says so only where what it belongs to is there.
@@ -46,7 +46,7 @@ def _looks(paths: Mapping[FieldPath, bool]) -> Looks:
 
 
 def assumed(looks: Looks, document: Json) -> tuple[str, ...]:
-    """Return the pointers of the fields that are absent from an admitted document, in order."""
+    """Return the pointers of the fields that are absent from a validated document, in order."""
     found: list[str] = []
     _look(looks, document, "", found)
     return tuple(found)

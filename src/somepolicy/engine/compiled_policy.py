@@ -86,7 +86,7 @@ class ChunkDescriptor(NamedTuple):
 
 
 class SelectorDescriptor(NamedTuple):
-    """Rules that ask for one value of a field: chunks for each value.
+    """Rules that apply at one value of a field: chunks for each value.
 
     Where the field is absent nothing is known and all of them run.
     """

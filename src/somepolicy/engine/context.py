@@ -24,9 +24,9 @@ Parameters = Mapping[str, ParameterSetting]
 
 
 class Context:
-    """One evaluation: the admitted document, its instant, the parameters of that day.
+    """One evaluation: the validated document, its instant, the parameters of that day.
 
-    `memo` keeps what definitions are worth, each worked out at most once.
+    `memo` keeps the values of definitions, each computed at most once.
     """
 
     __slots__ = (
@@ -69,7 +69,7 @@ class Context:
     def with_parameters(self, parameters: Parameters) -> Context:
         """Return a context for the same document with other parameters and nothing worked out.
 
-        What detectors found stays known: it hangs on the texts alone.
+        What detectors found stays known: it depends on the texts alone.
         """
         other = Context(self.kind, self.document, self.as_of, parameters, self.library, self.days)
         other._prepared, other._called = self._prepared, self._called
@@ -90,7 +90,7 @@ class Context:
         return known
 
     def _ready(self, make: Callable[..., object], text: str) -> Any:
-        """Return what a function makes of a text, at most once; what measures is given the rest."""
+        """Return what a function makes of a text, once; a measure gets the prepared text too."""
         seen = self._prepared.get(text)
         if seen is None:
             seen = self._prepared[text] = prepare(text)
@@ -123,7 +123,7 @@ class Context:
         return self._digest
 
     def verdict(self, clause: str, answer: Answer, roles: tuple[str, ...]) -> bool | None:
-        """Say whether a valid attestation clears the clause: None where there is none at all.
+        """Say whether a valid attestation clears the clause; None where there is none at all.
 
         A valid one with the contrary answer beats any clearing one: False.
         """
@@ -145,8 +145,8 @@ class Context:
     ) -> tuple[NotCounted, ...]:
         """Return the attestations that do not clear the clause, worked out at most once.
 
-        Those on the clause itself, with the first reason that applies, and those on what is none
-        of the clauses `known`: whoever gave them may have meant this one.
+        Those on the clause itself, with the first reason that applies, and those on what is not
+        one of the clauses `known`: whoever gave them may have meant this one.
         """
         if self._uncounted is None:
             self._uncounted = {}

@@ -52,7 +52,7 @@ class ZonedDays(Days):
     def __init__(self, zone: str) -> None:
         self.zone = zone
         self._rules = zone_rules(zone)
-        # the instant asked for last: rules hold many days of a document against one instant
+        # the last instant converted: rules compare many days of a document with one instant
         self._last: tuple[object, datetime.date] = (None, datetime.date.min)
 
     def __reduce__(self) -> tuple[type[ZonedDays], tuple[str | None]]:

@@ -86,7 +86,7 @@ class Unset(Record):
 class NotCounted(Record):
     """An attestation of the document, by its JSON Pointer, that does not clear the finding.
 
-    `why` is the first reason that applies: the content is another (`content`), the role is none
+    `why` is the first reason that applies: the content differs (`content`), the role is not one
     that the rule names (`role`), it has ended (`expired`), it was given after the time of the
     decision (`future`), it says the contrary (`answer`). `clause`: the policy has no such clause.
     """
@@ -103,7 +103,7 @@ class Finding(Record):
 
     `at` is the JSON Pointer of the instance (empty: the document), `facts` the present
     fields that made the condition fail, `missing` the absent facts that would decide it, `unset`
-    the parameters without a value that it hangs on. `not_counted` are attestations that were
+    the parameters without a value that it depends on. `not_counted` are attestations that were
     given on the question of an `attest` rule, in the order of the document. The last two are no
     members of the JSON where there are none.
     """

@@ -13,7 +13,7 @@ _NOT_CONTENT = ("attestations", "as_of", "source")
 
 
 def digest_of(clean: dict[str, Json], kind: KindDescriptor) -> str:
-    """Return `sha256:` and the digest of an admitted document's content in canonical JSON.
+    """Return `sha256:` and the digest of a validated document's content in canonical JSON.
 
     The content is the document as it was given, without attestations, as_of and source, null
     members removed, defaults not inserted.

@@ -1,4 +1,4 @@
-"""What an evaluator hands over: one outcome per instance of a rule, with its status for citation."""
+"""What an evaluator returns: one outcome per instance of a rule, with its status for citation."""
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -41,7 +41,7 @@ def read_note(number: int) -> tuple[int, int]:
 class UnmetInstance(NamedTuple):
     """A violated or unproven instance of a rule, by its name.
 
-    `element` is the element of `for each`, if any. `unset` are the parameters it hangs on that
+    `element` is the element of `for each`, if any. `unset` are the parameters it depends on that
     have no value yet.
     """
 
@@ -56,7 +56,7 @@ class UnmetInstance(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """The status of each rule of the kind, in order, and what broke."""
+    """The status of each rule of the kind, in order, and the unmet instances."""
 
     statuses: tuple[int, ...]
     unmet: tuple[UnmetInstance, ...]

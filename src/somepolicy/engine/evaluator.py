@@ -67,7 +67,7 @@ Evidence = Callable[..., list[Detection]]
 class CodeUnit:
     """The functions of the generated code.
 
-    Those for what breaks are loaded when one is asked for: `full_codes` gives the code in which a
+    Those for unmet instances are loaded when one is needed: `full_codes` gives the code in which a
     name is found, and perhaps more. One thread loads at a time, since code that is given later
     may call what was given before.
     """
@@ -110,7 +110,7 @@ class CodeUnit:
 
 
 class Evaluator:
-    """A policy ready to decide on admitted documents. Safe to share between threads."""
+    """A policy ready to decide on validated documents. Safe to share between threads."""
 
     def __init__(
         self, compiled: CompiledPolicy, code: CodeUnit, library: Library | None = None
@@ -159,7 +159,7 @@ class Evaluator:
         *,
         digest: bool,
     ) -> Decision:
-        """Decide on an admitted document."""
+        """Decide on a validated document."""
         chosen = self._kinds[kind]
         run = Evaluating(self, chosen.assembler.kind, document, as_of)
         citations = chosen.citations(document, run)
@@ -206,7 +206,7 @@ class _Kind:
         ]
 
     def _selectable(self, chunk: ChunkDescriptor) -> tuple[RuleFunction, int]:
-        """Return the function of a chunk that is not always asked, and the note that it was."""
+        """Return the function of a chunk that is not always evaluated, and the note that it was."""
         note = -len(self._chunks) - 1
         self._chunks[note] = chunk
         return self._evaluator.code.function(chunk.function), note
@@ -246,7 +246,7 @@ class _Kind:
 
 
 class Evaluating(Context):
-    """A context that gathers what breaks."""
+    """A context that gathers the unmet instances."""
 
     __slots__ = ("_evaluator", "unmet")
 

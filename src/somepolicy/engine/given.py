@@ -14,7 +14,7 @@ from somepolicy.normal_form import Traced, normal
 class Composed(dict[str, Json]):
     """A document that was brought into form NFC.
 
-    `given` is the document before; `texts` are the texts of which the form is another, as they
+    `given` is the document before; `texts` are the texts whose form differs, as they
     were given, by their JSON Pointer in this document.
     """
 
@@ -29,7 +29,7 @@ class Composed(dict[str, Json]):
 
 
 def given(document: dict[str, Json]) -> dict[str, Json]:
-    """Return an admitted document as it was given, but for what is null: digests are of this."""
+    """Return a validated document as it was given, but for what is null: digests are of this."""
     return document.given if isinstance(document, Composed) else document
 
 
@@ -58,7 +58,7 @@ class Composer:
         self.errors: list[DocumentError] = []
         self._places: dict[str, str] = {}  # of members that were spelled otherwise
 
-    def told(self, errors: list[DocumentError]) -> list[DocumentError]:
+    def as_given(self, errors: list[DocumentError]) -> list[DocumentError]:
         """Return errors with their places in the document as it was given."""
         return [each._replace(pointer=self._place(each.pointer)) for each in errors]
 
@@ -74,8 +74,8 @@ class Composer:
         for spelled, value in members.items():
             name = normal(spelled)
             if name in found:
-                told = "a member stands twice in one object, spelled in two ways"
-                self.errors.append(DocumentError("D104", at, told))
+                message = "a member stands twice in one object, spelled in two ways"
+                self.errors.append(DocumentError("D104", at, message))
             if name != spelled:
                 self._places[pointer(at, (name,))] = pointer(self._place(at), (spelled,))
             found[name] = self.value(value, pointer(at, (name,)))

@@ -97,11 +97,13 @@ def unread_groups(lexicons: Mapping[str, Lexicon]) -> list[tuple[str, str, froze
 
 def accepted(lexicons: Mapping[str, Lexicon]) -> dict[str, Lexicon]:
     """Return the word lists, none of which a function refuses, with their triggers."""
-    telling: dict[str, list[tuple[str, ...]]] = {name: [] for name in lexicons}
+    groups_of: dict[str, list[tuple[str, ...]]] = {name: [] for name in lexicons}
     for each in IMPLEMENTATIONS.values():
-        if each.telling and each.lists[0] in telling:
-            telling[each.lists[0]].append(each.telling)
+        if each.trigger_groups and each.lists[0] in groups_of:
+            groups_of[each.lists[0]].append(each.trigger_groups)
     return {
-        name: words._replace(triggers={groups: trigger(words, *groups) for groups in telling[name]})
+        name: words._replace(
+            triggers={groups: trigger(words, *groups) for groups in groups_of[name]}
+        )
         for name, words in lexicons.items()
     }

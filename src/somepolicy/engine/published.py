@@ -73,7 +73,7 @@ def _is_plain(text: str) -> bool:
 
 
 def published(*parts: tuple[Any, str, Any, Callable[[Any], bool | None] | None]) -> Published:
-    """Gather the texts of parts of an admitted document that are there.
+    """Gather the texts of parts of a validated document that are there.
 
     A part is a value, its place, where its texts are (as `outline` has it) and, where it is a
     list of which only some elements count, the condition, which is not false for those.

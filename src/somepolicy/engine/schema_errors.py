@@ -1,4 +1,4 @@
-"""Validation against the schema of a kind, told in plain words: the one place for its library."""
+"""Validation against the schema of a kind, in plain words: the one place for its library."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _closed(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Validator:
-    """Validates documents of one kind and tells every error in plain words.
+    """Validates documents of one kind and reports every error in plain words.
 
     `files` are the schema of the kind first, then those it refers to, by name.
     """
@@ -98,13 +98,13 @@ class Validator:
         """Return every error, in order of place; at most 100."""
         found: dict[tuple[str, str], DocumentError] = {}
         for error in self._validator.iter_errors(document):
-            for told in self._told(error):
-                found.setdefault((told.pointer, told.message), told)
+            for each in self._reported(error):
+                found.setdefault((each.pointer, each.message), each)
             if len(found) >= _MOST_ERRORS:
                 break
-        return sorted(found.values(), key=lambda told: (pointer_key(told.pointer), told.message))
+        return sorted(found.values(), key=lambda each: (pointer_key(each.pointer), each.message))
 
-    def _told(self, error: ValidationError) -> Iterator[DocumentError]:
+    def _reported(self, error: ValidationError) -> Iterator[DocumentError]:
         at = pointer("", (str(part) for part in error.absolute_path))
         value: object = error.instance
         wanted: object = error.validator_value
@@ -121,7 +121,7 @@ class Validator:
                 yield DocumentError("D302", at, f"{parts} is required")
             case "if":
                 for inner in error.context or ():
-                    yield from self._told(inner)
+                    yield from self._reported(inner)
             case _:
                 yield DocumentError(
                     "D303", at, _message(str(error.validator), value, wanted), _near(error)
@@ -142,7 +142,7 @@ class Validator:
 
 
 def _needs(branch: Json) -> str:
-    """Name what a branch of `anyOf` asks for: its innermost required member."""
+    """Name what a branch of `anyOf` requires: its innermost required member."""
     if not isinstance(branch, dict):
         return "a member"
     required, properties = branch.get("required"), branch.get("properties")

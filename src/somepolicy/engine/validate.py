@@ -1,4 +1,4 @@
-"""A caller's object -> an admitted document: only JSON, nulls removed, form NFC, schema met."""
+"""A caller's object -> a validated document: only JSON, nulls removed, form NFC, schema met."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def validate(
     """Return the kind of a document and the document as rules may see it.
 
     `validators` takes at once what is valid and needs no cleaning; all else is copied, members
-    that are None left out, brought into form NFC (a `Composed` document where it was not) and held
-    against the schema. The document itself is not changed. Raises InvalidDocument.
+    that are None left out, brought into form NFC (a `Composed` document where it was not)
+    and validated against the schema. The document itself is not changed. Raises InvalidDocument.
     """
     if type(document) is dict:
         kind = document.get("kind")
@@ -64,7 +64,7 @@ def _cleaned(
     composer, given = Composer(), clean
     if not cleaner.normal:
         clean = composer.members(given)
-        _raise(composer.told(composer.errors))
+        _raise(composer.as_given(composer.errors))
     kind = clean.get("kind")
     if not isinstance(kind, str) or kind not in validators:
         from somepolicy.nearest import nearest  # noqa: PLC0415 - for a refusal only
@@ -76,7 +76,7 @@ def _cleaned(
             [DocumentError("D202", "/kind", f"{message}; the kinds are {known}", near)]
         )
     if not validators[kind](clean) and (errors := validator(kind).errors(clean)):
-        raise InvalidDocument(composer.told(errors))
+        raise InvalidDocument(composer.as_given(errors))
     return kind, clean if clean is given else Composed(clean, given, composer.texts)
 
 
@@ -86,7 +86,7 @@ def _below(at: str, name: str) -> str:
 
 def _raise(errors: list[DocumentError]) -> None:
     if errors:
-        raise InvalidDocument(sorted(errors, key=lambda told: pointer_key(told.pointer)))
+        raise InvalidDocument(sorted(errors, key=lambda each: pointer_key(each.pointer)))
 
 
 class _Cleaner:

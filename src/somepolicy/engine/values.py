@@ -17,7 +17,7 @@ UNSET = "="  # prefix of a parameter before its first day, among the missing poi
 
 
 day_of = datetime.date.fromisoformat
-"""Read a `date` that the schema has admitted. Raises ValueError for another text."""
+"""Read a `date` that the schema has admitted. Raises ValueError for any other text."""
 instant_of = datetime.datetime.fromisoformat
 """Read a `date-time` with offset that the schema has admitted. Raises ValueError as well."""
 
@@ -139,7 +139,7 @@ def lacking_elements(
 ) -> list[str]:
     """Return what the undecided elements lack.
 
-    Where the list is absent: the list, and what an element would hang on besides itself.
+    Where the list is absent: the list, and what an element would depend on besides itself.
     """
     if container is None:
         beside = missing(None, SOME_ELEMENT) if condition(None, SOME_ELEMENT) is None else []
@@ -171,7 +171,7 @@ def located(found: Iterable[Detection], facts: Sequence[str]) -> list[Detection]
 
 
 def outside_elements(pointers: Iterable[str]) -> list[str]:
-    """Leave out what an element of an absent list would lack: the list itself is asked for."""
+    """Leave out what an element of an absent list would lack: the list itself is reported."""
     return [each for each in pointers if SOME_ELEMENT not in each]
 
 
@@ -184,7 +184,7 @@ def tidy_missing(pointers: Iterable[str]) -> tuple[str, ...]:
     """Return the missing pointers, each once, parameters left out.
 
     A leaf whose absence means none is unknown only while its parent is absent; where another
-    missing fact below the same parent is asked for anyway, it need not be named.
+    missing fact below the same parent is reported anyway, it need not be named.
     """
     found = [each for each in unique(pointers) if not each.startswith(UNSET)]
     plain = [each for each in found if not each.startswith(UNLESS_PARENT)]

@@ -1,4 +1,4 @@
-"""What a detector hands over: evidence with its strength and place, never the data itself."""
+"""What a detector returns: evidence with its strength and place, never the data itself."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ def weak(found: Detections) -> Detections:
 
 
 def outcomes(found: Detections) -> Detections:
-    """Keep the detections that tell how a case went."""
+    """Keep the detections that say how a case went."""
     return tuple([each for each in found if each.detector == OUTCOME])

@@ -35,9 +35,9 @@ class Implementation(NamedTuple):
     A function with `prepare` gets what that makes of its text, which is worked out once per
     text and document (one that measures takes the text that detectors see as well), and a
     `dated` one the day of the decision after its other arguments.
-    `telling` names the groups of its one list whose phrases a text has to hold to need a look.
-    `may` tells quickly whether there may be something to find: what it denies of a text it
-    denies of each of its lines.
+    `trigger_groups` names the groups of its one list without whose phrases a text needs no look.
+    `may` is a quick test whether there may be something to find: where it is false of a text,
+    it is false of each of its lines.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Implementation(NamedTuple):
     lists: tuple[str, ...] = ()
     prepare: Callable[..., object] | None = None
     dated: bool = False
-    telling: tuple[str, ...] = ()
+    trigger_groups: tuple[str, ...] = ()
     may: Callable[[Prepared], bool] | None = None
 
 
@@ -79,9 +79,11 @@ def _listed(code: Code, words: str, *, dated: bool = False) -> Implementation:
     )
 
 
-def _made(name: str, make: Callable[[Lexicon], Code], words: str, *telling: str) -> Implementation:
+def _made(
+    name: str, make: Callable[[Lexicon], Code], words: str, *trigger_groups: str
+) -> Implementation:
     """Return a detector that is made for its word list."""
-    return Implementation(name, make, (words,), prepare, telling=telling)
+    return Implementation(name, make, (words,), prepare, trigger_groups=trigger_groups)
 
 
 IMPLEMENTATIONS: Mapping[str, Implementation] = MappingProxyType(

@@ -60,7 +60,7 @@ def asks_for_something(pattern: str) -> bool:
 
 
 def finder(pattern: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a checked pattern occurs anywhere in a text.
+    """Return a function that says whether a checked pattern occurs anywhere in a text.
 
     Half a surrogate pair occurs in no pattern; where RE2 has to look: UnicodeEncodeError.
     """

@@ -20,7 +20,7 @@ from somepolicy.log.sqlite_rows import (
 )
 from somepolicy.log.store import Verification
 
-_MOST_TOLD = 20
+_MOST_REPORTED = 20
 _ID, _TIME = b',"id":"', b',"time":"'
 _STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")  # what times are compared as
 
@@ -106,7 +106,7 @@ class Check:
 
     def _note(self, problem: Problem) -> None:
         self.faults += 1
-        if len(self.problems) < _MOST_TOLD:
+        if len(self.problems) < _MOST_REPORTED:
             self.problems.append(problem)
         if self.strict:
             raise NotWholeError((problem,))
@@ -139,7 +139,7 @@ class Check:
         read = _read(sequence, body)
         if isinstance(read, Problem):
             self.unread += 1
-            self.unreadable = [*self.unreadable, read][:_MOST_TOLD]
+            self.unreadable = [*self.unreadable, read][:_MOST_REPORTED]
         if typed:
             if digest_of_body(body) != digest:
                 self._fail("altered", sequence)
@@ -200,7 +200,7 @@ def _labelled(body: bytes, id: bytes | None, time: bytes) -> bool:
 
 
 def _read(sequence: int, body: object) -> Kept | Problem:
-    """Return an entry with the time that it states itself, or what is said of one that is none."""
+    """Return an entry with the time that it states itself, or the problem of one that has none."""
     member = ""
     if isinstance(body, bytes):
         try:

@@ -45,7 +45,7 @@ def entry_from_json(raw: bytes) -> Entry:
 
 
 def own_time(raw: bytes) -> str:
-    """Return the time that an entry states. Raises NotAnEntryError for what is none."""
+    """Return the time that an entry states. Raises NotAnEntryError for what is not an entry."""
     from somepolicy.log.forms import time_of  # noqa: PLC0415 - as above
 
     return time_of(raw)

@@ -9,7 +9,7 @@ from typing import Literal
 from somepolicy.errors import SomepolicyError
 
 Fault = Literal[
-    "mistyped",  # a value of the entry is of another type than was logged
+    "mistyped",  # a value of the entry has another type than was logged
     "altered",  # the bytes are not those the digest was made of
     "mislabelled",  # the id or time beside the bytes is not theirs
     "unreadable",  # the bytes are in no form that an entry of a log can have
@@ -17,16 +17,16 @@ Fault = Literal[
     "missing",  # entries are gone from the middle
     "cut",  # entries are gone from the end
     "beyond",  # entries stand after the end
-    "end",  # the recorded end is another than the last entry
+    "end",  # the recorded end is not the last entry
     "unsigned end",  # the end was not signed with the key
     "unsigned beginning",  # the beginning after pruning was not signed with the key
-    "unsigned erasure",  # an entry was blanked by something else than erasing
+    "unsigned erasure",  # an entry was blanked by something other than erasing
     "other head",  # the expected head is not on the chain
     "head pruned",  # the expected head lies before what is left
     "kinds",  # the kinds that may be logged are not those that were signed
     "foreign",  # the file holds something that is not the log's own
     "index",  # an index is missing, or does not hold what its table holds
-    "replaced",  # a table of the log is missing, or another thing stands in its place
+    "replaced",  # a table of the log is missing, or something else stands in its place
 ]
 
 

@@ -17,8 +17,8 @@ def opa_line(
 ) -> bytes:
     """Return one line of NDJSON, line end included.
 
-    A label says it where not all was checked and whole: `verified` is `chain`, or `no`.
-    The input is left out and told as erased: the log never had it. What is logged of the
+    A label says so where not all was checked and whole: `verified` is `chain`, or `no`.
+    The input is left out and listed as erased: the log never had it. What is logged of the
     document stands in `result`.
     """
     policy = entry.policy

@@ -1,7 +1,7 @@
 """The form of an entry as JSON: what may stand in which member, and nothing beside.
 
-The one reader of entries: who rewrites the chain may write any JSON, so each value is held
-against what a log can have written there, once, before anything is made of it.
+The one reader of entries: whoever rewrites the chain may write any JSON, so each value is
+checked against what a log can have written there, once, before anything is made of it.
 """
 
 from __future__ import annotations
@@ -48,21 +48,21 @@ def _moment(text: str) -> str:
 
 
 def _zone(zone: str, info: ValidationInfo) -> str:
-    """Hold a zone to stand where the engine knows zones, and nowhere else."""
+    """Require a zone where the engine knows zones, and nowhere else."""
     if (ZONES in info.data.get("engine", "")) != bool(zone):
         raise ValueError
     return zone
 
 
 def _reason(because: Outcome | None, info: ValidationInfo) -> Outcome | None:
-    """Hold a reason to stand with a denial, and with nothing else."""
+    """Require a reason with a denial, and with nothing else."""
     if (info.data.get("decision") == "deny") != (because is not None):
         raise ValueError
     return because
 
 
 def _reasons(findings: tuple[FindingForm, ...], info: ValidationInfo) -> tuple[FindingForm, ...]:
-    """Hold the reason to be the worst of what stands in the way."""
+    """Require the reason to be the worst of what stands in the way."""
     found = {each.outcome for each in findings if each.blocking}
     because = "violated" if "violated" in found else "unproven" if found else None
     if info.data.get("because") != because:

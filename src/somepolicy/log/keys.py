@@ -47,9 +47,9 @@ def read_key(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        told = (error.strerror or "it cannot be read").lower()
+        cause = (error.strerror or "it cannot be read").lower()
         raise LogError(
-            f"the key file cannot be read: {told}", f"see to {path.name} beside the log"
+            f"the key file cannot be read: {cause}", f"see to {path.name} beside the log"
         ) from None
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise LogError(
@@ -85,9 +85,9 @@ def make_key(path: Path) -> bytes:
     except FileExistsError:
         pass  # another process was first; its key counts
     except OSError as error:
-        told = (error.strerror or type(error).__name__).lower()
+        cause = (error.strerror or type(error).__name__).lower()
         raise LogError(
-            f"the key file cannot be made: {told}",
+            f"the key file cannot be made: {cause}",
             f"let this user write in the folder of the log, or set {VARIABLE}",
         ) from None
     made = read_key(path)
@@ -107,7 +107,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def key_mark(key: bytes) -> bytes:
-    """Return what tells one key from another and gives neither away."""
+    """Return what distinguishes one key from another and reveals neither."""
     return signed(key, b"somepolicy log key")
 
 

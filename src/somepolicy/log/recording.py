@@ -1,6 +1,6 @@
-"""Deciding and logging in one: the decision is on the disk before anyone hears it.
+"""Deciding and logging in one: the decision is on the disk before anyone gets it.
 
-`Policy.evaluate` stays pure; who wants a log wraps it.
+`Policy.evaluate` stays pure; whoever wants a log wraps it.
 """
 
 from __future__ import annotations

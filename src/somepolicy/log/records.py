@@ -23,7 +23,7 @@ class DetectionNote:
 class FindingNote:
     """One finding; `missing` are JSON Pointers, detections sorted by name and strength.
 
-    `unset` are the parameters without a value that it hangs on, `not_counted` attestations by
+    `unset` are the parameters without a value that it depends on, `not_counted` attestations by
     their JSON Pointers that do not clear it, and why.
     """
 
@@ -49,7 +49,7 @@ class Event:
     `hmac-sha256:…` of the content digest, None where the decision had none. `fields` holds what
     the policy's `[log]` names further, by path. `time_zone` is that in which the policy takes
     its days. None: not stated in the document, or not
-    asked for by the policy.
+    requested by the policy.
     """
 
     id: str

@@ -16,7 +16,7 @@ from somepolicy.log.chain import BEGINNING, Signer
 from somepolicy.log.errors import LogError
 from somepolicy.log.keys import key_mark, sync_folder
 from somepolicy.log.sqlite_form import APPLICATION, FORMAT, TABLES, statement
-from somepolicy.log.sqlite_rows import Text, kinds_mark
+from somepolicy.log.sqlite_rows import StoredText, kinds_mark
 
 BESIDE = ("-wal", "-shm", "-journal")  # the ends of the files that SQLite keeps beside a log
 _NAP = 0.001  # seconds
@@ -56,10 +56,10 @@ _HELP = {
 
 
 @contextmanager
-def told_as_log_error() -> Iterator[None]:
+def as_log_error() -> Iterator[None]:
     """Turn what SQLite says into a LogError; its own words could repeat what was written.
 
-    An OSError is not the log's: who writes out what is read has a disk and a pipe of their own.
+    An OSError passes: it comes from the disk or the pipe to which a caller writes what is read.
     """
     try:
         yield
@@ -75,17 +75,17 @@ def told_as_log_error() -> Iterator[None]:
 
 @contextmanager
 def opened_as_log() -> Iterator[None]:
-    """The same for opening or making a log, of which an OSError is."""
+    """The same for opening or making a log, where an OSError is the log's as well."""
     try:
-        with told_as_log_error():
+        with as_log_error():
             yield
     except OSError as error:
-        told = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        raise LogError(f"the log cannot be used ({told})", "see to the file of the log") from None
+        cause = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise LogError(f"the log cannot be used ({cause})", "see to the file of the log") from None
 
 
 def check_files(path: Path) -> None:
-    """Raise LogError where a log, or what SQLite keeps beside it, is another thing than a file."""
+    """Raise LogError where a log, or what SQLite keeps beside it, is not a file."""
     if path.is_dir():
         raise LogError("a log is a file, and this is a folder", "name a file in the folder")
     for beside in (Path(f"{x}{end}") for x in (path, path.resolve()) for end in ("", *BESIDE)):
@@ -110,7 +110,7 @@ def check_free(path: Path) -> None:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of its name; None where there is none."""
+    """Return what distinguishes a file from another of its name; None where there is none."""
     try:
         found = path.stat()
     except OSError:
@@ -143,7 +143,7 @@ def _connection(path: Path, mode: str, timeout: float, writing: bool) -> sqlite3
         check_same_thread=False,
     )
     try:
-        connection.text_factory = Text
+        connection.text_factory = StoredText
         connection.execute("PRAGMA trusted_schema = OFF")
         # an object that SQLite cannot make sense of is to be named, not to hide the log
         connection.execute("PRAGMA writable_schema = ON")

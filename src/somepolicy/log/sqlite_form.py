@@ -1,6 +1,6 @@
 """What an SQLite log consists of: its tables, and what in a file is not among them.
 
-A trigger, a view or an index could make what is written or read another thing than what was
+A trigger, a view or an index could make what is written or read something else than what was
 logged, and so could a table whose columns have other types. So nothing may stand in the file but
 what this module lists.
 """
@@ -52,7 +52,7 @@ def statement(name: str) -> str:
 
 
 def read_format(connection: sqlite3.Connection) -> int:
-    """Return the format of a log. Raises LogError for a file that is none this program knows."""
+    """Return the format of a log. Raises LogError for one that this program does not know."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION:
         raise LogError(
@@ -70,7 +70,7 @@ def read_format(connection: sqlite3.Connection) -> int:
 def foreign_objects(connection: sqlite3.Connection) -> list[Problem]:
     """Return what stands in the file beside the log's own tables, the first by name.
 
-    Raises NotWholeError where one of those tables is missing or is another thing, as a view:
+    Raises NotWholeError where one of those tables is missing or is something else, such as a view:
     nothing can be read then.
     """
     wanted = {("table", name, name, statement(name)) for name in TABLES}
@@ -98,8 +98,8 @@ def wrong_indexes(connection: sqlite3.Connection) -> list[Problem]:
     """
     wrong = set()
     for table in _INDEXED:
-        for (told,) in connection.execute(f"PRAGMA integrity_check({table})"):
-            wrong |= {each for each in _INDEXED if _index(each).encode() in told}
+        for (reported,) in connection.execute(f"PRAGMA integrity_check({table})"):
+            wrong |= {each for each in _INDEXED if _index(each).encode() in reported}
     return [Problem("index", name=f"index {_index(each)}") for each in sorted(wrong)]
 
 

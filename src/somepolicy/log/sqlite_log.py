@@ -28,6 +28,7 @@ from somepolicy.log.keys import key_file, key_mark, make_key, read_key
 from somepolicy.log.records import Entry, Event
 from somepolicy.log.selecting import Selection, moment
 from somepolicy.log.sqlite_file import (
+    as_log_error,
     begin,
     check_files,
     check_free,
@@ -35,7 +36,6 @@ from somepolicy.log.sqlite_file import (
     create,
     identity,
     opened_as_log,
-    told_as_log_error,
 )
 from somepolicy.log.sqlite_form import check_objects, foreign_objects, read_format
 from somepolicy.log.sqlite_rows import (
@@ -105,7 +105,7 @@ class SqliteLog:
 
     @property
     def id(self) -> str:
-        """What tells this log from another: 32 hexadecimal digits."""
+        """What distinguishes this log from others: 32 hexadecimal digits."""
         return self._log_id.hex()
 
     @property
@@ -324,7 +324,7 @@ class SqliteLog:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Give a reader a connection of its own, so that it waits for no one, and one moment."""
         self._check_open()
-        with told_as_log_error():
+        with as_log_error():
             connection = connect(self.path, timeout=self._timeout, writing=False)
             try:
                 connection.execute("BEGIN")
@@ -339,7 +339,7 @@ class SqliteLog:
         Raises NotWholeError where the file holds what is not the log's own, as a trigger that
         would alter what is written, or keep what is erased.
         """
-        with self._lock, told_as_log_error():
+        with self._lock, as_log_error():
             self._check_open()
             if self._writer is None:
                 self._writer = connect(self.path, timeout=self._timeout, writing=True)
@@ -363,7 +363,7 @@ class SqliteLog:
         Raises LogError where another process reads just then: the erasing stands, and the
         remains go when the log is next erased from or closed by its last user.
         """
-        with self._lock, told_as_log_error():
+        with self._lock, as_log_error():
             assert self._writer is not None
             (busy, _, _) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:

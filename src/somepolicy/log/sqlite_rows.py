@@ -1,6 +1,6 @@
 """The rows of an SQLite log, of the types they were written with: the one way to read them.
 
-A text comes as `Text`, a blob as `bytes`, both with the bytes that stand in the file: what is
+A text comes as `StoredText`, a blob as `bytes`, both with the bytes that stand in the file: what is
 checked and what is used is one value. Every table is read by itself and not by an index, which
 could leave a row out.
 """
@@ -27,23 +27,23 @@ EntryRow = tuple[int, Any, Any, Any, Any, Any, Any]  # of any type until they ar
 _ENDS = ("head", "anchor", "kinds")
 
 
-class Text(bytes):
-    """The UTF-8 of a text: what SQLite keeps as a text is told from what it keeps as a blob."""
+class StoredText(bytes):
+    """The UTF-8 of a text: so a text that SQLite keeps is not taken for a blob."""
 
     __slots__ = ()
 
 
 _NONE = type(None)
 _TYPES = {
-    (int, Text, Text, bytes, bytes, Text, _NONE),
-    (int, _NONE, Text, bytes, bytes, Text, _NONE),  # no id: mislabelled
-    (int, _NONE, Text, bytes, bytes, _NONE, bytes),  # erased
-    (int, _NONE, Text, bytes, bytes, _NONE, _NONE),  # blanked by hand
+    (int, StoredText, StoredText, bytes, bytes, StoredText, _NONE),
+    (int, _NONE, StoredText, bytes, bytes, StoredText, _NONE),  # no id: mislabelled
+    (int, _NONE, StoredText, bytes, bytes, _NONE, bytes),  # erased
+    (int, _NONE, StoredText, bytes, bytes, _NONE, _NONE),  # blanked by hand
 }
 
 
 def altered(fault: Fault, sequence: int = 0, *, name: str = "") -> NotWholeError:
-    """Return what is said of a log that something else has written to."""
+    """Return the error for a log that something else has written to."""
     return NotWholeError((Problem(fault, sequence, sequence, name),))
 
 
@@ -59,10 +59,12 @@ def entry_rows(connection: sqlite3.Connection) -> Iterator[tuple[EntryRow, bool]
 def read_meta(connection: sqlite3.Connection) -> tuple[bytes, bytes]:
     """Return the id of the log and the mark of its key."""
     rows = connection.execute("SELECT name, value FROM meta NOT INDEXED").fetchmany(3)
-    found = {name: value for name, value in rows if type(name) is Text and type(value) is bytes}
+    found = {
+        name: value for name, value in rows if type(name) is StoredText and type(value) is bytes
+    }
     if len(rows) != len(found) or found.keys() != {b"log", b"key"}:
         raise altered("replaced", name="table meta")
-    return found[Text(b"log")], found[Text(b"key")]
+    return found[StoredText(b"log")], found[StoredText(b"key")]
 
 
 def read_end(connection: sqlite3.Connection, name: str) -> tuple[Head, bytes] | None:
@@ -76,16 +78,16 @@ def read_end(connection: sqlite3.Connection, name: str) -> tuple[Head, bytes] | 
 
 
 def foreign_ends(connection: sqlite3.Connection, format: int) -> bool:
-    """Whether there are ends that are none of the log's own."""
+    """Whether there are ends that are not the log's own."""
     known = {name.encode() for name in _ENDS[: 3 if format > 1 else 2]}
     rows = connection.execute("SELECT name FROM ends NOT INDEXED").fetchmany(len(_ENDS) + 1)
-    return any(type(name) is not Text or name not in known for (name,) in rows)
+    return any(type(name) is not StoredText or name not in known for (name,) in rows)
 
 
 def signed_end(connection: sqlite3.Connection, signer: Signer | None, name: str = "head") -> Head:
     """Return an end, if the log itself wrote it: going on from another would hide what was cut.
 
-    Without a signer the signature is not asked.
+    Without a signer the signature is not checked.
     """
     found = read_end(connection, name)
     if found is None or (signer and not same(signer.end(name, found[0]), found[1])):
@@ -135,10 +137,10 @@ def read_kinds(
     """Return pairs of a policy's digest and a kind that may be logged under it.
 
     Raises NotWholeError where they are not those that were signed; without a signer their own
-    digest alone is asked, and of a log of format 1 nothing is.
+    digest alone is checked, and of a log of format 1 nothing is.
     """
     rows = connection.execute("SELECT policy, kind FROM kinds NOT INDEXED").fetchall()
-    if any(type(part) is not Text for row in rows for part in row):
+    if any(type(part) is not StoredText for row in rows for part in row):
         raise altered("kinds", name="table kinds")
     if format > 1 and signed_end(connection, signer, "kinds") != kinds_mark(rows):
         raise altered("kinds", name="table kinds")

@@ -47,7 +47,7 @@ class Verification:
 
     @property
     def verified(self) -> Literal["chain and signatures", "chain", "no"]:
-        """What was checked and found whole; who may write the file can make a whole chain."""
+        """What was checked and found whole; whoever may write the file can make a whole chain."""
         if not self.sound:
             return "no"
         return "chain and signatures" if self.signed else "chain"
@@ -78,7 +78,7 @@ class Reading(Generic[T]):
 class DecisionLog(Protocol):
     """An append-only log of decisions. Safe for several threads and processes.
 
-    Every method raises LogError where the log cannot do what is asked. Who reads checks the
+    Every method raises LogError where the log cannot do its part. Every reading checks the
     whole log first, as it is at one moment, and raises NotWholeError where it was altered;
     `unverified` reads on, leaving out what can no longer be read.
     """
@@ -89,7 +89,7 @@ class DecisionLog(Protocol):
 
     @property
     def id(self) -> str:
-        """What tells this log from another: 32 hexadecimal digits."""
+        """What distinguishes this log from others: 32 hexadecimal digits."""
 
     def register(self, policy: Policy) -> None:
         """Let the kinds that the policy lists be logged under it. Entries need this first."""
@@ -133,7 +133,7 @@ class DecisionLog(Protocol):
     def time_zones(self) -> frozenset[str | None]:
         """Return the time zones of the policies of all entries; None: of one without.
 
-        Nothing is checked: who reads the entries does.
+        Nothing is checked: reading the entries does that.
         """
 
     def events(

@@ -58,10 +58,10 @@ def may_match(pattern: str, alphabet: str | None = None) -> bool:
     if parsed is None:
         return True
     flags = parsed.state.flags
-    return bool(_Reader(alphabet).ways(parsed, flags))
+    return bool(_Analysis(alphabet).ways(parsed, flags))
 
 
-class _Reader:
+class _Analysis:
     def __init__(self, alphabet: str | None) -> None:
         self._alphabet = None if alphabet is None else sorted(map(ord, alphabet))
 

@@ -56,7 +56,7 @@ class _Maker:
 
     @property
     def private(self) -> bool:
-        """Whether this is an employee's own check, to which nobody says no."""
+        """Whether this is an employee's own check, which refuses nothing."""
         return not self.program.kinds[self.decision.document.kind].unproven_denies
 
     def said(self, text: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from somepolicy.json_type import Json
 
 
 class NotADecisionError(SomepolicyError, ValueError):
-    """The JSON is no decision. The message names the place, never what stands there."""
+    """The JSON is not a decision. The message names the place, never what stands there."""
 
 
 def looks_like_a_decision(value: Json) -> bool:

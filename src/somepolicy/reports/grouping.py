@@ -36,7 +36,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class GroupingKey:
-    """A decision without what tells it from others of its sort.
+    """A decision without what distinguishes it from others that count alike.
 
     `outcome` is `allow`, `violated`, `unproven`, or `malformed` for a document that could not
     be decided on. `clauses` are pairs of clause and status.

@@ -117,7 +117,7 @@ def share(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 1) if whole else None
 
 
-# --- nothing in a report may act on who reads it
+# --- nothing in a report may act on its reader
 
 
 def cleaned(report: Report) -> Report:

@@ -1,4 +1,4 @@
-"""What people call kinds, fields and values. The command line knows the fields; it is asked."""
+"""What people call kinds, fields and values. The command line supplies those of the fields."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ def strip(table: Table) -> Strip:
         mark = Mark(str(row[0].value), str(toned.value), tone, to)
         groups.setdefault("" if section is None else str(row[section].value), []).append(mark)
         legend.setdefault(tone, {})[mark.status] = None
-    told = tuple((tone, ", ".join(legend[tone])) for tone in _ORDER if tone in legend)
-    return Strip(tuple((name, tuple(marks)) for name, marks in groups.items()), told)
+    labels = tuple((tone, ", ".join(legend[tone])) for tone in _ORDER if tone in legend)
+    return Strip(tuple((name, tuple(marks)) for name, marks in groups.items()), labels)
 
 
 _ORDER: tuple[Tone, ...] = ("good", "advice", "open", "bad", "quiet")
@@ -60,7 +60,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PlacedText:
     """A text at a place of the picture."""
 
     x: float
@@ -75,9 +75,9 @@ class Chart:
     width: int
     height: int
     bars: tuple[Bar, ...]
-    lines: tuple[Label, ...]
-    months: tuple[Label, ...]
-    years: tuple[Label, ...]
+    lines: tuple[PlacedText, ...]
+    months: tuple[PlacedText, ...]
+    years: tuple[PlacedText, ...]
     legend: tuple[tuple[Tone, str], ...]
 
 
@@ -101,8 +101,8 @@ def chart(table: Table, width: int, language: str) -> Chart:
     every = max(1, math.ceil(_LABEL / pitch))
     names = texts(language).report.months
     bars: list[Bar] = []
-    months: list[Label] = []
-    years: list[Label] = []
+    months: list[PlacedText] = []
+    years: list[PlacedText] = []
     for number, row in enumerate(table.rows):
         middle, y = _LEFT + pitch * (number + 0.5), float(base)
         for key, tone in _STACK:
@@ -112,11 +112,11 @@ def chart(table: Table, width: int, language: str) -> Chart:
                 bars.append(Bar(_cut(middle - thick / 2), _cut(y), _cut(thick), _cut(height), tone))
         year, _, month = str(row[0].value).partition("-")
         if number % every == 0:
-            months.append(Label(_cut(middle), base + 18, names[int(month) - 1]))
+            months.append(PlacedText(_cut(middle), base + 18, names[int(month) - 1]))
             if not years or years[-1].text != year:
-                years.append(Label(_cut(middle), base + 36, year))
+                years.append(PlacedText(_cut(middle), base + 36, year))
     lines = tuple(
-        Label(_LEFT, _cut(base - room * value / top), str(value))
+        PlacedText(_LEFT, _cut(base - room * value / top), str(value))
         for value in range(0, top + 1, step)
     )
     legend = tuple((tone, table.columns[at[key]].label) for key, tone in _STACK)

@@ -66,7 +66,7 @@ class Totals:
 def tally(entries: Iterable[bytes | str], days: Days | None = None) -> Totals:
     """Count entries as the log holds them, by months of UTC or of the time zone of `days`.
 
-    Raises BadEntryError for what is no entry.
+    Raises BadEntryError for what is not an entry.
     """
     taken = days or Days()
     totals = Totals()

@@ -40,7 +40,7 @@ _MUTE = ("not_applicable", "undecided")
 
 @dataclass(frozen=True)
 class Traced:
-    """A clause with all that hangs on it; `lacks` says in words what is missing."""
+    """A clause with all that depends on it; `lacks` says in words what is missing."""
 
     clause: p.Clause
     rules: tuple[p.Rule, ...]
@@ -97,7 +97,7 @@ def traceability(
     )
 
 
-# --- clause -> what hangs on it
+# --- clause -> what depends on it
 
 
 def _traced(

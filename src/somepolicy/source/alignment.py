@@ -34,7 +34,7 @@ class Match:
     `segments` are where it is now: none where it is gone, several where it was split. `how` is
     how it moved or changed, `basis` how that is known, `words` the force words before and
     after, `before` the earlier words if an earlier copy gave them. `respelled`: its quotation
-    marks, dashes or ellipses have another form, which is no drift.
+    marks, dashes or ellipses have another form, which does not count as drift.
     """
 
     place: Place

@@ -70,7 +70,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def blocks_of(lines: Iterable[Line]) -> list[Block]:
-    """Join lines to blocks and tell headings from paragraphs."""
+    """Join lines into blocks and distinguish headings from paragraphs."""
     gatherer = _Gatherer()
     for line in lines:
         gatherer.line(line)

@@ -16,7 +16,7 @@ from somepolicy.file_access import file_or_pipe
 from somepolicy.source.blocks import Line, blocks_of, lines_of
 from somepolicy.source.errors import SourceError
 from somepolicy.source.pdf import read_pdf
-from somepolicy.source.segments import Text, segment
+from somepolicy.source.segments import SourceText, segment
 from somepolicy.source.word import read_word
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -38,7 +38,7 @@ class SourceCopy:
 
     path: str
     digest: str
-    text: Text
+    text: SourceText
 
 
 def read_source_copy(path: Path) -> SourceCopy:

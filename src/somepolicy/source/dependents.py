@@ -1,4 +1,4 @@
-"""What hangs on a clause: the rules that cite it, its readings, the tests that expect either."""
+"""What depends on a clause: the rules that cite it, its readings, the tests that expect either."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Dependents:
 
 
 def dependents(policy: Policy) -> Mapping[str, Dependents]:
-    """Return what hangs on each clause. Raises PolicyError for tests that cannot be parsed."""
+    """Return what depends on each clause. Raises PolicyError for tests that cannot be parsed."""
     program = policy.program
     tests, errors = read_tests(policy.folder)
     if errors:

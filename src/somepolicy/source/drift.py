@@ -1,4 +1,4 @@
-"""A policy held against a copy of its source: what is as it was, and what hangs on the rest."""
+"""A policy compared with a copy of its source: what is as it was, and what depends on the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from somepolicy.source.alignment import Match, Status, align
 from somepolicy.source.copies import SourceCopy
 from somepolicy.source.errors import SourceError
 from somepolicy.source.expected import keys_of, places
-from somepolicy.source.segments import Heading, Segment, Text
+from somepolicy.source.segments import Heading, Segment, SourceText
 from somepolicy.source.spelling import digest, variants
 
 HeadingStatus = Literal["unchanged", "moved", "renamed", "gone", "new"]
@@ -69,7 +69,7 @@ class Drift:
 
 
 def compare(program: Program, copy: SourceCopy, earlier: SourceCopy | None = None) -> Drift:
-    """Hold a policy against a copy; an earlier copy tells more of what changed.
+    """Compare a policy with a copy; an earlier copy shows more of what changed.
 
     Raises SourceError where the earlier copy has none of the policy's segments.
     """
@@ -104,7 +104,7 @@ def _clause(clause: Clause, matches: tuple[Match, ...]) -> ClauseMatch:
     return ClauseMatch(clause, status, matches)
 
 
-def _words(text: Text) -> Mapping[str, str]:
+def _words(text: SourceText) -> Mapping[str, str]:
     """Return the words of every segment and heading by each digest they may have."""
     found: dict[str, str] = {}
     texts = [
@@ -121,9 +121,9 @@ def _words(text: Text) -> Mapping[str, str]:
 
 
 def _headings(
-    program: Program, text: Text, matches: tuple[Match, ...], known: Mapping[str, str]
+    program: Program, text: SourceText, matches: tuple[Match, ...], known: Mapping[str, str]
 ) -> tuple[HeadingMatch, ...]:
-    """Hold headings against the sections that state a digest; without any, nothing is said."""
+    """Compare headings with the sections that state a digest; without any, yield nothing."""
     if not any(section.digest for section in program.sections.values()):
         return ()
     left = {heading.number: heading for heading in text.headings}

@@ -1,4 +1,4 @@
-"""Why a held copy of the source text cannot be used."""
+"""Why a copy of the source text cannot be used."""
 
 from __future__ import annotations
 

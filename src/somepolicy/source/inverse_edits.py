@@ -1,7 +1,7 @@
 """Which small edit made a segment what it is: undone, its digest is one that the policy holds.
 
 A digest gives no text back, but it confirms a guess. So the small edits a text suffers are
-undone one by one; where the digest of the result is held, that edit is what happened. By
+undone one by one; where the policy holds the digest of the result, that edit is what happened. By
 chance that happens to fewer than one in 10^9 segments.
 """
 
@@ -16,7 +16,7 @@ from somepolicy.source.spelling import MOST_TRIED, digest
 
 How = Literal["wording", "punctuation", "capitals", "force", "added", "removed", "split", "merged"]
 
-# Words on which the force of a sentence hangs; one in place of another changes what it demands.
+# Words on which the force of a sentence depends; one in place of another changes what it demands.
 FORCE_WORDS = (
     "skal", "skulle", "må", "måtte", "bør", "burde", "kan", "kunne", "vil", "får", "trenger",
     "must", "shall", "should", "may", "can", "will", "need",

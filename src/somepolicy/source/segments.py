@@ -40,7 +40,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SourceText:
     """A whole source text. Sections without a heading are not among the headings."""
 
     titles: tuple[str, ...]
@@ -53,7 +53,7 @@ class Text:
         return next((each.text for each in self.headings if each.number == number), None)
 
 
-def segment(blocks: Iterable[Block]) -> Text:
+def segment(blocks: Iterable[Block]) -> SourceText:
     """Number the sections, paragraphs, points and sentences of a document.
 
     Raises SourceError for a document without text or with more than 20,000 sentences.
@@ -65,7 +65,7 @@ def segment(blocks: Iterable[Block]) -> Text:
             raise SourceError(f"this has more than {MOST_SEGMENTS} sentences and is no guideline")
     if not numbering.segments:
         raise SourceError("this holds no text: no sentence was found")
-    return Text(tuple(numbering.titles), tuple(numbering.headings), tuple(numbering.segments))
+    return SourceText(tuple(numbering.titles), tuple(numbering.headings), tuple(numbering.segments))
 
 
 def order_of(locator: str) -> tuple[tuple[int, int], ...]:

@@ -7,7 +7,7 @@ import re
 # possessive and only from the first mark of several, so that the work stays linear
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"”“»«’')\]]*+(?= )")
 _OPENING = "\"“”„«»‘’'([–—- "
-# A full stop after these never ends a sentence; after `osv.` or `etc.` a capital tells.
+# A full stop after these never ends a sentence; after `osv.` or `etc.` a capital decides.
 _ABBREVIATIONS = frozenset(
     (
         # bokmål and nynorsk

@@ -84,7 +84,7 @@ def read_word(raw: bytes, most: int) -> list[Line]:
 
 
 class _Element(Protocol):
-    """What is asked of an element of the document."""
+    """What this module uses of an element of the document."""
 
     def find(self, path: str, /) -> _Element | None:
         """Return the first element at a path below this one."""

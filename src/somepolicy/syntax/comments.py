@@ -56,7 +56,7 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LaidOutLine:
     """A line laid out, its indent included; a gap is an empty line before it."""
 
     text: str
@@ -101,7 +101,7 @@ class _Brackets:
         self.held: list[Bracket] = []
 
     def meet(self, loose: str, signs: int) -> None:
-        """Note a bracket that stands after so many signs; a comma is none."""
+        """Note a bracket that stands after so many signs; a comma does not count."""
         if loose == "(":
             self.open.append(len(self.held))
             self.held.append((signs, signs))
@@ -118,7 +118,7 @@ def measure(text: str) -> int:
     return sum(match.lastgroup not in ("blank", "loose") for match in _SIGN.finditer(text))
 
 
-def with_comments(lines: Sequence[Line], signs: Signs) -> str:
+def with_comments(lines: Sequence[LaidOutLine], signs: Signs) -> str:
     """Put every comment at the end of its line, or above the line it precedes."""
     out: list[str] = []
     borders = _borders(lines) if signs.comments else []
@@ -177,7 +177,7 @@ class _Part:
         return own + "  " * self.text.lstrip(" ").startswith(")")
 
 
-def _borders(lines: Sequence[Line]) -> list[list[_Border]]:
+def _borders(lines: Sequence[LaidOutLine]) -> list[list[_Border]]:
     """Return the places between the tokens of each line, its start and end among them."""
     brackets, count = _Brackets(), 0
     met: list[list[tuple[int, int, tuple[int, ...]]]] = []

@@ -123,5 +123,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     near = nearest(name, known)
     if near is None:
         return None
-    told = None if name.isascii() and near.isascii() else difference(name, near)
-    return f"did you mean `{near}`?" + (f" {told}" if told else "")
+    how = None if name.isascii() and near.isascii() else difference(name, near)
+    return f"did you mean `{near}`?" + (f" {how}" if how else "")

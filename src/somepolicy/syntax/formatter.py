@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from somepolicy.errors import SomepolicyError
 from somepolicy.normal_form import normal
 from somepolicy.syntax import nodes as n
-from somepolicy.syntax.comments import Gap, Line, Signs, measure, read_signs, with_comments
+from somepolicy.syntax.comments import Gap, LaidOutLine, Signs, measure, read_signs, with_comments
 from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.syntax.layout import SUM, WIDTH, Layout, Piece, quoted
 from somepolicy.syntax.parser import MOST_BYTES, MOST_NESTED, parse
@@ -61,9 +61,9 @@ def _composed(module: n.Module) -> n.Module:
 
 def _once(module: n.Module) -> str:
     signs = read_signs(module.source.text)
-    text = _Writer(module, signs, spare=False).write()
+    text = _LineWriter(module, signs, spare=False).write()
     if _depth(text) > MOST_NESTED:
-        text = _Writer(module, signs, spare=True).write()
+        text = _LineWriter(module, signs, spare=True).write()
     return text
 
 
@@ -98,14 +98,14 @@ def _depth(text: str) -> int:
     return most
 
 
-class _Writer:
+class _LineWriter:
     """Writes the lines of one file, counting signs."""
 
     def __init__(self, module: n.Module, signs: Signs, *, spare: bool) -> None:
         self.module = module
         self.signs = signs
         self.seen = 0
-        self.lines: list[Line] = []
+        self.lines: list[LaidOutLine] = []
         self.places = [comment.signs for comment in signs.comments]
         self.layout = Layout(measure, self.forced, spare=spare)
 
@@ -117,7 +117,7 @@ class _Writer:
             self.declaration(declaration)
             gap = Gap.KEPT if small else Gap.ALWAYS
             line = self.lines[first]
-            self.lines[first] = Line(line.text, gap, line.end)
+            self.lines[first] = LaidOutLine(line.text, gap, line.end)
             previous = declaration
         return with_comments(self.lines, self.signs)
 
@@ -132,7 +132,7 @@ class _Writer:
         """Write lines; all but the first bring their own indent."""
         for number, text in enumerate(lines):
             self.seen += measure(text)
-            self.lines.append(Line(text if number else " " * indent + text, gap, self.seen))
+            self.lines.append(LaidOutLine(text if number else " " * indent + text, gap, self.seen))
             gap = Gap.NONE
 
     def fill(self, indent: int, *pieces: Piece | str, hang: int = 4, gap: Gap = Gap.NONE) -> None:
@@ -311,7 +311,7 @@ class _Writer:
         written = self.module.source.text[offsets[start] : offsets[self.seen - 1]]
         row = "  " + "  ".join(line.text.lstrip(" ") for line in self.lines[first:])
         if "\n" not in written and len(row) <= WIDTH:
-            self.lines[first:] = [Line(row, Gap.KEPT, self.seen)]
+            self.lines[first:] = [LaidOutLine(row, Gap.KEPT, self.seen)]
 
     def steps(self, indent: int, steps: n.Steps) -> None:
         for change in steps.changes:

@@ -1,6 +1,6 @@
 """Expressions as text: brackets where they are needed or help, lines of at most 100 columns.
 
-Levels tell where brackets are needed: a part whose level is below what its place asks for
+Levels say where brackets are needed: a part whose level is below what its place requires
 stands in brackets. Two kinds of brackets are for the reader: round `otherwise` as a part, and
 round a comparison after `not`.
 """
@@ -48,14 +48,14 @@ class Layout:
     # --- one line
 
     def flat(self, expr: n.Expr, level: int = ANY) -> str:
-        """Return an expression in one line, in brackets if its place asks for a higher level."""
+        """Return an expression in one line, in brackets if its place requires a higher level."""
         if id(expr) not in self._flat:
             self._flat[id(expr)] = self._one_line(expr)
         text = self._flat[id(expr)]
         return f"({text})" if self.bracketed(expr, level) else text
 
     def bracketed(self, expr: n.Expr, level: int) -> bool:
-        """Whether an expression needs brackets in a place that asks for this level."""
+        """Whether an expression needs brackets in a place that requires this level."""
         if isinstance(expr, n.Otherwise):
             return level > (TERM if self.spare else ANY)
         if level == NOT + 1:  # after `not`

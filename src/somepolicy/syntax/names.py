@@ -33,5 +33,5 @@ def misfit(text: str) -> tuple[int, str, str]:
             continue
         if not char.isidentifier():
             break
-    told = "cannot stand in a name" if at or not f"a{char}".isidentifier() else "begins no name"
-    return at, f"`{char}` {told}", "names use letters of any script, digits and `_`"
+    problem = "cannot stand in a name" if at or not f"a{char}".isidentifier() else "begins no name"
+    return at, f"`{char}` {problem}", "names use letters of any script, digits and `_`"

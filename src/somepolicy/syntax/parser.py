@@ -31,7 +31,8 @@ _MOST_ERRORS = 25
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # From the first letter beyond ASCII on what may be a letter, mark or digit of a name, in few
-# ranges, for every keyword asks for it: all of XID_Continue, and signs that `names.py` refuses.
+# ranges, because every keyword looks ahead for it: all of XID_Continue, and signs that
+# `names.py` refuses.
 _BEYOND = (
     r"(?![\x00-\x7f])[\w\xb7\u0300-\u1fff\u203f\u2040\u2054\u20d0-\u20ff\u2118\u212e"
     r"\u2c00-\u2dff\u3021-\ufefe\uff65-\U0010ffff]+"

@@ -1,4 +1,4 @@
-"""The parser's errors, told in the author's terms: the one place that knows Lark's."""
+"""The parser's errors, in the author's terms: the one place that knows Lark's."""
 
 from __future__ import annotations
 
@@ -170,10 +170,10 @@ def _known_mistake(source: Source, offset: int, code: str) -> Diagnostic | None:
     first = max(0, column - 41)
     window = source.line(number)[first : column + 40]
     start = offset - column + 1 + first
-    for pattern, tell in _MISTAKES:
+    for pattern, explain in _MISTAKES:
         for match in pattern.finditer(window):
             if match.start() <= offset - start < match.end():
-                message, help = tell(match)
+                message, help = explain(match)
                 span = Span(source, start + match.start(), start + match.end())
                 return Diagnostic(code, message, span, help)
     return None

@@ -162,7 +162,7 @@ def _differences(given: Any, model: Any, at: str, forms: set[str]) -> Iterator[s
 
 
 def _places(text: object) -> set[str] | None:
-    """Return the names that a text fills in; None for what is no text, or fills in more."""
+    """Return the names that a text fills in; None for what is not a text, or fills in more."""
     if not isinstance(text, str) or not text.strip(" "):
         return None
     try:

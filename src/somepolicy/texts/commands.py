@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from somepolicy.texts.plurals import Plural
-from somepolicy.texts.vocabulary import Section
+from somepolicy.texts.vocabulary import SectionTexts
 
 
 @dataclass(frozen=True, slots=True)
-class EvalTexts(Section):
+class EvalTexts(SectionTexts):
     """What `somepolicy eval`, `detect` and `digest` say of documents and decisions."""
 
     # the answer
@@ -93,7 +93,7 @@ class EvalTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class CompareTexts(Section):
+class CompareTexts(SectionTexts):
     """What `somepolicy compare` says."""
 
     changes: Plural
@@ -109,13 +109,13 @@ class CompareTexts(Section):
     clauses: str
     not_cited: str
     others: str
-    others_told: Plural
+    others_note: Plural
     documents: Plural
     smallest: str
     edits: str
     no_edits: str
     unshown: str
-    unshown_told: str
+    unshown_note: str
     sort: Mapping[str, str]
     what: Mapping[str, str]
     text_only: str
@@ -132,7 +132,7 @@ class CompareTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class LogTexts(Section):
+class LogTexts(SectionTexts):
     """What `somepolicy log` says."""
 
     sound: str
@@ -176,7 +176,7 @@ class LogTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingsTexts(Section):
+class ReadingsTexts(SectionTexts):
     """What `somepolicy readings` says."""
 
     title: str
@@ -192,9 +192,9 @@ class ReadingsTexts(Section):
     relied_on: str
     no_rule: str
     departs: str
-    departs_told: str
+    departs_note: str
     tests: str
-    tests_told: Plural
+    tests_note: Plural
     no_tests: str
     stands_at: str
     under: str
@@ -206,7 +206,7 @@ class ReadingsTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceTexts(Section):
+class SourceTexts(SectionTexts):
     """What `somepolicy source` says."""
 
     faithful: str

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from somepolicy.texts.plurals import Plural
-from somepolicy.texts.vocabulary import Section
+from somepolicy.texts.vocabulary import SectionTexts
 
 
 @dataclass(frozen=True, slots=True)
-class ReportTexts(Section):
+class ReportTexts(SectionTexts):
     """What all reports say, and how they write numbers and months."""
 
     decimal: str
@@ -45,7 +45,7 @@ class ReportTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class CitationsTexts(Section):
+class CitationsTexts(SectionTexts):
     """What the report on citations says."""
 
     title: str
@@ -111,7 +111,7 @@ class CitationsTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionTexts(Section):
+class DecisionTexts(SectionTexts):
     """What the report on a decision says."""
 
     title: str
@@ -178,7 +178,7 @@ class DecisionTexts(Section):
 
 
 @dataclass(frozen=True, slots=True)
-class TraceabilityTexts(Section):
+class TraceabilityTexts(SectionTexts):
     """What the traceability report says."""
 
     title: str

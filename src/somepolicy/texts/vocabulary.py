@@ -20,7 +20,7 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SectionTexts:
     """A part of the texts, with the words that all parts share at hand."""
 
     vocabulary: Vocabulary

@@ -19,7 +19,7 @@ from somepolicy.syntax.source import Span
 from somepolicy.workbench.change import NoSuchPlaceError, changed, parameters_of
 from somepolicy.workbench.coverage_report import (
     Atom,
-    Gap,
+    CoverageGap,
 )
 from somepolicy.workbench.coverage_seen import (
     Note,
@@ -51,7 +51,7 @@ class Gaps:
         gaps = tuple(self.gap(value) for value in (True, False) if not decided[value])
         return Atom(note.owner, note.part, note.span, dict(note.values), decided, gaps)
 
-    def gap(self, wanted: bool) -> Gap:
+    def gap(self, wanted: bool) -> CoverageGap:
         reason = self.reason(wanted)
         tried = ((x, changes) for x in self.samples(wanted) for changes in _ways(x, wanted))
         refused = admitted = False
@@ -60,12 +60,12 @@ class Gaps:
                 refused = True
             elif filled:
                 text = " ".join(map(_shown, changes))
-                return Gap(wanted, reason, sample.setting.trial.name, text)
+                return CoverageGap(wanted, reason, sample.setting.trial.name, text)
             else:
                 admitted = True
         if refused and not admitted:
             reason += "; the schema refuses what would make it so, as far as was tried"
-        return Gap(wanted, reason)
+        return CoverageGap(wanted, reason)
 
     def reason(self, wanted: bool) -> str:
         note = self.found
@@ -80,8 +80,8 @@ class Gaps:
             others = [truth_word(x) for x in (not wanted, None) if note.values[x]]
             return f"never {truth_word(wanted)}: always {' or '.join(others)}"
         why = note.masks[wanted].most_common(1)
-        told = why[0][0] if why else "an unknown beside it"
-        return f"masked whenever it is {truth_word(wanted)}: {told}"
+        cause = why[0][0] if why else "an unknown beside it"
+        return f"masked whenever it is {truth_word(wanted)}: {cause}"
 
     def samples(self, wanted: bool) -> Iterator[Sample]:
         """Yield first what one change may help, then what needs another condition changed."""

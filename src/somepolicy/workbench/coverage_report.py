@@ -57,7 +57,7 @@ class RuleCoverage:
 
     @property
     def covered(self) -> bool:
-        """Whether the tests have it broken and not broken."""
+        """Whether some test leaves it unmet and some test does not."""
         if self.effect == "permit":
             return "permitted" in self.tests
         broken = any(x in self.tests for x in _BROKEN)
@@ -65,7 +65,7 @@ class RuleCoverage:
 
 
 @dataclass(frozen=True)
-class Gap:
+class CoverageGap:
     """A value with which a condition decides in no test; why, and a change that helps.
 
     `change` is what a new case needs, `within` the test it starts from. Both are None where
@@ -91,7 +91,7 @@ class Atom:
     span: Span
     seen: Mapping[Truth, int]
     decided: Mapping[bool, Names]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[CoverageGap, ...]
 
     @property
     def covered(self) -> bool:

@@ -51,7 +51,7 @@ class Note:
 
 
 def span_key(span: Span) -> tuple[str, int, int]:
-    """Return what tells one place of a policy from another."""
+    """Return what distinguishes one place of a policy from another."""
     return span.source.path, span.start, span.end
 
 
@@ -209,7 +209,7 @@ def _holds(rule: p.Rule, values: Mapping[str, Truth], held: Truth) -> Truth:
     if rule.condition is None:
         return False
     if "condition" not in values:
-        return True  # an empty list, which nothing in it can break
+        return True  # an empty list, in which nothing can be false
     value = values["condition"]
     return value if value is None or not rule.forbids else not value
 

@@ -163,8 +163,8 @@ class _Loader:
             path = self.find(given.text)
         except OSError as error:
             shown = shown_path(Path(os.fsdecode(error.filename)))
-            told = f"the document cannot be looked for: {shown}: {reason_of(error)}"
-            self.fail("P802", told, given.span)
+            message = f"the document cannot be looked for: {shown}: {reason_of(error)}"
+            self.fail("P802", message, given.span)
             return None
         if path is None:
             near = did_you_mean(given.text, self.known_documents())
@@ -173,8 +173,8 @@ class _Loader:
         try:
             content = json.loads(read_file(path).decode())
         except OSError as error:
-            told = "this is a folder" if error.errno == errno.EISDIR else reason_of(error)
-            self.fail("P802", f"the document cannot be read: {told}", given.span)
+            cause = "this is a folder" if error.errno == errno.EISDIR else reason_of(error)
+            self.fail("P802", f"the document cannot be read: {cause}", given.span)
             return None
         except (ValueError, RecursionError):
             self.fail("P802", "the document is not readable as JSON", given.span)
@@ -210,7 +210,7 @@ class _Loader:
         return self.policy.program.kinds[kind].schema.record
 
     def time(self, document: dict[str, Json], test: n.Test) -> None:
-        """Hold every case against the clock: its answer has to be the same tomorrow."""
+        """Check that no case depends on the clock: its answer has to be the same tomorrow."""
         untimed = [
             row for row in rows([test]) if row.at is None and not _states_time(document, row)
         ]
@@ -224,7 +224,7 @@ class _Loader:
             )
 
     def path(self, path: n.Ident, record: t.Record, document: dict[str, Json]) -> None:
-        """Hold a path against the schema; a field that does not exist is a mistake of the test."""
+        """Check a path against the schema; a field that does not exist is a mistake of the test."""
         root = path.text.split(".", 1)[0]
         if root not in (document["kind"], "document"):
             rest = path.text if root in record.fields else path.text.partition(".")[2]

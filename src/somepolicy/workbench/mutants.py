@@ -295,7 +295,7 @@ class _Maker:
         return self.change("negate", start, end, f"not ({self.source.text[start:end]})")
 
     def opposite(self, node: n.Expr) -> Mutant | None:
-        """The condition negated as an author would write it; None for what is none."""
+        """The condition negated as an author would write it; None for what is not a condition."""
         match node:
             case n.Compare():
                 at, end = self.between(node.left, node.right, re.escape(node.operator))

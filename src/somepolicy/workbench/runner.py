@@ -1,4 +1,4 @@
-"""Suite -> TestReport: every test and case decided and held against its expectations."""
+"""Suite -> TestReport: every test and case decided and compared with its expectations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def status_words(status: StatusCode) -> str:
 
 @dataclass(frozen=True)
 class Unmet:
-    """An expectation that was not met. `rules` are those whose trace tells why.
+    """An expectation that was not met. `rules` are those whose trace says why.
 
     `expected` is None where no expectation is to blame, but something was not expected.
     """
@@ -263,7 +263,7 @@ def _meets(instance: Instance, expectation: n.ExpectRule) -> bool:
 
 
 def _outcomes(instance: Instance) -> set[str]:
-    """Return the words for an instance; broken advice is also violated or unproven."""
+    """Return the words for an instance; unmet advice is also violated or unproven."""
     words = {status_words(instance.status)}
     if instance.status is StatusCode.ADVISED:
         words.add("violated" if instance.violated else "unproven")
@@ -293,8 +293,8 @@ def unnamed_findings(trial: Trial, decision: Decision) -> Iterator[Unmet]:
     }
     for finding in decision.findings:
         if finding.blocking and finding.rule not in rules and not clauses & {*finding.clauses}:
-            told = f"no expectation names the blocking finding {_found(finding)}"
-            yield Unmet(None, told, trial.span, (finding.rule,))
+            message = f"no expectation names the blocking finding {_found(finding)}"
+            yield Unmet(None, message, trial.span, (finding.rule,))
 
 
 def _summary(decision: Decision) -> str:

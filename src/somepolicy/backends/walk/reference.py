@@ -1,7 +1,7 @@
 """The reference evaluator: a tree walk, slow and obvious. Oracle of the compiled one.
 
 Every expression gives a Result: its value (None: unknown), the present fields that made it
-so, and the absent facts it hangs on while it is unknown, parameters without a value among
+so, and the absent facts it depends on while it is unknown, parameters without a value among
 them. The results form the trace.
 """
 
@@ -189,7 +189,7 @@ class Walker:
         )
 
     def holds(self, rule: p.Rule, condition: Result | None) -> tuple[bool | None, tuple[str, ...]]:
-        """X: the condition in the rule's sense, or the attestation; nothing to hold is False."""
+        """X: the condition in the rule's sense, or the attestation; without either False."""
         if rule.question is not None:
             question = (rule.question.clause, rule.question.answer, rule.question.roles)
             return self.context.verdict(*question), tuple(self.context.contrary(*question))
@@ -426,7 +426,7 @@ class Walker:
 
     @staticmethod
     def decided(expr: p.Expr, value: bool | None, parts: tuple[Result, ...]) -> Result:
-        """Blame the parts that have the value of the whole; ask for what the unknown ones lack."""
+        """Give the facts of the parts that decide the value, or what the unknown parts lack."""
         if value is None:
             missing = tuple(m for part in parts if part.value is None for m in part.missing)
             return Result(expr, None, (), missing, parts)

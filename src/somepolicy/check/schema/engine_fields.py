@@ -7,7 +7,7 @@ from somepolicy.check.schema.problems import Problems
 from somepolicy.ir import types as t
 
 _NO_CONTENT = (
-    "it tells where a document comes from and no attestation covers it; content needs another name"
+    "it says where a document comes from and no attestation covers it; content needs another name"
 )
 _ENGINE_FIELDS: tuple[tuple[str, type[t.Type], str, str | None], ...] = (
     ("kind", t.Enumeration, "a text with `const` or `enum`", None),
@@ -18,15 +18,15 @@ _ENGINE_FIELDS: tuple[tuple[str, type[t.Type], str, str | None], ...] = (
 
 
 def check_engine_fields(root: Node, record: t.Record, problems: Problems) -> None:
-    """Hold what the engine itself reads against the form it needs."""
+    """Check that what the engine itself reads has the form it needs."""
     required = root.content.get("required")
     for name in ("kind", "id"):
         if not isinstance(required, list) or name not in required:
             problems.fail("P604", f"a document has to have `{name}`", root, key="required")
-    for name, wanted, told, help in _ENGINE_FIELDS:
+    for name, wanted, form, help in _ENGINE_FIELDS:
         if name in record.fields and not isinstance(record.fields[name].type, wanted):
             at = root.child("properties", name)
-            problems.fail("P604", f"`{name}` has to be {told}", at, help=help)
+            problems.fail("P604", f"`{name}` has to be {form}", at, help=help)
     attestations = record.fields.get("attestations")
     if attestations is not None and not _is_attestation(attestations.type):
         problems.fail(

@@ -53,7 +53,7 @@ def _is_count(value: Json) -> bool:
 
 
 def is_number(value: Json) -> bool:
-    """Whether a value is a number that is finite; a boolean is none."""
+    """Whether a value is a finite number; a boolean is not one."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

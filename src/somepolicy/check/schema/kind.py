@@ -9,7 +9,7 @@ from somepolicy.check.schema.engine_fields import check_engine_fields
 from somepolicy.check.schema.keywords import misshapen
 from somepolicy.check.schema.node import Node
 from somepolicy.check.schema.problems import Problems
-from somepolicy.check.schema.reader import Reader
+from somepolicy.check.schema.reader import SchemaReader
 from somepolicy.check.schema.spelling import check_spelling
 from somepolicy.ir import types as t
 from somepolicy.ir.schemas import KindSchema, SchemaFile
@@ -32,7 +32,9 @@ def kind_schema(
             node = Node(file, file.content, "")
             problems.fail("P604", f"`$schema` has to be {wanted}", node, key="$schema")
     spoken = dict.fromkeys((*COMMON, *languages))
-    reader = Reader({file.source.path.rpartition("/")[2]: file for file in files}, problems, spoken)
+    reader = SchemaReader(
+        {file.source.path.rpartition("/")[2]: file for file in files}, problems, spoken
+    )
     root = Node(files[0], files[0].content, "")
     record: t.Type = t.Record({})
     if root.content.get("type") == "object":

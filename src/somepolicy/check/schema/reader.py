@@ -31,7 +31,7 @@ _MOST_NESTED = 32
 _MOST_NODES = 20_000
 
 
-class Reader:
+class SchemaReader:
     """Reads the subschemas of one kind of document."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Reader:
                     node,
                     help=f"at most {_MOST_NESTED} levels and {_MOST_NODES} fields",
                 )
-            self._nodes = _MOST_NODES + 1  # told once
+            self._nodes = _MOST_NODES + 1  # reported once
             return t.Text()
         if "$ref" in node.content:
             return self._referred(node, depth)

@@ -118,8 +118,8 @@ def _write(checked: _Checked, *, generated: bool) -> None:
         names = list(checked.policy.files)
         with suppress(OSError):  # what cannot be listed is among what was found
             names += files_of_tests(checked.folder)
-        told = f"{_counted(len(names), 'file')}: {', '.join(names)}"
-        write(f"{called(checked.folder)}: {told}", out)
+        listed = f"{_counted(len(names), 'file')}: {', '.join(names)}"
+        write(f"{called(checked.folder)}: {listed}", out)
     write(_summary(checked), out)
 
 
@@ -129,8 +129,8 @@ def _summary(checked: _Checked) -> str:
     if checked.policy is None:
         return f"{called(checked.folder)}: {_counted(errors, 'error')}"
     program = checked.policy.program
-    told = sum(each.code == "P408" for each in checked.found)
-    unsigned = told or sum(reading.signed is None for reading in program.readings.values())
+    reported = sum(each.code == "P408" for each in checked.found)
+    unsigned = reported or sum(reading.signed is None for reading in program.readings.values())
     parts = (
         _counted(len(program.clauses), "clause"),
         _counted(len(program.rules), "rule"),

@@ -1,4 +1,4 @@
-"""`somepolicy compare`: what a new version of a policy answers otherwise."""
+"""`somepolicy compare`: what a new version of a policy answers differently."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, tell
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, say
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.comparison import (
-    View,
+    ComparisonView,
     comparison_json,
     comparison_markdown,
     show_comparison,
@@ -36,7 +36,7 @@ from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import EvalTexts
 
-_MOST_TOLD = 10
+_MOST_REPORTED = 10
 
 
 class Format(StrEnum):
@@ -108,17 +108,17 @@ def compare_policies(
             else:
                 wrong = comparer.add(item.name, item.document, item.size, moment)
             if wrong:
-                errors.tell(item, wrong)
+                errors.report(item, wrong)
             meter.advance(item.size)
     errors.end()
     own = texts(language).compare
     kinds = {**before.program.kinds, **after.program.kinds}
-    told = own.as_of if moment is not None else own.as_of_own
-    view = View(
+    template = own.as_of if moment is not None else own.as_of_own
+    view = ComparisonView(
         comparer.result(),
         {**before.program.clauses, **after.program.clauses},
         frozenset(name for name, kind in kinds.items() if kind.advisory),
-        told.format(at=(moment or now).isoformat(" ", "seconds")),
+        template.format(at=(moment or now).isoformat(" ", "seconds")),
         language,
         own,
     )
@@ -143,25 +143,25 @@ def _load(old: str, new: str) -> tuple[Policy, Policy]:
 
 
 class _Errors:
-    """Tells on standard error of documents that neither policy can judge, of the first ones."""
+    """Reports documents that neither policy can judge on standard error, the first ones only."""
 
     def __init__(self, words: EvalTexts) -> None:
         self.count = 0
         self._words = words
         self._page = Page(console(sys.stderr))
 
-    def tell(self, item: Item, errors: tuple[DocumentError, ...]) -> None:
+    def report(self, item: Item, errors: tuple[DocumentError, ...]) -> None:
         self.count += 1
-        if self.count <= _MOST_TOLD:
+        if self.count <= _MOST_REPORTED:
             show_errors(self._page, item, errors, self._words)
             self._page.print()
 
     def end(self) -> None:
-        if self.count > _MOST_TOLD:
-            tell(f"somepolicy: {self.count - _MOST_TOLD} more cannot be judged by either policy")
+        if self.count > _MOST_REPORTED:
+            say(f"somepolicy: {self.count - _MOST_REPORTED} more cannot be judged by either policy")
 
 
-def _write(view: View, form: Format) -> None:
+def _write(view: ComparisonView, form: Format) -> None:
     match form:
         case Format.TEXT:
             page = Page(console(sys.stdout))

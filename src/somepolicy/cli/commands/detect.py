@@ -60,7 +60,7 @@ class Format(StrEnum):
 class _Text:
     """A text to search. `pointer` is None for plain text.
 
-    `beside` is the text it is held against, None where it is held against none.
+    `beside` is the text it is compared with, None where it is compared with none.
     """
 
     source: str
@@ -113,7 +113,7 @@ def detect(
 ) -> int:
     """List what each detector finds in a text, masked: the text itself is never shown.
 
-    Of a document: the texts that the rules for its kind hand to a detector.
+    Of a document: the texts that the rules for its kind pass to a detector.
 
     Exit code: 0 nothing found, 1 something found, 2 the input cannot be read.
     """
@@ -128,7 +128,7 @@ def detect(
         except InvalidDocument as error:
             wrong.append((item, error.errors))
     if wrong:
-        _tell(wrong, words)
+        _report(wrong, words)
         return UNUSABLE
     hits = [hit for text in searched for hit in _search(chosen, text, synthetic)]
     if format is Format.JSON:
@@ -248,7 +248,7 @@ def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
 # --- showing
 
 
-def _tell(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: EvalTexts) -> None:
+def _report(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: EvalTexts) -> None:
     page = Page(console(sys.stderr))
     for item, errors in wrong:
         show_errors(page, item, errors, words)
@@ -270,8 +270,8 @@ def _print_text(policy: Policy, hits: Sequence[_Hit], words: EvalTexts) -> None:
         )
         page.line(styled(found.masked), indent=4, hang=2)
         page.line(styled((hit.function.doc, "dim")), indent=4, hang=2)
-    told = words.detections(len(hits)) if hits else words.nothing_found
-    page.line(f"{policy.program.name} {policy.program.version}: {told}")
+    text = words.detections(len(hits)) if hits else words.nothing_found
+    page.line(f"{policy.program.name} {policy.program.version}: {text}")
     page.print()
 
 

@@ -13,7 +13,7 @@ from somepolicy.backends.rego import rego as rego_module
 from somepolicy.backends.sql import export as export_sql
 from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
+from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, say
 from somepolicy.file_access import is_of_folder, reason, replace_file
 from somepolicy.normal_form import normal
 from somepolicy.policy import Policy
@@ -79,7 +79,7 @@ def rego(*, policy: PolicyOption = None, output: _Output = None, at_least: _AtLe
 
 
 def _kinds(policy: Policy, kind: str | None) -> tuple[str, ...]:
-    """Return the kind that is asked for, else all. Raises Unusable for one there is not."""
+    """Return the kind that is asked for, else all. Raises Unusable for one that does not exist."""
     known = policy.program.kinds
     if kind is None:
         return tuple(known)
@@ -92,15 +92,15 @@ def _kinds(policy: Policy, kind: str | None) -> tuple[str, ...]:
 def _report(kind: str, carried: Iterable[str], refused: Mapping[str, str]) -> None:
     """Say how many rules of a kind are carried, and of each other one why it is not."""
     number = len(tuple(carried))
-    tell(f"{kind}: {number} of {number + len(refused)} rules carried")
+    say(f"{kind}: {number} of {number + len(refused)} rules carried")
     for rule, why in refused.items():
-        tell(f"{kind}: {rule} is not carried: {why}")
+        say(f"{kind}: {rule} is not carried: {why}")
 
 
 def _too_few(carried: int, at_least: int) -> bool:
     """Whether fewer rules are carried than was asked for, and say so."""
     if carried < at_least:
-        tell(f"somepolicy: {carried} rules are carried, fewer than {at_least}: nothing is written")
+        say(f"somepolicy: {carried} rules are carried, fewer than {at_least}: nothing is written")
     return carried < at_least
 
 

@@ -13,7 +13,7 @@ import typer
 
 from somepolicy.cli.inputs.completion import complete_path
 from somepolicy.cli.inputs.policies import find_policies
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, tell
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, say
 from somepolicy.cli.terminal import write
 from somepolicy.documents.reading import standard_input
 from somepolicy.documents.sources import STANDARD_INPUT
@@ -65,7 +65,7 @@ def format_policies(
     failed: list[OSError] = []
     names = list(_files(paths, failed))
     for error in failed:
-        tell(f"somepolicy: {error.filename}: {reason(error)}")
+        say(f"somepolicy: {error.filename}: {reason(error)}")
     code = UNUSABLE if failed else GOOD
     for name in names:
         code = max(code, _format(name, check=check, diff=diff))
@@ -116,13 +116,13 @@ def _format(name: str, *, check: bool, diff: bool) -> int:
             write(f"{name}: formatted", sys.stdout)
     except PolicyError as error:
         for each in error.diagnostics:
-            tell(f"{render(each)}\n")
+            say(f"{render(each)}\n")
         return UNUSABLE
     except FormatError as error:
-        tell(f"somepolicy: internal error, please report it; the file is unchanged: {error}")
+        say(f"somepolicy: internal error, please report it; the file is unchanged: {error}")
         return UNUSABLE
     except Unusable as problem:
-        tell(str(problem))
+        say(str(problem))
         return UNUSABLE
     return GOOD
 

@@ -16,7 +16,7 @@ import typer
 from somepolicy.cli.inputs.language import log_language
 from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.times import Since, Until, read_time
-from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
+from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, say
 from somepolicy.cli.show.log import (
     check_text,
     notice_of,
@@ -26,7 +26,7 @@ from somepolicy.cli.show.log import (
 )
 from somepolicy.cli.terminal import Page, console, styled
 from somepolicy.cli.workflows.log_days import log_span
-from somepolicy.cli.workflows.recording import told
+from somepolicy.cli.workflows.recording import usable_log
 from somepolicy.log import (
     DecisionLog,
     Head,
@@ -89,7 +89,7 @@ def verify(
     Exit code: 0 all is there, 1 something was altered, 2 the log cannot be read.
     """
     words = _words(lang)
-    with told(words):
+    with usable_log(words):
         try:
             with open_log(url, make=False) as log:
                 verification = log.verify(expect_head)
@@ -156,9 +156,9 @@ def show(
         else:
             show_entry(page, entry, language, full=id is not None)
     if not entries:
-        tell(words.empty)
+        say(words.empty)
     elif format is Format.NDJSON:
-        tell(_written(len(entries), reading.verification, words))
+        say(_written(len(entries), reading.verification, words))
     else:
         width = max(len(label) for label, _ in reading_rows(reading, words)) + 2
         page.rows(
@@ -170,7 +170,7 @@ def show(
         page.line(words.mixed_zones)
     page.print()
     if span.mixed and format is not Format.TEXT:
-        tell(words.mixed_zones)
+        say(words.mixed_zones)
     return GOOD
 
 
@@ -199,8 +199,8 @@ def export(
         span = log_span(log, since, until)
         reading = log.read(write, since=span.since, until=span.until, unverified=unverified)
         if span.mixed:
-            tell(words.mixed_zones)
-        tell(_written(reading.count, reading.verification, words))
+            say(words.mixed_zones)
+        say(_written(reading.count, reading.verification, words))
     return GOOD
 
 
@@ -229,7 +229,7 @@ def prune(
         if span.since > datetime.datetime.now(datetime.UTC):
             raise Unusable("somepolicy: --before lies in the future: that would drop the whole log")
         if span.mixed:
-            tell(words.mixed_zones)
+            say(words.mixed_zones)
         count = log.prune(span.since)
         verification = log.verify()
     _say(words.dropped(count, pruned=verification.pruned), log_head=verification.head)
@@ -272,13 +272,13 @@ def _words(lang: str | None) -> LogTexts:
 
 @contextmanager
 def _opened(url: str, words: LogTexts, *, flag: bool = False) -> Iterator[DecisionLog]:
-    with told(words, flag=flag), open_log(url, make=False) as log:
+    with usable_log(words, flag=flag), open_log(url, make=False) as log:
         yield log
 
 
 def _warn(verification: Verification, words: LogTexts) -> None:
     if notice := notice_of(verification, words):
-        tell(f"somepolicy: {notice}")
+        say(f"somepolicy: {notice}")
 
 
 def _written(count: int, verification: Verification, words: LogTexts) -> str:
@@ -294,7 +294,7 @@ def _say(message: str, *, log_head: Head) -> None:
 
 
 def _altered(words: LogTexts) -> int:
-    tell(f"{words.unsound}: somepolicy log verify")
+    say(f"{words.unsound}: somepolicy log verify")
     return BAD
 
 

@@ -61,9 +61,9 @@ def new_policy(
     try:
         _create(folder, files)
     except (OSError, ValueError) as error:  # a ValueError is a null character in the name
-        told = reason(error) if isinstance(error, OSError) else "a folder cannot have this name"
-        raise Unusable(f"somepolicy: {folder}: nothing was made: {told}") from None
-    _tell(folder, chosen, files)
+        cause = reason(error) if isinstance(error, OSError) else "a folder cannot have this name"
+        raise Unusable(f"somepolicy: {folder}: nothing was made: {cause}") from None
+    _report(folder, chosen, files)
     return GOOD
 
 
@@ -107,8 +107,8 @@ def _refuse_what_is_there(folder: Path) -> None:
         what = "this is a file" if folder.exists() else "a part of the path is a file"
         raise Unusable(f"somepolicy: {folder}: {what}; name a new folder") from None
     except (OSError, ValueError) as error:
-        told = reason(error) if isinstance(error, OSError) else "a folder cannot have this name"
-        raise Unusable(f"somepolicy: {folder}: {told}") from None
+        cause = reason(error) if isinstance(error, OSError) else "a folder cannot have this name"
+        raise Unusable(f"somepolicy: {folder}: {cause}") from None
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         raise Unusable(
@@ -160,10 +160,10 @@ def _missing(folder: Path) -> list[Path]:
     return [place for place in places if not place.exists()]
 
 
-# --- telling
+# --- reporting
 
 
-def _tell(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
+def _report(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
     write(f"Made the policy {name} in {folder}:", sys.stdout)
     for path in files:
         write(f"  {path}", sys.stdout)

@@ -17,7 +17,7 @@ from somepolicy.cli.inputs.policies import find_policies
 from somepolicy.cli.problems import GOOD, Unusable
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.readings import (
-    View,
+    RegisterView,
     register_json,
     register_markdown,
     show_register,
@@ -71,10 +71,10 @@ def list_readings(
     return GOOD
 
 
-def _view(folder: Path, lang: str | None, unsigned: bool) -> View:
+def _view(folder: Path, lang: str | None, unsigned: bool) -> RegisterView:
     policy = Policy.load(folder)
     language = choose_language(lang, policy.program, os.environ)
     today = policy.days.as_day(datetime.datetime.now().astimezone())
     found = register(policy, today)
     entries = found.unsigned if unsigned else found.entries
-    return View(found, entries, language, texts(language).readings)
+    return RegisterView(found, entries, language, texts(language).readings)

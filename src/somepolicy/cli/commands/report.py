@@ -1,4 +1,4 @@
-"""`somepolicy report`: reports for those who answer for a policy."""
+"""`somepolicy report`: reports for those who are responsible for a policy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import Since, Until
-from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, tell
+from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, say
 from somepolicy.cli.workflows.copies import read_quotes
 from somepolicy.cli.workflows.report_inputs import (
     Counted,
@@ -141,7 +141,7 @@ def report_citations(
     else:
         counted = from_log(log, since, until, words, unverified=unverified)
     if counted.failed and not counted.left_out and not counted.totals.outcomes:
-        return _told(counted)  # an empty report would look like one of no decisions
+        return _say_failed(counted)  # an empty report would look like one of no decisions
     made = citations(
         chosen.program,
         counted.totals,
@@ -156,9 +156,9 @@ def report_citations(
     if counted.reading is not None:
         made, notice = with_reading(made, counted.reading, words)
         if notice is not None:
-            tell(f"somepolicy: {notice}")
+            say(f"somepolicy: {notice}")
     send(made, request)
-    return _told(counted)
+    return _say_failed(counted)
 
 
 def report_decision(
@@ -226,15 +226,15 @@ def _quotes(policy: Policy, source: Path | None) -> Mapping[str, str]:
     found = read_quotes(policy.program, source)
     if found.drifted:
         names = ", ".join(found.drifted)
-        tell(f"somepolicy: {source}: not quoted, for the text is another: {names}")
+        say(f"somepolicy: {source}: not quoted, for the text is another: {names}")
     return found
 
 
-def _told(counted: Counted) -> int:
-    for message in counted.told:
-        tell(f"somepolicy: {message}")
-    if counted.failed > len(counted.told):
-        tell(f"somepolicy: and {counted.failed - len(counted.told)} more cannot be judged")
+def _say_failed(counted: Counted) -> int:
+    for message in counted.messages:
+        say(f"somepolicy: {message}")
+    if counted.failed > len(counted.messages):
+        say(f"somepolicy: and {counted.failed - len(counted.messages)} more cannot be judged")
     return UNUSABLE if counted.failed else GOOD
 
 

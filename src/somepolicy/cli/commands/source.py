@@ -13,7 +13,7 @@ import typer
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, tell
+from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, say
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.drift import DriftView, drift_record, show_drift
 from somepolicy.cli.terminal import Page, console, styled
@@ -50,7 +50,8 @@ def verify_source(
     old: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="The copy the policy was written from, to tell more of changes."
+            metavar="FILE",
+            help="The copy the policy was written from: it shows more about changes.",
         ),
     ] = None,
     format: Annotated[Format, typer.Option(help="Text for people, or JSON.")] = Format.TEXT,
@@ -119,7 +120,7 @@ def show_clause(
     found = passages_of(drift)
     if clause not in found:
         match = next(each for each in drift.clauses if each.clause.name == clause)
-        tell(f"somepolicy: {source}: {_reason(match, words)}")
+        say(f"somepolicy: {source}: {_reason(match, words)}")
         return BAD
     _show(program.clauses[clause], found[clause], language, words)
     return GOOD
@@ -143,8 +144,8 @@ def _show(clause: Clause, passage: Passage, language: str, words: SourceTexts) -
     page.line(styled((clause.name, "bold"), (f"  {', '.join(passage.locators)}", "dim")))
     page.line(styled((place, "dim")), indent=2)
     if passage.moved:
-        told = words.stands_now.format(before=clause.locator, after=", ".join(passage.locators))
-        page.line(styled((told, "yellow")), indent=2)
+        text = words.stands_now.format(before=clause.locator, after=", ".join(passage.locators))
+        page.line(styled((text, "yellow")), indent=2)
     page.line()
     for text in passage.texts:
         page.line(text, indent=2)
@@ -155,7 +156,7 @@ def _show(clause: Clause, passage: Passage, language: str, words: SourceTexts) -
 
 source_app = typer.Typer(
     name="source",
-    help="Hold a copy of the guideline against the policy.",
+    help="Compare a copy of the guideline with the policy.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

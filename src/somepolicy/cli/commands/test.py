@@ -23,8 +23,8 @@ from somepolicy.cli.problems import (
     INTERRUPTED,
     UNUSABLE,
     Unusable,
+    say,
     settled,
-    tell,
 )
 from somepolicy.cli.show.results import Format, Options, Ran, write_list, write_results
 from somepolicy.cli.terminal import write
@@ -163,7 +163,7 @@ def run_policy_tests(
 
 
 def _hold_options(given: Mapping[str, bool]) -> None:
-    """Raise Unusable for options of which one would be passed over beside another."""
+    """Raise Unusable for options that do not go together: one of them would be ignored."""
     asked = [name for name, is_given in given.items() if is_given]
     for name in asked:
         for other in asked:
@@ -199,7 +199,7 @@ def run_once(folders: Sequence[Path], options: Options) -> int:
     chosen = [row for row in listed if row in selection]
     empty = None if options.allow_empty else nothing_to_run(loaded, selection)
     if empty:
-        tell(empty)
+        say(empty)
         if options.format is Format.TEXT:
             return UNUSABLE
     if options.list_only:
@@ -244,7 +244,7 @@ def _tell_changes(seen: Stamps, now: Stamps) -> None:
 
 
 def stamps(folders: Sequence[Path]) -> Stamps:
-    """Return time and size of every file that the tests of policies hang on.
+    """Return time and size of every file that the tests of policies depend on.
 
     What is away just now is left out: the run says so.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from somepolicy.cli.problems import Unusable, tell
+from somepolicy.cli.problems import Unusable, say
 from somepolicy.documents import sources
 from somepolicy.documents.sources import OutputError, Source
 
@@ -19,4 +19,4 @@ def list_sources(names: Sequence[str]) -> list[Source]:
 
 
 def _left_out(folder: Path) -> None:
-    tell(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")
+    say(f"somepolicy: {folder}: left out, for it is a policy (see --policy)")

@@ -13,7 +13,7 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
-from somepolicy.cli.problems import Unusable, tell
+from somepolicy.cli.problems import Unusable, say
 from somepolicy.file_access import named, read_file, reason
 from somepolicy.files import MANIFEST
 from somepolicy.installed import installed_folder, installed_policy
@@ -52,7 +52,7 @@ def find_policies(path: str | None = None, policy: str | None = None) -> tuple[P
     """
     found = look_for(path, policy)
     if policy == installed_folder().name and found != (installed_folder(),):
-        tell(f"somepolicy: --policy {policy} is the folder of this name, not the installed policy")
+        say(f"somepolicy: --policy {policy} is the folder of this name, not the installed policy")
     return found
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from somepolicy.backends.walk.results import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
-from somepolicy.cli.problems import tell
-from somepolicy.cli.show.decision import View, show_decision
+from somepolicy.cli.problems import say
+from somepolicy.cli.show.decision import DecisionView, show_decision
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.trace import show_trace
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Tally:
-    """How many answers of each sort were given; `advisory` are the kinds of which none is a no."""
+    """How many answers of each sort were given; those of the kinds `advisory` refuse nothing."""
 
     advisory: frozenset[str] = field(default_factory=frozenset)
     allowed: int = 0
@@ -169,7 +169,7 @@ class TextWriter:
 
     def _decision(self, answer: Answer, decision: Decision) -> None:
         fields = self._fields[decision.document.kind]
-        view = View(
+        view = DecisionView(
             page=self._page,
             program=self._policy.program,
             document=composed(answer.item.document),
@@ -202,4 +202,4 @@ def point_at_errors(tally: Tally) -> None:
     """Say how many records of errors the output holds, if any."""
     if tally.invalid:
         of = f"{tally.invalid} of {tally.total}"
-        tell(f"somepolicy: {of} cannot be judged; the output holds their `errors`")
+        say(f"somepolicy: {of} cannot be judged; the output holds their `errors`")

@@ -22,7 +22,7 @@ _SIGNS = {"added": ("+", "green"), "removed": ("-", "red")}
 
 
 @dataclass(frozen=True)
-class View:
+class ComparisonView:
     """What is shown, and how.
 
     `clauses` are those of both versions, NEW's own first; of the `advisory` kinds no answer is
@@ -37,7 +37,7 @@ class View:
     words: CompareTexts
 
     def headline(self) -> str:
-        """Say how many documents are answered otherwise, of how many."""
+        """Say how many documents, of how many, are answered differently."""
         found, words = self.found, self.words
         if not found.documents:
             return words.nothing_compared
@@ -55,7 +55,7 @@ class View:
         return " → ".join(names)
 
     def answers(self, kind: str) -> Mapping[str, str]:
-        """Return the words for decisions; advice is never told as a no."""
+        """Return the words for decisions; advice is never shown as a refusal."""
         return self.words.advisory_answer if kind in self.advisory else self.words.answer
 
     def status(self, status: str | None) -> str:
@@ -77,15 +77,15 @@ class View:
         elif {each.what for each in found.edits} == {"wording"}:
             yield words.text_only
         if found.unshown:
-            yield words.unshown_told
+            yield words.unshown_note
 
     def edits(self) -> Iterator[tuple[Edit, str]]:
         """Yield each part that was edited by its first edit, with all its edits in words."""
         for _, group in groupby(self.found.edits, key=lambda x: (x.sort, x.name)):
             edits = tuple(group)
-            told = ", ".join(self._edit(each) for each in edits)
+            text = ", ".join(self._edit(each) for each in edits)
             shown = not any(each in self.found.unshown for each in edits)
-            yield edits[0], told if shown else f"{told} ({self.words.unshown})"
+            yield edits[0], text if shown else f"{text} ({self.words.unshown})"
 
     def _edit(self, edit: Edit) -> str:
         what = self.words.what[edit.what]
@@ -100,7 +100,7 @@ def comparison_json(found: Comparison) -> Json:
 # --- text
 
 
-def show_comparison(page: Page, view: View) -> None:
+def show_comparison(page: Page, view: ComparisonView) -> None:
     """Add the comparison to the page."""
     found, words = view.found, view.words
     mark = _MARKS[found.changed] if found.documents else ("? ", "bold yellow")
@@ -112,53 +112,53 @@ def show_comparison(page: Page, view: View) -> None:
     _show_clauses(page, view)
     if found.others is not None:
         _heading(page, words.others)
-        _shift(page, view, words.others_told(found.others.count), found.others.witness)
+        _shift(page, view, words.others_note(found.others.count), found.others.witness)
     _show_edits(page, view)
 
 
-def _show_decisions(page: Page, view: View) -> None:
+def _show_decisions(page: Page, view: ComparisonView) -> None:
     if view.found.decisions:
         _heading(page, view.words.decisions)
     for each in view.found.decisions:
         answer = view.answers(each.kind)
         style = "green" if (each.before, each.after) == _BETTER else "red"
-        told = f"{answer[each.before]} → {answer[each.after]}"
-        _shift(page, view, f"{each.kind}: {told}", each.witness, each.count, style)
+        change = f"{answer[each.before]} → {answer[each.after]}"
+        _shift(page, view, f"{each.kind}: {change}", each.witness, each.count, style)
 
 
-def _show_clauses(page: Page, view: View) -> None:
+def _show_clauses(page: Page, view: ComparisonView) -> None:
     if view.found.clauses:
         _heading(page, view.words.clauses)
     for name, group in groupby(view.found.clauses, key=lambda x: x.clause):
         locator = view.clauses[name].locator
         page.line(styled((name, "cyan"), (f" ({locator}): ", "dim"), view.says(name)), hang=2)
         for each in group:
-            told = f"{view.status(each.before)} → {view.status(each.after)}"
-            _shift(page, view, told, each.witness, each.count, indent=2)
+            change = f"{view.status(each.before)} → {view.status(each.after)}"
+            _shift(page, view, change, each.witness, each.count, indent=2)
 
 
 def _shift(
     page: Page,
-    view: View,
-    told: str,
+    view: ComparisonView,
+    change: str,
     witness: Witness,
     count: int | None = None,
     style: str = "bold",
     indent: int = 0,
 ) -> None:
     number = () if count is None else ("  ", view.words.documents(count))
-    page.line(styled((told, style), *number), indent=indent, hang=2)
+    page.line(styled((change, style), *number), indent=indent, hang=2)
     page.line(styled((_witness(view, witness), "dim")), indent=indent + 4, hang=2)
 
 
-def _show_edits(page: Page, view: View) -> None:
+def _show_edits(page: Page, view: ComparisonView) -> None:
     if view.found.edits:
         _heading(page, view.words.edits)
     for sort, group in groupby(view.edits(), key=lambda x: x[0].sort):
-        for edit, told in group:
+        for edit, text in group:
             sign = _SIGNS.get(edit.what, ("~", "yellow"))
             name = (edit.name, "cyan")
-            page.line(styled(sign, f" {view.words.sort[sort]} ", name, f": {told}"), hang=4)
+            page.line(styled(sign, f" {view.words.sort[sort]} ", name, f": {text}"), hang=4)
     for number, remark in enumerate(view.remarks()):
         if not number:
             page.line()
@@ -173,7 +173,7 @@ def _heading(page: Page, word: str) -> None:
 # --- Markdown
 
 
-def comparison_markdown(view: View) -> Iterator[str]:
+def comparison_markdown(view: ComparisonView) -> Iterator[str]:
     """Yield the lines of a page."""
     found, words = view.found, view.words
     yield f"# {md.text(view.policies())}"
@@ -191,14 +191,14 @@ def comparison_markdown(view: View) -> Iterator[str]:
         yield ""
         yield from md.table((words.clause, *change), _clause_rows(view))
     if found.others is not None:
-        told = md.text(words.others_told(found.others.count))
+        others = md.text(words.others_note(found.others.count))
         yield from ("", f"## {words.others}", "")
-        yield f"{told}. {md.text(_witness(view, found.others.witness))}"
+        yield f"{others}. {md.text(_witness(view, found.others.witness))}"
     if found.edits:
         yield from ("", f"## {words.edits}")
         rows = (
-            (words.sort[edit.sort], md.code(edit.name), md.text(told))
-            for edit, told in view.edits()
+            (words.sort[edit.sort], md.code(edit.name), md.text(text))
+            for edit, text in view.edits()
         )
         yield ""
         yield from md.table((words.part, "", words.edit), rows)
@@ -206,14 +206,14 @@ def comparison_markdown(view: View) -> Iterator[str]:
         yield from ("", remark)
 
 
-def _decision_rows(view: View) -> Iterable[tuple[str, ...]]:
+def _decision_rows(view: ComparisonView) -> Iterable[tuple[str, ...]]:
     for each in view.found.decisions:
         answer = view.answers(each.kind)
         change = (answer[each.before], answer[each.after], str(each.count))
         yield (md.code(each.kind), *change, md.text(_named_witness(each.witness)))
 
 
-def _clause_rows(view: View) -> Iterable[tuple[str, ...]]:
+def _clause_rows(view: ComparisonView) -> Iterable[tuple[str, ...]]:
     for each in view.found.clauses:
         change = (view.status(each.before), view.status(each.after), str(each.count))
         locator = view.clauses[each.clause].locator
@@ -232,7 +232,7 @@ def _short(digest: str) -> str:
     return digest.removeprefix("sha256:")[:_DIGITS]
 
 
-def _witness(view: View, witness: Witness) -> str:
+def _witness(view: ComparisonView, witness: Witness) -> str:
     return f"{view.words.smallest}: {_named_witness(witness)}"
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
-from somepolicy.cli.show.coverage_lines import Line, lines_of, runs
+from somepolicy.cli.show.coverage_lines import CoverageLine, lines_of, runs
 from somepolicy.cli.show.coverage_page import coverage_page
 from somepolicy.rendering.plain_text import one_line
 from somepolicy.rendering.xml_text import ascii_markup, xml_text
 from somepolicy.syntax.source import Span
-from somepolicy.workbench.coverage_report import Atom, Coverage, Gap
+from somepolicy.workbench.coverage_report import Atom, Coverage, CoverageGap
 
 
 def text(coverage: Coverage) -> str:
@@ -43,7 +43,7 @@ def text(coverage: Coverage) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _gap_lines(atom: Atom, gap: Gap) -> Iterator[str]:
+def _gap_lines(atom: Atom, gap: CoverageGap) -> Iterator[str]:
     said = " ".join(atom.span.text.split())
     value = "true" if gap.wanted else "false"
     yield f"{atom.span.where}: {atom.owner}: `{said}` decides nothing while {value}"
@@ -147,7 +147,7 @@ def cobertura(coverage: Coverage) -> str:
     return ascii_markup(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n')
 
 
-def _cobertura_line(number: int, line: Line) -> dict[str, str]:
+def _cobertura_line(number: int, line: CoverageLine) -> dict[str, str]:
     record = {"number": str(number), "hits": str(line.hits), "branch": "false"}
     if line.branches:
         taken, count = sum(x > 0 for x in line.branches), len(line.branches)
@@ -156,7 +156,7 @@ def _cobertura_line(number: int, line: Line) -> dict[str, str]:
     return record
 
 
-def _totals(lines: list[Line]) -> dict[str, str]:
+def _totals(lines: list[CoverageLine]) -> dict[str, str]:
     taken = [x for each in lines for x in each.branches]
     return {
         "lines-valid": str(len(lines)),
@@ -166,7 +166,7 @@ def _totals(lines: list[Line]) -> dict[str, str]:
     }
 
 
-def _rates(lines: list[Line]) -> dict[str, str]:
+def _rates(lines: list[CoverageLine]) -> dict[str, str]:
     counts = {name: int(value) for name, value in _totals(lines).items()}
     return {
         f"{name}-rate": f"{counts[f'{plural}-covered'] / (counts[f'{plural}-valid'] or 1):.4f}"

@@ -9,7 +9,7 @@ from somepolicy.workbench.coverage_report import Atom, Coverage, RuleCoverage
 
 
 @dataclass(frozen=True)
-class Line:
+class CoverageLine:
     """The conditions and the names of rules that stand on one line of a file; at least one."""
 
     atoms: tuple[Atom, ...]
@@ -32,7 +32,7 @@ class Line:
         return all(self.branches) and all(rule.covered for rule in self.rules)
 
 
-def lines_of(coverage: Coverage) -> dict[Source, dict[int, Line]]:
+def lines_of(coverage: Coverage) -> dict[Source, dict[int, CoverageLine]]:
     """Return the lines with a condition or the name of a rule, by file, in order, from 1."""
     atoms: dict[tuple[Source, int], list[Atom]] = {}
     rules: dict[tuple[Source, int], list[RuleCoverage]] = {}
@@ -41,9 +41,9 @@ def lines_of(coverage: Coverage) -> dict[Source, dict[int, Line]]:
     for rule in coverage.rules:
         rules.setdefault(_line_of(rule.span), []).append(rule)
     places = sorted({*atoms, *rules}, key=lambda place: (place[0].path, place[1]))
-    files: dict[Source, dict[int, Line]] = {}
+    files: dict[Source, dict[int, CoverageLine]] = {}
     for place in places:
-        line = Line(tuple(atoms.get(place, ())), tuple(rules.get(place, ())))
+        line = CoverageLine(tuple(atoms.get(place, ())), tuple(rules.get(place, ())))
         files.setdefault(place[0], {})[place[1]] = line
     return files
 

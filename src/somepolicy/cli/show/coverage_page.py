@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from somepolicy.cli.show.coverage_lines import Line, lines_of
+from somepolicy.cli.show.coverage_lines import CoverageLine, lines_of
 from somepolicy.rendering.page import page
 from somepolicy.rendering.xml_text import ascii_markup
 from somepolicy.syntax.source import Source
@@ -48,7 +48,9 @@ def _of(figure: str, part: int, whole: int) -> str:
     return f"of {whole}" if figure == str(part) else f"{part} of {whole}"
 
 
-def _listing(source: Source, lines: Mapping[int, Line]) -> Iterator[tuple[int, str, str, str]]:
+def _listing(
+    source: Source, lines: Mapping[int, CoverageLine]
+) -> Iterator[tuple[int, str, str, str]]:
     """Yield each line: its number, its text, its shade, and how often it was evaluated."""
     for number, content in enumerate(source.text.split("\n"), 1):
         line = lines.get(number)
@@ -64,7 +66,7 @@ def _listing(source: Source, lines: Mapping[int, Line]) -> Iterator[tuple[int, s
         )
 
 
-def _shade(line: Line) -> str:
+def _shade(line: CoverageLine) -> str:
     if line.hits == 0:
         return "no"
     return "yes" if line.whole else "part"

@@ -31,7 +31,7 @@ Row = tuple[str, Text]
 
 
 @dataclass(frozen=True)
-class View:
+class DecisionView:
     """What the text about one decision is made from; `quotes` where a copy of the source is given."""
 
     page: Page
@@ -45,7 +45,7 @@ class View:
 
     @property
     def advisory(self) -> bool:
-        """Whether the decision is advice, to which nobody says no."""
+        """Whether the decision is advice, which refuses nothing."""
         return self.program.kinds[self.decision.document.kind].advisory
 
     @property
@@ -58,7 +58,7 @@ class View:
         return text[self.language]
 
 
-def show_decision(view: View) -> None:
+def show_decision(view: DecisionView) -> None:
     """Add the text of a decision to the page."""
     _headline(view)
     _blocking(view)
@@ -72,7 +72,7 @@ def show_decision(view: View) -> None:
 # --- the answer
 
 
-def _headline(view: View) -> None:
+def _headline(view: DecisionView) -> None:
     decision, words, page = view.decision, view.words, view.page
     mark, word, style = _answer(view)
     page.line(styled((f"{mark} {word}", f"bold {style}"), "  ", (decision.document.id, "bold")))
@@ -85,8 +85,8 @@ def _headline(view: View) -> None:
         page.line(view.said(decision.notice), indent=2)
 
 
-def _answer(view: View) -> tuple[str, str, str]:
-    """Return mark, words and style; advice is never told as a no."""
+def _answer(view: DecisionView) -> tuple[str, str, str]:
+    """Return mark, words and style; advice is never shown as a refusal."""
     decision, words = view.decision, view.words
     if decision.allowed:
         return "✓", words.breaks_nothing if view.advisory else words.allowed, "green"
@@ -96,7 +96,7 @@ def _answer(view: View) -> tuple[str, str, str]:
     return "!", words.would_break(len(broken)), "yellow"
 
 
-def _reason(view: View) -> str:
+def _reason(view: DecisionView) -> str:
     words, blocking = view.words, [each for each in view.decision.findings if each.blocking]
     if view.advisory:
         return words.would_be_broken if blocking else words.is_kept
@@ -134,7 +134,7 @@ def _moment(as_of: str) -> str:
 # --- findings
 
 
-def _blocking(view: View) -> None:
+def _blocking(view: DecisionView) -> None:
     found = [each for each in view.decision.findings if each.blocking]
     if found:
         word = view.words.worth_changing if view.advisory else view.words.blocking
@@ -145,7 +145,7 @@ def _blocking(view: View) -> None:
         _finding(view, finding)
 
 
-def _finding(view: View, finding: Finding) -> None:
+def _finding(view: DecisionView, finding: Finding) -> None:
     words = view.words
     mark, style = _mark(view, finding)
     message = (view.said(finding.message), "bold")
@@ -165,13 +165,13 @@ def _finding(view: View, finding: Finding) -> None:
     _rows(view, rows)
 
 
-def _mark(view: View, finding: Finding) -> tuple[str, str]:
+def _mark(view: DecisionView, finding: Finding) -> tuple[str, str]:
     if finding.outcome == "unproven":
         return "?", "yellow"
     return ("!", "yellow") if view.advisory else ("✗", "red")
 
 
-def _cited(view: View, finding: Finding) -> list[Text]:
+def _cited(view: DecisionView, finding: Finding) -> list[Text]:
     """Say what each clause of a finding is about, those for other kinds of document left out."""
     shown: list[Text] = []
     for each in (view.citations[name] for name in finding.clauses if name in view.citations):
@@ -181,7 +181,7 @@ def _cited(view: View, finding: Finding) -> list[Text]:
     return shown
 
 
-def _quoted(view: View, clause: str) -> list[Text]:
+def _quoted(view: DecisionView, clause: str) -> list[Text]:
     """Return the source's own words for a clause where a copy is at hand, or that it has others."""
     if view.quotes is None:
         return []
@@ -190,26 +190,26 @@ def _quoted(view: View, clause: str) -> list[Text]:
     return [styled((view.words.other_words.format(file=view.quotes.copy.path), _AT))]
 
 
-def _titled(view: View, at: str) -> Text:
+def _titled(view: DecisionView, at: str) -> Text:
     return styled(view.fields.title(at), (f"  {at}", _AT))
 
 
-def _fact(view: View, at: str) -> Text:
+def _fact(view: DecisionView, at: str) -> Text:
     value = view.fields.fact(at, view.document, view.words)
     shown = () if value is None else (": ", (value, "bold"))
     return styled(view.fields.title(at), *shown, (f"  {at}", _AT))
 
 
-def _unset(view: View, parameter: Unset) -> Text:
+def _unset(view: DecisionView, parameter: Unset) -> Text:
     return styled(view.words.unset.format(name=parameter.name, day=parameter.from_))
 
 
-def _unheeded(view: View, attestation: NotCounted) -> Text:
+def _unheeded(view: DecisionView, attestation: NotCounted) -> Text:
     why = view.words.vocabulary.why_not[attestation.why]
     return styled(view.fields.title(attestation.at), f": {why}", (f"  {attestation.at}", _AT))
 
 
-def _detected(view: View, detection: Detection) -> Text:
+def _detected(view: DecisionView, detection: Detection) -> Text:
     return styled(
         view.words.found_at.format(
             detector=detection.detector,
@@ -225,7 +225,7 @@ def _detected(view: View, detection: Detection) -> Text:
 # --- what is missing, what to sign
 
 
-def _missing(view: View) -> None:
+def _missing(view: DecisionView) -> None:
     """List once what every blocking finding lacks, in the order of the findings."""
     blocking = [each for each in view.decision.findings if each.blocking]
     missing = list(dict.fromkeys(at for each in blocking for at in each.missing))
@@ -244,7 +244,7 @@ def _only_unsigned(finding: Finding) -> bool:
     return asks and not finding.missing and not finding.unset
 
 
-def _to_sign(view: View) -> None:
+def _to_sign(view: DecisionView) -> None:
     asked = [
         (each, each.attestation)
         for each in view.decision.findings
@@ -256,7 +256,7 @@ def _to_sign(view: View) -> None:
         _request(view, finding, request)
 
 
-def _request(view: View, finding: Finding, request: AttestationRequest) -> None:
+def _request(view: DecisionView, finding: Finding, request: AttestationRequest) -> None:
     words = view.words
     note = "" if _only_unsigned(finding) else f"  ({words.perhaps_needed})"
     view.page.line(styled(("✎ ", "cyan"), (view.said(request.asks), "bold"), (note, _AT)), hang=2)
@@ -275,7 +275,7 @@ def _request(view: View, finding: Finding, request: AttestationRequest) -> None:
 # --- the rest
 
 
-def _advice(view: View) -> None:
+def _advice(view: DecisionView) -> None:
     found = [each for each in view.decision.findings if not each.blocking]
     if found:
         _heading(view, view.words.advice, len(found))
@@ -283,7 +283,7 @@ def _advice(view: View) -> None:
         _one_advice(view, finding)
 
 
-def _one_advice(view: View, finding: Finding) -> None:
+def _one_advice(view: DecisionView, finding: Finding) -> None:
     words, page = view.words, view.page
     # a rule that would deny elsewhere, but not where what is unproven only advises
     open_rule = finding.effect != "advise" and finding.outcome == "unproven"
@@ -307,7 +307,7 @@ def _one_advice(view: View, finding: Finding) -> None:
         page.line(styled((f"{words.try_this}: ", _AT), view.said(finding.remedy)), indent=2, hang=2)
 
 
-def _clauses(view: View) -> None:
+def _clauses(view: DecisionView) -> None:
     words, by_status = view.words, _by_status(view.decision.citations)
     listed = (("satisfied", words.followed), ("permitted", words.permitted))
     counted = (("not_applicable", words.not_applicable), ("undecided", words.undecided))
@@ -334,8 +334,8 @@ def _by_status(citations: Iterable[Citation]) -> dict[str, list[str]]:
     return found
 
 
-def _remarks(view: View) -> None:
-    """Tell of what absent fields were taken to say and of fields that no clause is about."""
+def _remarks(view: DecisionView) -> None:
+    """List what absent fields were taken to say, and fields that no clause is about."""
     decision, page = view.decision, view.page
     if decision.assumed:
         page.line()
@@ -351,7 +351,7 @@ def _remarks(view: View) -> None:
         page.line(styled(view.fields.title(at), (f"  {at}", _AT), said), indent=2, hang=2)
 
 
-def _unregulated(view: View, at: str) -> str:
+def _unregulated(view: DecisionView, at: str) -> str:
     """Return what the policy says of a field that no clause is about."""
     for each in view.program.unregulated:
         if view.decision.document.kind in each.kinds and at == "/" + "/".join(each.path):
@@ -359,12 +359,12 @@ def _unregulated(view: View, at: str) -> str:
     return ""
 
 
-def _heading(view: View, word: str, count: int) -> None:
+def _heading(view: DecisionView, word: str, count: int) -> None:
     view.page.line()
     view.page.line(styled((f"{word} ({count})", "bold underline")))
 
 
-def _rows(view: View, rows: list[Row]) -> None:
+def _rows(view: DecisionView, rows: list[Row]) -> None:
     """Add rows below a finding; a label that repeats is shown once."""
     width = max((len(label) for label, _ in rows), default=0) + 2
     shown: list[Row] = []

@@ -104,12 +104,12 @@ def sarif(diagnostics: Sequence[Diagnostic]) -> Json:
 def _rule(code: str) -> Json:
     # no helpUri: it has to be absolute, and the pages have no address of their own
     page = f"{PAGES}/{code}.md"
-    told = CODES[code].replace("`", "")
+    meaning = CODES[code].replace("`", "")
     return {
         "id": code,
-        "shortDescription": {"text": told},
+        "shortDescription": {"text": meaning},
         "help": {
-            "text": f"{told}. See {page}.",
+            "text": f"{meaning}. See {page}.",
             "markdown": f"{CODES[code]}. See [{code}]({page}).",
         },
         "defaultConfiguration": {"level": severity(code)},

@@ -67,8 +67,8 @@ def _headline(page: Page, view: DriftView, words: SourceTexts) -> None:
     policy = f"{view.program.name} {view.program.version}"
     page.line(styled((f"{policy} · {' · '.join(counted)}", _AT)), indent=2)
     if drift.earlier_known is not None:
-        told = words.compared.format(known=drift.earlier_known, all=len(drift.matches))
-        page.line(styled((told, _AT)), indent=2)
+        text = words.compared.format(known=drift.earlier_known, all=len(drift.matches))
+        page.line(styled((text, _AT)), indent=2)
     if not drift.found:
         page.line(words.all_accounted, indent=2)
         return
@@ -113,11 +113,11 @@ def _match(page: Page, match: Match, view: DriftView, words: SourceTexts) -> Non
 
 def _how(match: Match, words: SourceTexts) -> str:
     assert match.how is not None and match.basis is not None
-    told = words.how[match.how].format(number=len(match.segments))
+    text = words.how[match.how].format(number=len(match.segments))
     if match.words:
         before, after = (word or words.nothing for word in match.words)
-        told += f": {words.force_words.format(before=before, after=after)}"
-    return f"{told} ({words.basis[match.basis]})"
+        text += f": {words.force_words.format(before=before, after=after)}"
+    return f"{text} ({words.basis[match.basis]})"
 
 
 def _renumbered(page: Page, matches: list[Match], words: SourceTexts) -> None:

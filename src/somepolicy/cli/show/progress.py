@@ -77,13 +77,13 @@ class Meter:
         if self._bar is None:
             self._bar = self._new_bar()
         rate = f"{self._count / elapsed:.0f}"
-        told = self._words.progress(self._count, rate=rate)
+        text = self._words.progress(self._count, rate=rate)
         if self._denied:
-            told += f", {self._words.count_denied(self._denied)}"
+            text += f", {self._words.count_denied(self._denied)}"
         self._bar.update(
             self._bar.task_ids[0],
             completed=self._read,
-            description=told,
+            description=text,
         )
         self._bar.refresh()
 

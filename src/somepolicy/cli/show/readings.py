@@ -20,7 +20,7 @@ _MARKS = {"proposed": "? ", "dated_ahead": "? ", "signed": "✓ "}
 
 
 @dataclass(frozen=True)
-class View:
+class RegisterView:
     """What is shown: `entries` are all of the register or those not signed."""
 
     register: Register
@@ -44,8 +44,8 @@ class View:
 
     def standing(self, entry: Entry) -> str:
         """Say whether a reading is signed, by whom and when."""
-        told = self.words.standing_of[entry.standing]
-        return told.format(by=entry.signed_by, on=entry.signed_on)
+        text = self.words.standing_of[entry.standing]
+        return text.format(by=entry.signed_by, on=entry.signed_on)
 
     def moves(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield each force with the clauses of that force and their places."""
@@ -77,7 +77,7 @@ class View:
         effects = self.words.vocabulary.effect
         for rule in entry.rules:
             for clause in rule.departs:
-                yield self.words.departs_told.format(
+                yield self.words.departs_note.format(
                     effect=effects[rule.effect], rule=rule.name, clause=clause, force=forces[clause]
                 )
 
@@ -85,7 +85,7 @@ class View:
         """Say how many tests exercise the rules."""
         if entry.tests is None:
             return self.words.no_tests
-        return self.words.tests_told(entry.tests)
+        return self.words.tests_note(entry.tests)
 
 
 def register_json(register: Register, entries: tuple[Entry, ...]) -> Json:
@@ -111,7 +111,7 @@ def _plain(value: object) -> Json:
 # --- text
 
 
-def show_register(page: Page, view: View) -> None:
+def show_register(page: Page, view: RegisterView) -> None:
     """Add the register to the page."""
     words = view.words
     day = words.as_of.format(day=view.register.day)
@@ -126,7 +126,7 @@ def show_register(page: Page, view: View) -> None:
         _show_entry(page, view, entry)
 
 
-def _show_entry(page: Page, view: View, entry: Entry) -> None:
+def _show_entry(page: Page, view: RegisterView, entry: Entry) -> None:
     style = _STYLES[entry.standing]
     mark = (_MARKS[entry.standing], style)
     page.line(styled(mark, (entry.name, "bold"), "  ", (view.standing(entry), style)), hang=2)
@@ -136,13 +136,13 @@ def _show_entry(page: Page, view: View, entry: Entry) -> None:
     page.rows(rows, indent=4, width=width)
 
 
-def _rows(view: View, entry: Entry) -> Iterator[tuple[str, Text]]:
+def _rows(view: RegisterView, entry: Entry) -> Iterator[tuple[str, Text]]:
     words = view.words
     yield from _labelled(words.moves, len(entry.clauses), view.moves(entry))
     rules = view.rules(entry) if entry.rules else iter([("", words.no_rule)])
     yield from _labelled(words.relied_on, len(entry.rules), rules)
-    for number, told in enumerate(view.departures(entry)):
-        yield ("" if number else words.departs, styled((told, "yellow")))
+    for number, text in enumerate(view.departures(entry)):
+        yield ("" if number else words.departs, styled((text, "yellow")))
     if entry.rules:
         yield (words.tests, styled(view.tests(entry)))
     yield (words.stands_at, styled((entry.where, "dim")))
@@ -151,15 +151,15 @@ def _rows(view: View, entry: Entry) -> Iterator[tuple[str, Text]]:
 def _labelled(
     label: str, count: int, rows: Iterator[tuple[str, str]]
 ) -> Iterator[tuple[str, Text]]:
-    for number, (head, told) in enumerate(rows):
+    for number, (head, text) in enumerate(rows):
         shown = () if not head else ((f"{head}: ", "cyan"),)
-        yield ("" if number else f"{label} ({count})" if count else label, styled(*shown, told))
+        yield ("" if number else f"{label} ({count})" if count else label, styled(*shown, text))
 
 
 # --- Markdown
 
 
-def register_markdown(view: View) -> Iterator[str]:
+def register_markdown(view: RegisterView) -> Iterator[str]:
     """Yield the lines of a page: a table of all, then a section for each."""
     words = view.words
     yield f"# {md.text(view.title())}"
@@ -176,13 +176,13 @@ def register_markdown(view: View) -> Iterator[str]:
         yield from _section(view, entry)
 
 
-def _summary_row(view: View, entry: Entry) -> tuple[str, ...]:
+def _summary_row(view: RegisterView, entry: Entry) -> tuple[str, ...]:
     tests = "" if entry.tests is None else str(entry.tests)
     counts = (str(len(entry.clauses)), str(len(entry.rules)), str(entry.denying), tests)
     return (md.code(entry.name), md.text(view.standing(entry)), *counts)
 
 
-def _section(view: View, entry: Entry) -> Iterator[str]:
+def _section(view: RegisterView, entry: Entry) -> Iterator[str]:
     words = view.words
     yield from ("", f"## {md.text(entry.name)}: {md.text(view.standing(entry))}", "")
     yield md.text(_said(view, entry))
@@ -193,12 +193,12 @@ def _section(view: View, entry: Entry) -> Iterator[str]:
         yield f"* {words.relied_on}, {effect}: {md.text(names)}"
     if not entry.rules:
         yield f"* {words.relied_on}: {words.no_rule}"
-    for told in view.departures(entry):
-        yield f"* {words.departs}: {md.text(told)}"
+    for text in view.departures(entry):
+        yield f"* {words.departs}: {md.text(text)}"
     if entry.rules:
         yield f"* {words.tests}: {view.tests(entry)}"
     yield f"* {words.stands_at}: {md.code(entry.where)}"
 
 
-def _said(view: View, entry: Entry) -> str:
+def _said(view: RegisterView, entry: Entry) -> str:
     return entry.says.get(view.language) or next(iter(entry.says.values()))

@@ -100,8 +100,8 @@ def write_results(ran: Sequence[Ran], chosen: int, listed: int, options: Options
             for _, each in _results(ran):
                 if each.unmet:
                     title = f"FAILED {each.name}"
-                    told = "\n".join(each.failures)
-                    write(annotation("error", each.span, title, told), sys.stdout)
+                    failures = "\n".join(each.failures)
+                    write(annotation("error", each.span, title, failures), sys.stdout)
             write(summary, sys.stdout)
 
 
@@ -295,8 +295,8 @@ def _write_junit(ran: Sequence[Ran]) -> None:
     root = ET.Element("testsuites", {"name": xml_text(_names(ran)), **_counts(list(_results(ran)))})
     for (name, path), group in groupby(_results(ran), _suite):
         results = list(group)
-        told = {"name": xml_text(path), "file": xml_text(path), "skipped": "0"}
-        suite = ET.SubElement(root, "testsuite", {**told, **_counts(results)})
+        attributes = {"name": xml_text(path), "file": xml_text(path), "skipped": "0"}
+        suite = ET.SubElement(root, "testsuite", {**attributes, **_counts(results)})
         for one, each in results:
             _junit_case(suite, name, one, each)
     ET.indent(root)
@@ -331,12 +331,12 @@ def _junit_case(suite: ET.Element, policy: str, one: Ran, result: CaseResult) ->
     )
     if result.unmet:
         word = "error" if result.broken else "failure"
-        told = {
+        attributes = {
             "message": xml_text(result.failures[0]),
             "type": "test" if result.broken else "expect",
         }
         at = f"at        {_where(result.row)}"
-        ET.SubElement(case, word, told).text = xml_text(f"{at}\n{_plain(one, result)}")
+        ET.SubElement(case, word, attributes).text = xml_text(f"{at}\n{_plain(one, result)}")
 
 
 def _write_tap(ran: Sequence[Ran], summary: str) -> None:

@@ -68,11 +68,11 @@ def _instance(page: Page, instance: Instance, words: EvalTexts, fields: Fields) 
     )
     if (question := instance.rule.question) is not None:
         roles = [fields.label("/attestations/0/role", role) for role in question.roles]
-        told = words.asks.format(
+        asked = words.asks.format(
             answer=words.vocabulary.answer[question.answer],
             roles=f" {words.vocabulary.or_else} ".join(roles),
         )
-        page.line(styled(("attest ", "cyan"), told), indent=4, hang=2)
+        page.line(styled(("attest ", "cyan"), asked), indent=4, hang=2)
     for keyword, result in _parts(instance):
         _tree(page, result, words, f"    {keyword} ", " " * (5 + len(keyword)))
 

@@ -18,7 +18,7 @@ from somepolicy.batch.resumable import Facts, Part, Progress, ResumeError
 from somepolicy.batch.table import write_decisions
 from somepolicy.batch.tasks import answer_chunks
 from somepolicy.batch.work import INVALID, Terms, Worker, Written
-from somepolicy.cli.problems import Unusable, tell
+from somepolicy.cli.problems import Unusable, say
 from somepolicy.cli.show.answers import Tally, point_at_errors
 from somepolicy.cli.show.progress import Meter
 from somepolicy.documents.chunks import Chunk
@@ -110,7 +110,7 @@ def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Ev
         begun = part.begun
         tally.add_counts({(kind, decision): n for kind, decision, n in begun.counts})
         if begun.chunks:
-            tell(f"somepolicy: going on after {begun.documents} documents")
+            say(f"somepolicy: going on after {begun.documents} documents")
         clock = datetime.datetime.fromisoformat(str(part.facts["clock"]))
         chunks = _rest(read_chunks(batch.sources), part)
         found = _answers(policy, Terms(batch.as_of, clock=clock), chunks, batch.jobs)
@@ -122,12 +122,12 @@ def _to_file(policy: Policy, batch: Batch, output: Path, tally: Tally, words: Ev
                     tally.add_counts(each.counts)
                     _advance(meter, each)
         except KeyboardInterrupt:
-            tell(_interrupted(part.progress))
+            say(_interrupted(part.progress))
             raise
         part.finish(write_decisions if batch.table else None)
     compiled = policy.evaluator.compiled
     named = f"{compiled.name} {compiled.version}"
-    tell(f"{batch.output}: {named}: {tally.summary(words)}")
+    say(f"{batch.output}: {named}: {tally.summary(words)}")
 
 
 def _rest(chunks: Iterator[Chunk], part: Part) -> Iterator[Chunk]:

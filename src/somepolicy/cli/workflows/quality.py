@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from somepolicy.cli.problems import BAD, GOOD, Unusable, tell
+from somepolicy.cli.problems import BAD, GOOD, Unusable, say
 from somepolicy.cli.show.coverage import FORMATS
 from somepolicy.cli.show.progress import counted
 from somepolicy.cli.terminal import write
@@ -19,7 +19,7 @@ from somepolicy.workbench.mutation import Mutation, Outcome, mutate
 from somepolicy.workbench.runner import run_suite
 from somepolicy.workbench.select import Selection
 
-_MOST_TOLD = 10
+_MOST_REPORTED = 10
 
 
 class CoverageFormat(StrEnum):
@@ -59,11 +59,11 @@ def measure_tests(folders: Sequence[Path], selection: Selection, quality: Qualit
         raise Unusable(empty)
     results = run_suite(policy, suite, selection).results
     failed = [each for each in results if not each.passed]
-    for each in failed[:_MOST_TOLD]:
+    for each in failed[:_MOST_REPORTED]:
         why = ", ".join(each.failures) if each.broken else "it fails, and shows nothing"
-        tell(f"somepolicy: {each.span.where}: {each.name}: {why}")
+        say(f"somepolicy: {each.span.where}: {each.name}: {why}")
     if failed:
-        tell(f"somepolicy: {len(failed)} of {len(results)} tests fail: see somepolicy test")
+        say(f"somepolicy: {len(failed)} of {len(results)} tests fail: see somepolicy test")
     if any(each.broken for each in failed):  # of what it would show nothing is known
         return BAD
     passing = replace(suite, rows=tuple(each.row for each in results if each.passed))
@@ -79,8 +79,10 @@ def nothing_to_run(loaded: Sequence[tuple[Policy, Suite]], selection: Selection)
     if not named or not listed:
         without = [policy.program for policy, suite in loaded if not suite.rows]
         names = ", ".join(f"{each.name} {each.version}" for each in without)
-        told = f"somepolicy: {names}: there are no tests; they belong in the policy's folder tests/"
-        return told if without else None
+        message = (
+            f"somepolicy: {names}: there are no tests; they belong in the policy's folder tests/"
+        )
+        return message if without else None
     if any(row in selection for row in listed):
         return None
     if selection.pattern is None:
@@ -123,5 +125,5 @@ def _show(policy: Policy, found: Mutation) -> None:
 def _verdict(percent: float, threshold: float | None, what: str) -> int:
     if threshold is None or percent >= threshold:
         return GOOD
-    tell(f"somepolicy: {percent:.1f} % {what}, less than {threshold:g} %")
+    say(f"somepolicy: {percent:.1f} % {what}, less than {threshold:g} %")
     return BAD

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Self, cast
 
-from somepolicy.cli.problems import Unusable, tell
+from somepolicy.cli.problems import Unusable, say
 from somepolicy.cli.show.answers import Answer
 from somepolicy.cli.show.log import fault_text
 from somepolicy.engine.errors import InvalidDocument
@@ -18,7 +18,7 @@ from somepolicy.texts.commands import LogTexts
 
 
 @contextmanager
-def told(words: LogTexts, *, flag: bool = False) -> Iterator[None]:
+def usable_log(words: LogTexts, *, flag: bool = False) -> Iterator[None]:
     """Turn a LogError into what a command says when it cannot go on.
 
     `flag`: the command goes on with --unverified.
@@ -43,7 +43,7 @@ class Recording:
         self._recorder: Recorder | None = None
         self._written = self._left_out = 0
         if url is not None:
-            with told(self._words):
+            with usable_log(self._words):
                 check_loggable(policy)
                 self._log = open_log(url)
                 self._recorder = Recorder(policy, self._log)
@@ -54,7 +54,7 @@ class Recording:
             return
         head = None
         document = answer.item.document
-        with told(self._words):
+        with usable_log(self._words):
             if answer.decision is not None:
                 known = cast("Mapping[str, object]", document)
                 head = self._recorder.record(known, answer.decision)
@@ -74,10 +74,10 @@ class Recording:
         words = self._words
         try:
             if kind is None:
-                with told(self._words):
+                with usable_log(self._words):
                     head = self._log.head()
-                tell(words.logged.format(written=self._written, head=head))
+                say(words.logged.format(written=self._written, head=head))
                 if self._left_out:
-                    tell(words.left_out(self._left_out))
+                    say(words.left_out(self._left_out))
         finally:
             self._log.close()

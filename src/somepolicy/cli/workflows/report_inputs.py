@@ -13,7 +13,7 @@ from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.problems import Unusable
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.workflows.log_days import log_days
-from somepolicy.cli.workflows.recording import told
+from somepolicy.cli.workflows.recording import usable_log
 from somepolicy.documents.reading import Item, read
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError, InvalidDocument
@@ -83,7 +83,7 @@ class Counted:
     totals: Totals
     left_out: int = 0
     failed: int = 0
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     reading: Reading[Totals] | None = None
     time_zone: str | None = None
     mixed_zones: bool = False
@@ -91,8 +91,8 @@ class Counted:
     def fail(self, item: Item, error: DocumentError) -> None:
         """Note a document that cannot be judged."""
         self.failed += 1
-        if len(self.told) < _MOST_SHOWN:
-            self.told.append(f"{item.name}: {error}")
+        if len(self.messages) < _MOST_SHOWN:
+            self.messages.append(f"{item.name}: {error}")
 
 
 def from_log(
@@ -104,7 +104,7 @@ def from_log(
     unverified: bool,
 ) -> Counted:
     """Count the entries of a log. Raises Unusable where it cannot be read, or was altered."""
-    with told(words, flag=not unverified), open_log(url, make=False) as log:
+    with usable_log(words, flag=not unverified), open_log(url, make=False) as log:
         days, mixed = log_days(log)
         reading = log.read(
             lambda bodies: tally(bodies, days),

@@ -86,7 +86,7 @@ def _holds(name: str | Path, output: Path) -> bool:
 
 
 def _now(environ: Mapping[str, str]) -> datetime.datetime:
-    """Return the time, or that of SOURCE_DATE_EPOCH for who needs the same bytes again."""
+    """Return the time, or that of SOURCE_DATE_EPOCH for whoever needs the same bytes again."""
     stated = environ.get("SOURCE_DATE_EPOCH", "")
     if stated.isdecimal() and len(stated) <= 11:
         return datetime.datetime.fromtimestamp(int(stated), datetime.UTC)

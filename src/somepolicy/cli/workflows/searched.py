@@ -1,4 +1,4 @@
-"""The texts of a kind of document that the rules of a policy hand to detectors.
+"""The texts of a kind of document that the rules of a policy pass to detectors.
 
 A path is a tuple of members from the document down, `EACH` for every element of a list.
 """
@@ -25,8 +25,8 @@ _Places = Mapping[str, FieldPath]  # of each variable in scope
 class SearchedText:
     """A text of a document, by its JSON Pointer.
 
-    `beside` is the other text it is held against, "" where the document has none; None where
-    no rule holds it against another. `only` names the detectors that a text is searched with
+    `beside` is the other text it is compared with, "" where the document has none; None where
+    no rule compares it with another. `only` names the detectors that a text is searched with
     which rules reach as one of the published texts alone; None: every detector.
     """
 
@@ -37,7 +37,7 @@ class SearchedText:
 
 
 Paths = Mapping[FieldPath, FieldPath | None]
-"""The path of each text and that of the text it is held against; () where that is in no document."""
+"""The path of each text and of the one it is compared with; () where that is in no document."""
 
 
 def is_detector(row: Function) -> bool:
@@ -62,8 +62,8 @@ def published_alone(program: p.Program, kind: str) -> Mapping[FieldPath, frozens
     }
 
 
-def _read(program: p.Program, kind: str) -> _Reader:
-    reader = _Reader(program)
+def _read(program: p.Program, kind: str) -> _SearchedPaths:
+    reader = _SearchedPaths(program)
     for rule in program.rules:
         if kind not in rule.kinds:
             continue
@@ -93,7 +93,7 @@ def searched_texts(
 # --- in the program
 
 
-class _Reader:
+class _SearchedPaths:
     """Gathers what detectors are given; each definition is entered once."""
 
     def __init__(self, program: p.Program) -> None:

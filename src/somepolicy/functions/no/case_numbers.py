@@ -33,8 +33,8 @@ def case_numbers(text: Prepared, words: Lexicon) -> tuple[Detection, ...]:
     """Find case and journal numbers by the patterns of a word list (RE2, in any case).
 
     `keyword` (strong) matches a word and its number, or a form no other number has; `bare`
-    (weak) a number alone, of which school and budget years such as 2023/2024 and 2025/26 are
-    left out; nothing is found where `public` matches, such as regulations and agenda items.
+    (weak) a number alone, but not school and budget years such as 2023/2024 and 2025/26;
+    nothing is found where `public` matches, such as regulations and agenda items.
     The span and the mask go from the first digit to the last.
     """
     source = text.text

@@ -52,7 +52,7 @@ class _Sentence:
         self.hits: dict[str, list[Hit]] = {}
         self.where: dict[str, set[int]] = {}  # the clauses in which something of a label stands
         self.first_condition: dict[int, int] = {}  # by statement, the word it begins with
-        self.premise: dict[int, int] = {}  # by clause, the word from which a premise is told
+        self.premise: dict[int, int] = {}  # by clause, the word at which a premise begins
         self.conceded: set[int] = set()  # the clauses whose premise holds a condition
         self.readers: set[int] = set()  # the statements with a premise about the reader
         self.own_case = False
@@ -67,7 +67,7 @@ class _Sentence:
         return self.own_case or self.has("case", "second_person")
 
     def for_anyone(self) -> bool:
-        """Whether it asks, or tells rules for anyone or news."""
+        """Whether it asks, or states rules for anyone or news."""
         return self.asks or any(label in self.hits for label in _FOR_ANYONE)
 
     def add(self, hit: Hit, clauses: _Clauses) -> None:
@@ -129,7 +129,7 @@ def make_case_phrases(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         An outcome (`case_outcome`) is `strong`, whatever channel the reader is sent to besides,
         and `weak` where nothing says whose case it is. Other words (`case_phrase`) are `strong`
         where they say that the reader's own case is being handled, else `weak`; nothing
-        where the reader is referred to another channel. Nothing where a rule for anyone is told.
+        where the reader is referred to another channel. Nothing where a rule for anyone is stated.
         """
         split_text = split(text.text)
         found = signs.find(split_text)
@@ -205,9 +205,9 @@ def _judge(sentences: dict[int, _Sentence], number: int, clauses: _Clauses) -> _
     """Return what a sentence amounts to."""
     sentence = sentences[number]
     case = next(iter(sentence.hits.get("case", ())), None)
-    for strength, told in _told(sentences, number, clauses):
-        if told:
-            return _Mark(strength, "outcome", told, case)
+    for strength, hits in _outcomes(sentences, number, clauses):
+        if hits:
+            return _Mark(strength, "outcome", hits, case)
     if sentence.for_anyone() or sentence.has("referral"):
         return None
     handled = sentence.hits.get("handling")
@@ -218,10 +218,10 @@ def _judge(sentences: dict[int, _Sentence], number: int, clauses: _Clauses) -> _
     return None
 
 
-def _told(
+def _outcomes(
     sentences: dict[int, _Sentence], number: int, clauses: _Clauses
 ) -> Iterator[tuple[Strength, list[Hit]]]:
-    """Yield the outcomes that a sentence tells, the surest first: the reader's, then anyone's."""
+    """Yield the outcomes that a sentence states, the surest first: the reader's, then anyone's."""
     sentence, before = sentences[number], sentences.get(number - 1)
     if sentence.asks:
         return

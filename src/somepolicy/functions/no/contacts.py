@@ -143,7 +143,7 @@ def emails(text: Prepared, words: Lexicon) -> tuple[Detection, ...]:
     """Find e-mail addresses, weak; not those of the group `role_mailboxes`.
 
     An entry is a local part (`post`), an address, or `@` and a domain. Handles of the
-    fediverse (`@name@server`) and the user part of web addresses are none.
+    fediverse (`@name@server`) and the user part of web addresses do not count.
     """
     source = text.text
     hits: list[Detection] = []

@@ -13,7 +13,7 @@ Detector = Callable[..., Detections]
 
 
 def everywhere(detect: Detector) -> Detector:
-    """Return a detector that searches the other texts, too, and tells each place once."""
+    """Return a detector that searches the other texts, too, and reports each place once."""
 
     @wraps(detect)
     def found(text: Prepared, *more: object) -> Detections:

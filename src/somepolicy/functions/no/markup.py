@@ -78,7 +78,7 @@ class _Stack:
 
     Each character is put on and taken off a few times at most, so the whole is linear; what
     completes a reference (`&am&#112;;`) or stands in a tag (`<<b>i>`) is undone too. What comes
-    of a character hangs on what stands there, not on what was taken off: so nothing is left to
+    of a character depends on what stands there, not on what was taken off: so nothing is left to
     undo. `_references` are the places of `&`, `_openings` those of each `<` that a `>` may
     close, `_comment` that of an open `<!--`, else -1. `escaped`: an escape was undone.
     """

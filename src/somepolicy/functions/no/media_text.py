@@ -64,7 +64,7 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
             said = _words(plain)  # `n / a`, `null null`
             if {"".join(said), "".join(dict.fromkeys(said))} & nothing_said:
                 return _NOTHING
-        if not any(map(_tells, plain)):
+        if not any(map(_says_something, plain)):
             return _NOTHING
         # most texts differ in their first letter already
         if plain[:1] == body.lstrip()[:1].lower()[:1] and plain == " ".join(body.split()).lower():
@@ -128,8 +128,8 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def _tells(char: str) -> bool:
-    """Whether a character tells something by itself: a letter, an emoji; digits alone do not."""
+def _says_something(char: str) -> bool:
+    """Whether a character says something by itself: a letter, an emoji; digits alone do not."""
     return char.isalpha() or unicodedata.category(char) in ("So", "Cn")
 
 

@@ -168,9 +168,9 @@ def triggered(words: Lexicon, *purposes: str) -> Callable[[str], bool]:
 
 
 class Searcher:
-    """A detector of words, asked only where `may`, a quick test, passes.
+    """A detector of words, called only where `may`, a quick test, passes.
 
-    What `may` denies of a text it denies of each of its lines.
+    Where `may` is false of a text, it is false of each of its lines.
     """
 
     __slots__ = ("_find", "_may")
@@ -194,7 +194,7 @@ class Phrases:
     """The phrases of some groups of a list; immutable.
 
     Of a list that was accepted before they are read when a text is first searched. Any other is
-    read at once: raises ValueError for what is no phrase.
+    read at once: raises ValueError for what is not a phrase.
     """
 
     def __init__(self, words: Lexicon, *purposes: str) -> None:

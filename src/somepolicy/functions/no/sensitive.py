@@ -1,4 +1,4 @@
-"""Health, child welfare and benefits told about a person."""
+"""Health, child welfare and benefits mentioned of a person."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def make_sensitive_terms(words: Lexicon) -> Callable[[Prepared], tuple[Detection
     def sensitive_terms(text: Prepared) -> tuple[Detection, ...]:
         """Find terms with a sign of a person in the same or the next sentence; all `strong`.
 
-        A term without a person is no detection.
+        A term without a person is not reported.
         """
         split_text = split(text.text)
         found = _longest(terms.find(split_text))
@@ -137,5 +137,5 @@ def _joined(words: Words, run: list[int], at: int) -> bool:
 
 def _detection(text: Prepared, words: Words, hit: Hit, sign: str) -> Detection:
     span = text.span(words.places[hit.first][0], words.places[hit.last - 1][1])
-    masked = f"{_SHOWN[hit.label]} term near {_SHOWN[sign]}"  # which illness stays untold
+    masked = f"{_SHOWN[hit.label]} term near {_SHOWN[sign]}"  # which illness is not revealed
     return Detection("sensitive", "1", "strong", "", span, masked)

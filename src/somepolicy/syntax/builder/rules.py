@@ -20,7 +20,7 @@ class Rules:
         self._parts = expressions.parts
 
     def rule(self, tree: Branch) -> n.Rule:
-        """Build a rule and hold its parts against its effect (P111)."""
+        """Build a rule and check that its parts fit its effect (P111)."""
         effect, name, cites, under, each, when, condition, unless, by, asks, says, remedy = (
             tree.children
         )
@@ -47,7 +47,7 @@ class Rules:
         return rule
 
     def _check_parts(self, rule: n.Rule) -> None:
-        """Hold the parts of a rule against its effect."""
+        """Check that the parts of a rule fit its effect."""
         wants_sense = {"require": "that", "forbid": "if"}.get(rule.effect)
         wrong: list[str] = []
         if wants_sense and rule.sense != wants_sense:
