@@ -9,7 +9,7 @@ from somepolicy.policy import Policy
 from somepolicy.source.blocks import blocks_of, lines_of
 from somepolicy.source.copies import SourceCopy
 from somepolicy.source.drift import Drift, compare
-from somepolicy.source.segments import Text, segment
+from somepolicy.source.segments import SourceText, segment
 
 HERE = Path(__file__).parent
 GUIDELINE = HERE / "tavler.txt"
@@ -22,7 +22,7 @@ def policy() -> Policy:
     return Policy.load(POLICY)
 
 
-def segmented(text: str) -> Text:
+def segmented(text: str) -> SourceText:
     return segment(blocks_of(lines_of(text)))
 
 
