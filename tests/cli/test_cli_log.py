@@ -256,7 +256,7 @@ READING = {
 WORDS = {
     "nb": ("loggen er endret: oppføring 2: en verdi er lagret", "LOGGEN ER ENDRET"),
     "nn": ("loggen er endra: oppføring 2: ein verdi er lagra", "LOGGEN ER ENDRA"),
-    "en": ("the log was altered: entry 2: a value is kept", "THE LOG WAS ALTERED"),
+    "en": ("the log was altered: entry 2: a value is stored", "THE LOG WAS ALTERED"),
 }
 
 
@@ -356,7 +356,7 @@ def test_erase_from_an_altered_log(run, filled):
     assert run("log", "erase", filled, "--id", ids[0]).exit_code == 2
     assert run("log", "erase", filled, "--id", ids[0], "--unverified").exit_code == 0
     altered = run("log", "erase", filled, "--id", ids[1], "--unverified")
-    assert (altered.exit_code, "entry 2: a value is kept" in altered.stderr) == (2, True)
+    assert (altered.exit_code, "entry 2: a value is stored" in altered.stderr) == (2, True)
     assert "--unverified" not in altered.stderr
 
 
