@@ -75,4 +75,4 @@ def test_html(coverage: Coverage) -> None:
     Reader().feed(page)
     assert opened == []
     assert "http" not in page
-    assert "post.colour != &quot;red&quot;" in page
+    assert "post.colour != &#34;red&#34;" in page
