@@ -28,6 +28,16 @@ from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.workbench.load import load_suite
 from somepolicy.workbench.runner import Trial, trials
 from tests.properties.generate import draw_document, draw_policy
+from tests.properties.small_policies import (
+    AS_OF,
+    INTEGER,
+    NUMBER,
+    SAYS,
+    clause,
+    kind,
+    listing,
+    load_policy,
+)
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("profile", "post", "private_post")
@@ -182,6 +192,33 @@ def test_facts_that_are_not_given_leave_rules_unproven_and_never_allow(bergen):
     document = json.loads(path.read_bytes())
     assert bergen.ask("decision", {"document": document})["effect"] != "allow"
     assert bergen.ask("decision", {"document": {"kind": "letter"}})["effect"] == "undecided"
+
+
+# --- sums
+
+
+def sums(condition: str) -> Policy:
+    element = {"type": "integer", "minimum": 0, "maximum": 10**9}
+    fields = {"l": listing(element), "wide": listing(INTEGER), "r": listing(NUMBER)}
+    text = f"rules for post require row cites must.do that {condition}{SAYS}"
+    files = {"a.pol": clause("must.do", "must", 1, "post"), "b.pol": text}
+    return load_policy({"post": kind("post", **fields)}, files)
+
+
+@pytest.mark.parametrize("members", [{"l": [2, 2, 1]}, {"l": [10**9] * 20}, {"l": []}, {}])
+@pytest.mark.parametrize("condition", [
+    "sum(n in post.l: n) == 5", "sum(n in post.l: n - 1) >= 0", "every n in post.l (n > sum(m in post.l: 1))",
+])  # fmt: skip
+def test_opa_agrees_on_sums(condition, members):
+    opa = Opa(sums(condition))
+    assert opa.module.carried == ("row",)
+    assert opa.compare({"kind": "post", "id": "1", "as_of": AS_OF, **members})
+
+
+@pytest.mark.parametrize("condition", ["sum(n in post.wide: n) > 5", "sum(n in post.r: n) > 5"])
+def test_a_sum_of_decimals_or_beyond_what_is_exact_is_refused(condition):
+    refused = rego(sums(condition).program).refused
+    assert dict(refused) == {"row": "`sum` of decimals, or beyond 2^53"}
 
 
 # --- time

@@ -244,6 +244,12 @@ LARGE = 2**53 - 1
          [{"t": 'it\'s "å"'}, {"t": 'it\'s "a\u030a"'}, {"t": "it's \0"}]),
         ('post.t contains "a" or length(post.t) == 0', {"t": TEXT},
          [{"t": "\0a"}, {"t": ""}, {"t": None}, {}]),
+        ("sum(x in post.l: x.n + 0) > post.b + post.b", {"b": INTEGER, "l": listed(
+         {"type": "object", "additionalProperties": False, "properties": {"n": INTEGER}})},
+         [{"b": LARGE, "l": [{"n": LARGE}] * 3}, {"b": 0, "l": []}, {"b": 0}, {"l": [{"n": 1}]},
+          {"b": -1, "l": [{"n": 1}, {}]}, {"b": -1, "l": [{}, {"n": 1}]}]),
+        ("as_of + days(sum(n in post.l: sum(m in post.l: n - m + 1))) > as_of",
+         {"l": listed(INTEGER)}, [{"l": [1, 2]}, {"l": [LARGE] * 3}, {"l": []}, {}]),
         ("post.at + days(post.n) > as_of", {"at": INSTANT, "n": INTEGER},
          [{"at": "2026-11-22T12:00:00+01:00", "n": each} for each in (-LARGE, 0, 1, LARGE)]
          + [{"n": 1}, {"at": "2026-11-22T12:00:00+01:00"}]),
@@ -269,10 +275,12 @@ def test_a_list_with_a_decimal_number_is_one_of_numbers():
     [
         ("post.a + 0.5 > 1", "a sum of decimals"),
         ("post.n + post.n > post.a", "a sum beside a decimal number"),
+        ("sum(n in post.l: n) > post.a", "a sum beside a decimal number"),
+        ("sum(n in post.l: post.a) > 1", "a sum of decimals"),
     ],
 )
 def test_what_sql_cannot_say_is_refused(condition, why):
-    query = export(policy_of(condition, a=NUMBER, n=INTEGER).program, "post")
+    query = export(policy_of(condition, a=NUMBER, n=INTEGER, l=listed(INTEGER)).program, "post")
     assert dict(query.refused) == {"r": why}
     assert query.carried == ()
 

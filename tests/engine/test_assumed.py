@@ -20,6 +20,7 @@ from tests.properties.small_policies import (
     BOOLEAN,
     DATE,
     INSTANT,
+    INTEGER,
     SAYS,
     TEXT,
     both,
@@ -40,6 +41,7 @@ FIELDS = {
     "items": listing(
         record(
             name=TEXT,
+            size={**INTEGER, **NONE},
             until={**DATE, **NONE},
             rights=record(until={**DATE, **NONE}, sure={**BOOLEAN, "default": True}),
             parts=listing(record(until={**DATE, **NONE})),
@@ -97,6 +99,18 @@ ROWS = {
     ),
     "quantifier": (
         f"{REQUIRE}that every x in post.items ({UNTIL})", "", {"items": TWO}, ("/items/1/until",),
+    ),
+    "sum": (
+        f"{REQUIRE}that sum(x in post.items: x.size otherwise 1) >= 1",
+        "",
+        {"items": [{"size": 1}, {}]},
+        ("/items/1/size",),
+    ),
+    "sum of no elements": (
+        f"{REQUIRE}that sum(x in post.items: x.size otherwise 1) >= 0 or post.flag",
+        "",
+        {"flag": True},
+        ("/items",),
     ),
     "parents within elements": (
         f"{REQUIRE}for each x in post.items that x.rights.sure and (x.rights.until otherwise as_of) >= as_of",
@@ -158,6 +172,10 @@ def reads(program: p.Program, expr: p.Expr, places: dict[str, str]) -> Iterator[
             yield from reads(
                 program, expr.condition, {**places, expr.variable: f"{container[1]}/*"}
             )
+        case p.Sum():
+            (container,) = reads(program, expr.container, places)
+            yield container
+            yield from reads(program, expr.value, {**places, expr.variable: f"{container[1]}/*"})
         case _:
             for part in children(expr):
                 yield from reads(program, part, places)

@@ -83,6 +83,9 @@ ROWS = {
     "some": (f"{REQUIRE}that some x in post.items (below(x))", {"items": ITEMS}, (LIMIT,)),
     "every": (f"{REQUIRE}that every x in post.items (x.n < limit)", {"items": ITEMS}, (LIMIT,)),
     "sum": (f"{REQUIRE}that post.n + other < limit", {"n": 1}, (OTHER, LIMIT)),
+    "elements added": (
+        f"{REQUIRE}that sum(x in post.items: x.n + limit) < 9", {"items": ITEMS}, (LIMIT,),
+    ),
     "days": (
         f"{REQUIRE}that as_of + days(limit) > 2026-01-01",
         {},
@@ -123,8 +126,9 @@ def test_beside_missing_facts():
 def test_of_an_absent_list():
     found = decided(f"{REQUIRE}for each x in post.items that x.n < limit and below(x)")
     assert (found.missing, found.unset) == (("/items",), (LIMIT,))
-    found = decided(f"{REQUIRE}that some x in post.items (x.n < limit)")
-    assert (found.missing, found.unset) == (("/items",), (LIMIT,))
+    for condition in ("some x in post.items (x.n < limit)", "sum(x in post.items: limit) < 9"):
+        found = decided(f"{REQUIRE}that {condition}")
+        assert (found.missing, found.unset) == (("/items",), (LIMIT,))
 
 
 @pytest.mark.parametrize(

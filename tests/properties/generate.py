@@ -392,13 +392,23 @@ class Writer:
             return f"({left} {self.pick('+-')} {right})"
         if place.lists > 0 and lot < 4:
             found = self.list_path(place, "text", "one of", "date", "integer", "record")
-            if found is not None:
+            if found is not None and lot == 2:
                 return f"count({found[0]})"
+            if (made := self.summed(place, whole=whole)) is not None:
+                return made
         if place.depth > 0 and lot < 6:
             names = ["words", "sentences", "length"] + ([] if whole else ["lix"])
             return f"{self.pick(names)}({self.text(place.within())})"
         path = self.path(place, *types)
         return self.literal(types[-1]) if path is None or lot == 9 else path
+
+    def summed(self, place: Place, *, whole: bool) -> str | None:
+        found = self.list_path(place, "record", "record", "integer", "text")
+        if found is None:
+            return None
+        name = self.variable(place.variables)
+        inner = place.within(variables={**place.variables, name: found[1]}, lists=place.lists - 1)
+        return f"sum({name} in {found[0]}: {self.number(inner, whole=whole)})"
 
     def text(self, place: Place) -> str:
         if (known := self.defined(place, "text")) is not None:

@@ -274,6 +274,129 @@ def test_a_default_is_a_value_of_its_type(default):
     assert refused(lambda: policy_of(text, n={**INTEGER, "default": default})) == {"P604"}
 
 
+# --- sums
+
+N = {"items": listing(record(n=INTEGER, r=NUMBER, parts=listing(record(n=INTEGER))), maxItems=20)}
+
+
+@pytest.mark.parametrize(("items", "outcome", "facts", "missing"), [
+    ([{"n": 2}, {"n": 3}], "satisfied", (), ()),
+    ([{"n": 2}, {"n": 4}], "violated", ("/items/0/n", "/items/1/n"), ()),
+    ([], "violated", ("/items",), ()),
+    (None, "unproven", (), ("/a", "/items")),
+    ([{"n": 2}, {}, {"n": 3}, {}], "unproven", (), ("/items/1/n", "/items/3/n")),
+])  # fmt: skip
+def test_a_sum(items, outcome, facts, missing):
+    """Of none 0; unknown where the list or a number is, however large the others are."""
+    policy = policy_of(rules(require("that sum(i in post.items: i.n + 0) == 5")), **N)
+    document = post() if items is None else post(items=items)
+    found = findings(both(policy, document), "row")
+    missing = tuple(each for each in missing if each != "/a")
+    assert [(x.outcome, x.facts, x.missing) for x in found] == (
+        [] if outcome == "satisfied" else [(outcome, facts, missing)]
+    )
+
+
+def test_a_sum_of_an_absent_list_lacks_what_its_elements_would_beside_themselves():
+    policy = policy_of(
+        rules(require("that sum(i in post.items: i.n + post.a) == 5")), a=INTEGER, **N
+    )
+    (found,) = findings(both(policy, post()), "row")
+    assert found.missing == ("/items", "/a")
+    assert both(policy, post(items=[])).findings[0].missing == ()
+
+
+def test_the_facts_of_a_sum_without_any_are_the_list():
+    policy = policy_of(rules(require("that sum(i in post.items: 2) == 5")), **N)
+    (found,) = findings(both(policy, post(items=[{}, {}])), "row")
+    assert found.facts == ("/items",)
+
+
+def test_a_sum_of_numbers_and_of_sums():
+    text = rules(
+        require("that sum(n in post.numbers: n) == 6"),
+        require("for each i in post.items that sum(p in i.parts: p.n) == 3", "each"),
+        require("that sum(i in post.items: sum(p in i.parts: p.n)) == 6", "within"),
+        require("that (post.n otherwise sum(n in post.numbers: n)) == 6", "otherwise_"),
+        require("that as_of + days(sum(n in post.numbers: n)) > as_of", "days_"),
+    )
+    fields = {"numbers": listing(INTEGER), "n": {**INTEGER, "x-absent": "none"}, **N}
+    items = [{"parts": [{"n": 1}, {"n": 2}]}, {"parts": [{"n": 3}]}]
+    policy = policy_of(text, **fields)
+    assert both(policy, post(numbers=[1, 2, 3], items=items)).allowed
+    found = both(policy, post(numbers=[1, 2], items=[*items, {}])).findings
+    assert {x.rule: (x.outcome, x.missing) for x in found} == {
+        "row": ("violated", ()),
+        "each": ("unproven", ("/items/2/parts",)),
+        "within": ("unproven", ("/items/2/parts",)),
+        "otherwise_": ("violated", ()),
+    }
+
+
+def test_whole_numbers_are_added_exactly_beyond_the_largest():
+    largest = 2**53 - 1
+    text = rules(
+        require("that sum(i in post.items: i.n) != sum(i in post.items: i.n + 0) + 1"),
+        require("that sum(i in post.items: i.n) - post.n - post.n - post.n == 1", "exact"),
+    )
+    items = [{"n": largest}, {"n": largest}, {"n": largest}, {"n": 1}]
+    assert both(policy_of(text, n=INTEGER, **N), post(n=largest, items=items)).allowed
+
+
+@pytest.mark.parametrize("numbers", [[0.1] * 10, [0.7, 0.1, 0.1, 0.1], [0.1, 0.1, 0.7, 0.1]])
+def test_decimals_are_added_exactly_and_rounded_once(numbers):
+    """In whatever order: 0.1 ten times is 1, which adding one by one misses."""
+    policy = policy_of(rules(require("that sum(i in post.items: i.r) == 1")), **N)
+    assert both(policy, post(items=[{"r": each} for each in numbers])).allowed
+
+
+def test_a_decimal_written_as_a_whole_number_is_added_alike():
+    text = rules(require("that sum(i in post.items: i.r) == sum(i in post.items: i.r - 1) + 3"))
+    policy = policy_of(text, **N)
+    large = 2**53 - 1
+    one, other = (
+        both(policy, post(items=[{"r": n} for n in numbers]))
+        for numbers in ((large, large, 3), (float(large), float(large), 3.0))
+    )
+    assert one.to_json() == other.to_json()
+
+
+def test_no_sum_of_sums_reaches_beyond_a_double():
+    """A list has fewer than 2^19 elements: definitions nest so deep that this stays in range."""
+
+    def chain(length: int) -> str:
+        more = [
+            f"define d{k} = sum(x in post.l: sum(y in post.l: d{k - 1}))" for k in range(1, length)
+        ]
+        return rules("define d0 = post.n", *more, require(f"that d{length - 1} + post.r > 0"))
+
+    fields = {"n": INTEGER, "r": NUMBER, "l": listing(INTEGER)}
+    length = 19
+    assert refused(lambda: policy_of(chain(length + 1), **fields)) == {"P501"}
+    assert 53 + 2 * 19 * (length - 1) < 1024
+    assert not both(policy_of(chain(length), **fields), post(n=1, r=0.5, l=[0] * 20)).findings
+
+
+def test_a_sum_is_a_list_gone_through():
+    inner = "sum(a in post.xs: sum(b in post.xs: sum(c in post.xs: c)))"
+    assert refused(lambda: policy_of(rules(require(f"that {inner} > 1")), xs=listing(INTEGER))) == {
+        "P504"
+    }
+
+
+def test_a_sum_of_what_is_never_negative_is_not():
+    fields = {"xs": listing({**INTEGER, "minimum": 0})}
+    assert refused(
+        lambda: policy_of(rules(require("that sum(x in post.xs: x) < 0")), **fields)
+    ) == {"P303"}
+    assert refused(
+        lambda: policy_of(
+            rules("define d = sum(x in post.xs: x)", require("that d == -1")), **fields
+        )
+    ) == {"P303"}
+    policy_of(rules(require("that sum(x in post.xs: x - 1) < 0")), **fields)
+
+
 # --- bounds
 
 

@@ -60,6 +60,15 @@ def texts(declaration: str) -> set[tuple[str, str]]:
         ("junction", "post.a or post.b"), ("operand", "post.a"), ("operand", "post.b"),
         ("negate", "not post.a and post.b"), ("negate", "post.a and not post.b"),
         ("negate", "not (post.a and post.b)")}),
+    ("sum(x in post.list: x.n) > 5", {
+        ("negate", "sum(x in post.list: x.n) <= 5"), ("bound", "sum(x in post.list: x.n) >= 5"),
+        ("bound", "sum(x in post.list: x.n) > 4"), ("bound", "sum(x in post.list: x.n) > 6")}),
+    ("sum(x in post.list: x.n + 1) == sum(x in post.list: x.m otherwise 2)", {
+        ("negate", "sum(x in post.list: x.n + 1) != sum(x in post.list: x.m otherwise 2)"),
+        ("bound", "sum(x in post.list: x.n + 0) == sum(x in post.list: x.m otherwise 2)"),
+        ("bound", "sum(x in post.list: x.n + 2) == sum(x in post.list: x.m otherwise 2)"),
+        ("bound", "sum(x in post.list: x.n + 1) == sum(x in post.list: x.m otherwise 1)"),
+        ("bound", "sum(x in post.list: x.n + 1) == sum(x in post.list: x.m otherwise 3)")}),
     ("some x in post.list (x.ok)", {("quantifier", "every x in post.list (x.ok)"),
                                     ("negate", "some x in post.list (not x.ok)")}),
     ("every x in post.list (x.a or x.b)", {

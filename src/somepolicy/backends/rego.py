@@ -235,6 +235,13 @@ def _expr(ctx: _Context, expr: p.Expr, variables: Variables) -> str:
             listed = _read(expr.container, variables)
             function = "every_in" if expr.every else "some_in"
             return f"{function}({listed}, [part | some {name} in {listed}; part := {condition}])"
+        case p.Sum():
+            if _most(expr) > _EXACT:
+                raise RefusedError("`sum` of decimals, or beyond 2^53")
+            name = f"each_{len(variables)}"
+            added = _expr(ctx, expr.value, {**variables, expr.variable: name})
+            listed = _read(expr.container, variables)
+            return f"total({listed}, [part | some {name} in {listed}; part := {added}])"
         case p.Junction():
             function = "all_of" if expr.operator == "and" else "any_of"
             return f"{function}([{', '.join(_expr(ctx, x, variables) for x in expr.operands)}])"
@@ -354,6 +361,8 @@ def _most(expr: p.Expr) -> float:
             return abs(value)
         case p.Operation(operator="+" | "-"):
             return sum(map(_most, expr.operands))
+        case p.Sum():
+            return _MOST_VALUES * _most(expr.value)
         case p.Operation(operator="count") | p.Called(function="length"):
             return _MOST_VALUES * 100
         case p.Read(

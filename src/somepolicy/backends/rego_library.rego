@@ -81,6 +81,14 @@ sum_of(x, y) := null if null in [x, y]
 
 else := x + y
 
+total(list, parts) := null if list == null
+
+else := null if null in parts
+
+else := sum(parts) if count(parts) == count(list)
+
+else := null
+
 opposite(x) := null if x == null
 
 else := 0 - x

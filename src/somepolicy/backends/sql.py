@@ -124,7 +124,7 @@ class _SqlWriter:
             where = "true" if each.where is None else self.expr(each.where, bound)
             return f"(NOT {where} OR {self.instance(rule, bound)})"
 
-        every = self.folded(self.elements(each.container, {}), passes, every=True)
+        every = self.junction(self.elements(each.container, {}), passes, every=True)
         return f"(NOT {guard} OR {every})"
 
     def instance(self, rule: p.Rule, bound: Mapping[str, str]) -> str:
@@ -164,11 +164,15 @@ class _SqlWriter:
     def elements(self, container: p.Read, bound: Mapping[str, str]) -> str:
         return f"CAST({self.raw(container, bound)} AS JSON[])"
 
-    def folded(self, elements: str, condition: Callable[[str], str], *, every: bool) -> str:
+    def junction(self, elements: str, condition: Callable[[str], str], *, every: bool) -> str:
         """Return Kleene `and` or `or` of a condition over a list; NULL of an absent one."""
         by, start = ("AND", "true") if every else ("OR", "false")
+        return self.folded(elements, condition, by, start)
+
+    def folded(self, elements: str, value: Callable[[str], str], by: str, start: str) -> str:
+        """Join a value of each element by an operator; NULL of an absent list."""
         name, left, right = next(self.names), next(self.names), next(self.names)
-        values = f"list_transform({elements}, lambda {name}: {condition(name)})"
+        values = f"list_transform({elements}, lambda {name}: {value(name)})"
         return f"list_reduce({values}, lambda {left}, {right}: {left} {by} {right}, {start})"
 
     # --- values
@@ -212,10 +216,19 @@ class _SqlWriter:
                     return found
                 return f"CASE WHEN NOT {self.parent_absent(expr.operand, bound)} THEN {found} END"
             case p.Quantifier():
-                return self.folded(
+                return self.junction(
                     self.elements(expr.container, bound),
                     lambda name: self.expr(expr.condition, {**bound, expr.variable: name}),
                     every=expr.every,
+                )
+            case p.Sum():
+                if not expr.type.whole:
+                    raise Refused("a sum of decimals")
+                return self.folded(
+                    self.elements(expr.container, bound),
+                    lambda name: _huge(self.expr(expr.value, {**bound, expr.variable: name})),
+                    "+",
+                    _huge("0"),
                 )
             case p.Junction():
                 parts = [self.expr(each, bound) for each in expr.operands]
@@ -277,7 +290,10 @@ class _SqlWriter:
         """Whether a value may be a sum, which may lie beyond the integers that are DOUBLE."""
         parts = walk(expr)
         bodies = [self.program.definitions[x.name].body for x in parts if isinstance(x, p.Defined)]
-        here = any(isinstance(x, p.Operation) and x.operator in ("+", "-") for x in parts)
+        here = any(
+            isinstance(x, p.Sum) or (isinstance(x, p.Operation) and x.operator in ("+", "-"))
+            for x in parts
+        )
         return here or any(map(self.sums, bodies))
 
     # --- operators and functions
@@ -348,8 +364,8 @@ class _SqlWriter:
         if isinstance(expr.type, t.Number):
             if not expr.type.whole:
                 raise Refused("a sum of decimals")
-            return f"(CAST({left} AS HUGEINT) {expr.operator} CAST({right} AS HUGEINT))"
-        days = f"{expr.operator}CAST({right} AS HUGEINT)"
+            return f"({_huge(left)} {expr.operator} {_huge(right)})"
+        days = f"{expr.operator}{_huge(right)}"
         return called(
             "moved_instant" if isinstance(expr.type, t.Instant) else "moved_day", left, days
         )
@@ -387,6 +403,11 @@ class _SqlWriter:
         name = next(self.names)
         texts = f"list_transform({elements}, lambda {name}: {self.texts(name, shape)})"
         return f"coalesce(flatten({texts}), [])"
+
+
+def _huge(number: str) -> str:
+    """Return a whole number with room for sums; one beyond it ends the query with an error."""
+    return f"CAST({number} AS HUGEINT)"
 
 
 def _defined(name: str) -> str:

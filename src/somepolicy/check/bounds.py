@@ -25,12 +25,12 @@ def bound_lists(part: p.Expr, around: int, scope: Scope) -> None:
 def _nested(expr: p.Expr, predicates: Mapping[str, p.Predicate | None]) -> int:
     """Return how deep lists are gone through within lists.
 
-    A quantifier, a count and membership in a list of the document each go through one; a
+    A quantifier, a sum, a count and membership in a list of the document each go through one; a
     definition is worked out once per document and counts nothing, a predicate what it holds.
     """
     inner = max((_nested(part, predicates) for part in children(expr)), default=0)
     match expr:
-        case p.Quantifier() | p.Published() | p.Operation(operator="count"):
+        case p.Quantifier() | p.Sum() | p.Published() | p.Operation(operator="count"):
             return inner + 1
         case p.Operation(operator="in" | "not in", operands=(_, container)) if not isinstance(
             container, p.Constant

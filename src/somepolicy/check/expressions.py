@@ -16,7 +16,14 @@ from somepolicy.check.calls import count, days, function, published
 from somepolicy.check.comparisons import compare, contains, matches, membership
 from somepolicy.check.context import Scope, Typer
 from somepolicy.check.names import bind, elements
-from somepolicy.check.operations import arithmetic, as_condition, otherwise, presence, values
+from somepolicy.check.operations import (
+    arithmetic,
+    as_condition,
+    otherwise,
+    presence,
+    total,
+    values,
+)
 from somepolicy.check.predicates import predicate
 from somepolicy.check.type_rules import constant
 from somepolicy.functions.table import FUNCTIONS
@@ -76,6 +83,8 @@ def _typed(node: n.Expr, scope: Scope) -> p.Expr | None:
             return None if operand is None else presence(node, operand, scope)
         case n.Quantified():
             return _quantified(node, scope)
+        case n.Summed():
+            return _summed(node, scope)
         case n.Arithmetic():
             pair = _pair(node.left, node.right, scope)
             return pair and arithmetic(node, *pair, scope)
@@ -102,7 +111,7 @@ def _call(node: n.Call, scope: Scope) -> p.Expr | None:
         return function(node, scope, expr)
     if called in definitions:
         return predicate(node, scope, expr)
-    help = did_you_mean(called, {*FUNCTIONS, *_BUILT_IN, *definitions})
+    help = did_you_mean(called, {*FUNCTIONS, *_BUILT_IN, "sum", *definitions})
     scope.fail("P206", f"unknown function `{called}`", node.name.span, help)
     return None
 
@@ -126,3 +135,12 @@ def _quantified(node: n.Quantified, scope: Scope) -> p.Expr | None:
         return None
     every = node.quantifier == "every"
     return p.Quantifier(every, node.variable.text, container, held, t.Boolean(), node.span)
+
+
+def _summed(node: n.Summed, scope: Scope) -> p.Expr | None:
+    gone_through = elements(node.variable, node.container, scope, expr)
+    if gone_through is None:
+        return None
+    container, inner = gone_through
+    value = expr(node.value, inner)
+    return None if value is None else total(node, container, value, scope)

@@ -18,7 +18,7 @@ from somepolicy.syntax.names import is_name
 from somepolicy.syntax.source import Source, Span
 from somepolicy.zones import zone_names
 
-_RESERVED = ("none", "document", "as_of", "count", "days")
+_RESERVED = ("none", "document", "as_of", "count", "sum", "days")
 _MOST = 10**15
 _MOST_LETTERS = 64
 

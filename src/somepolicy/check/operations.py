@@ -102,6 +102,22 @@ def arithmetic(node: n.Arithmetic, left: p.Expr, right: p.Expr, scope: Scope) ->
     return p.Operation(node.operator, (left, right), result, node.span)
 
 
+def total(node: n.Summed, container: p.Read, value: p.Expr, scope: Scope) -> p.Expr | None:
+    """Type a sum over the elements of a list; of none it is 0."""
+    if not isinstance(value.type, t.Number):
+        scope.fail(
+            "P304",
+            f"`sum` adds numbers, and this is {named(value.type)}",
+            node.value.span,
+            "behind the colon stands a number of each element, as in `sum(x in list: x.n)`",
+        )
+        return None
+    low = value.type.minimum
+    least = 0 if low is not None and low >= 0 else None
+    kind = t.Number(whole=value.type.whole, minimum=least)
+    return p.Sum(node.variable.text, container, value, kind, node.span)
+
+
 def otherwise(node: n.Otherwise, operand: p.Expr, fallback: p.Expr, scope: Scope) -> p.Expr | None:
     """Type `otherwise`, whose fallback stands in for what is absent."""
     if not isinstance(operand, p.Read) or not operand.none_when_absent:

@@ -13,7 +13,7 @@ from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import Diagnostic, Label, did_you_mean
 from somepolicy.syntax.source import Source, Span
 
-BUILT_IN = ("count", "days", "published", "as_of")
+BUILT_IN = ("count", "sum", "days", "published", "as_of")
 DOCUMENT = "document"
 MOST_RULES = 20_000
 

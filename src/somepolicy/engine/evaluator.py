@@ -51,10 +51,13 @@ _HELPERS = (
     values.encoded,
     values.every,
     values.evidence_elements,
+    values.facts_of_elements,
     values.lacking_elements,
     values.located,
     values.member_of,
     values.some,
+    values.total,
+    values.total_of_decimals,
     values.unique,
 )
 Codes = Sequence[CodeType]

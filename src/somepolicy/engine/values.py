@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from math import fsum
+from typing import cast
 
 from somepolicy.functions.detection import Detection
 from somepolicy.json_type import Json
@@ -83,6 +85,27 @@ def some(values: Sequence[bool | None]) -> bool | None:
 def every(values: Sequence[bool | None]) -> bool | None:
     """Kleene `and` over a list."""
     return False if False in values else None if None in values else True
+
+
+def total(values: Sequence[int | None]) -> int | None:
+    """Add whole numbers, exactly; unknown as soon as one is."""
+    return None if None in values else sum(cast("Sequence[int]", values))
+
+
+def total_of_decimals(values: Sequence[float | None]) -> float | None:
+    """Add numbers and round the exact sum, once: the same in every order; unknown as soon as one is."""
+    return None if None in values else fsum(cast("Sequence[float]", values))
+
+
+def facts_of_elements(
+    container: Sequence[Json],
+    at: str,
+    facts: Callable[[Json, str], list[str]],
+    of_list: list[str],
+) -> list[str]:
+    """Return the facts of all elements; the list itself where they have none."""
+    found = [fact for index, each in enumerate(container) for fact in facts(each, f"{at}/{index}")]
+    return found or of_list
 
 
 def as_day(value: datetime.date) -> datetime.date:

@@ -23,6 +23,7 @@ from somepolicy.ir.expressions import (
     Quantifier,
     Read,
     Shape,
+    Sum,
 )
 from somepolicy.ir.kinds import Kind, Logging, Unregulated
 from somepolicy.ir.operators import Operator
@@ -67,5 +68,6 @@ __all__ = [
     "Rule",
     "Section",
     "Shape",
+    "Sum",
     "Unregulated",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from somepolicy.ir.operators import Operator
-from somepolicy.ir.types import Type
+from somepolicy.ir.types import Number, Type
 from somepolicy.json_type import Json
 from somepolicy.syntax.nodes import Scalar
 from somepolicy.syntax.source import Span
@@ -165,6 +165,17 @@ class Quantifier:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of a number over the elements: 0 of none, unknown as soon as one number is."""
+
+    variable: str
+    container: Read
+    value: Expr
+    type: Number
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Junction:
     """Kleene `and` or `or` of two or more conditions."""
 
@@ -198,6 +209,7 @@ Expr = (
     | Fallback
     | Presence
     | Quantifier
+    | Sum
     | Junction
     | Attestation
 )

@@ -36,5 +36,7 @@ def children(expr: p.Expr) -> tuple[p.Expr, ...]:
             return (expr.operand,)
         case p.Quantifier():
             return (expr.container, expr.condition)
+        case p.Sum():
+            return (expr.container, expr.value)
         case _:
             assert_never(expr)

@@ -75,6 +75,8 @@ class Layout:
                 return f"not {self.flat(operand, NOT + 1)}"
             case n.Quantified(word, variable, container, condition):
                 return f"{word} {variable.text} in {container.text} ({self.flat(condition)})"
+            case n.Summed(variable, container, value):
+                return f"sum({variable.text} in {container.text}: {self.flat(value)})"
             case n.Attested(answer, roles):
                 return f"attested {answer} by {', '.join(role.text for role in roles)}"
             case n.Tuple() | n.Call():
@@ -203,6 +205,9 @@ class Layout:
             case n.Quantified(word, variable, container, condition):
                 head = f"{word} {variable.text} in {container.text}"
                 return self._below(head, Piece("(", condition, ")"), start, column, room)
+            case n.Summed(variable, container, value):
+                head = f"sum({variable.text} in {container.text}:"
+                return self._below(head, Piece("", value, ")"), start, column, room)
             case n.Tuple() | n.Call():
                 opened, items, closed = self._listed(expr)
                 inner = column + len(opened)

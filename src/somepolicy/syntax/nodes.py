@@ -166,6 +166,16 @@ class Quantified:
 
 
 @dataclass(frozen=True, slots=True)
+class Summed:
+    """`sum(x in list: x.n)`."""
+
+    variable: Ident
+    container: Ident
+    value: Expr
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """`a + b`, `a - b`."""
 
@@ -207,6 +217,7 @@ Expr = (
     | Matches
     | Is
     | Quantified
+    | Summed
     | Arithmetic
     | Otherwise
     | Attested

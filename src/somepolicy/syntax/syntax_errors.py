@@ -77,6 +77,8 @@ _WORDS = {
 TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
 _EXPECTED = re.compile(r"\bexpect\s+(\w+)\s*\Z")
 _EXPONENT = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+\b")
+_OPEN_SUM = re.compile(r"\bsum\s*\([^():]*\Z")
+_FORM_OF_SUM = "numbers of the elements of a list are added with `sum(x in list: x.n)`"
 _ELEMENT = re.compile(r"(\w+)\[[^\]\n\",]*\]")
 _VALUE = {"NAME", "STRING", "NUMBER"}
 _PARTS = "cites, under, for each … where, when, that or if, unless, by, asks, says, remedy"
@@ -238,6 +240,8 @@ def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) 
         return known
     if before is not None and before.type == "NAME" and (help := _WORDS.get(str(before).lower())):
         token = before
+    elif (value == ":" and "RPAR" in (error.accepts or ())) or _in_sum(before, source, start):
+        help = _FORM_OF_SUM
     else:
         help = _mend(value, token.type, set(error.accepts or error.expected or ()), keywords)
     shown = str(token) if len(token) <= _MOST_SHOWN else f"{token[: _MOST_SHOWN - 1]}…"
@@ -247,6 +251,12 @@ def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) 
         Span(source, token.start_pos or 0, token.end_pos or 0),
         help=help,
     )
+
+
+def _in_sum(before: Token | None, source: Source, offset: int) -> bool:
+    """Whether this stands behind `sum` and before the colon."""
+    word = before is not None and before.type == "SUM"
+    return word or _OPEN_SUM.search(source.text, 0, offset) is not None
 
 
 def _unclosed(source: Source, offset: int) -> Diagnostic | None:

@@ -150,6 +150,8 @@ def parts_of(node: n.Expr) -> tuple[n.Expr, ...]:
             return (node.text,)
         case n.Quantified():
             return (node.condition,)
+        case n.Summed():
+            return (node.value,)
         case n.Otherwise():
             return (node.operand, node.fallback)
         case _:

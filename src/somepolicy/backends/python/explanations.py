@@ -69,6 +69,14 @@ def _facts(scope: Scope, expr: p.Expr) -> ast.expr:
             )
         case p.Quantifier():
             return _blamed_elements(scope, expr)
+        case p.Sum():
+            return py.call(
+                "facts_of_elements",
+                value(scope, expr.container),
+                place(expr.container),
+                _each_element(expr, facts(scope, expr.value)),
+                facts(scope, expr.container),
+            )
         case p.Junction():
             parts = [
                 py.pair(value(scope, each), py.lambda_of((), facts(scope, each)))
@@ -139,7 +147,7 @@ def _blamed_elements(scope: Scope, expr: p.Quantifier) -> ast.expr:
     )
 
 
-def _each_element(expr: p.Quantifier, body: ast.expr) -> ast.expr:
+def _each_element(expr: p.Quantifier | p.Sum, body: ast.expr) -> ast.expr:
     return py.lambda_of((f"v_{expr.variable}", f"q_{expr.variable}"), body)
 
 
@@ -194,17 +202,23 @@ def _missing(scope: Scope, expr: p.Expr) -> ast.expr:
             leaf = py.sequence([_unless_parent(expr.operand)])
             return py.either(absent, py.joined([leaf, beside]), other)
         case p.Quantifier():
-            return py.call(
-                "lacking_elements",
-                value(scope, expr.container),
-                place(expr.container),
-                _each_element(expr, value(scope, expr.condition)),
-                _each_element(expr, missing(scope, expr.condition)),
-            )
+            return _lacking_elements(scope, expr, expr.condition)
+        case p.Sum():
+            return _lacking_elements(scope, expr, expr.value)
         case p.Junction() | p.Operation() | p.Called():
             return missing_of(scope, children(expr))
         case _:
             assert_never(expr)
+
+
+def _lacking_elements(scope: Scope, expr: p.Quantifier | p.Sum, asked: p.Expr) -> ast.expr:
+    return py.call(
+        "lacking_elements",
+        value(scope, expr.container),
+        place(expr.container),
+        _each_element(expr, value(scope, asked)),
+        _each_element(expr, missing(scope, asked)),
+    )
 
 
 def _unless_parent(read: p.Read) -> ast.expr:

@@ -63,7 +63,11 @@ def _value(scope: Scope, expr: p.Expr) -> ast.expr:
         case p.Presence():
             return _presence(scope, expr)
         case p.Quantifier():
-            return _quantifier(scope, expr)
+            decide = "every" if expr.every else "some"
+            return _gathered(scope, expr, expr.condition, decide)
+        case p.Sum():
+            add = "total" if expr.type.whole else "total_of_decimals"
+            return _gathered(scope, expr, expr.value, add)
         case p.Junction():
             return _junction(scope, expr)
         case p.Attestation():
@@ -276,14 +280,14 @@ def _sum(scope: Scope, expr: p.Operation) -> ast.expr:
 # --- joining
 
 
-def _quantifier(scope: Scope, expr: p.Quantifier) -> ast.expr:
+def _gathered(scope: Scope, expr: p.Quantifier | p.Sum, asked: p.Expr, function: str) -> ast.expr:
+    """Return code for what a function makes of the answers of all elements."""
     kept = scope.names.temporary()
-    condition = value(scope.of_element(expr.variable), expr.condition)
-    answers = py.gathered(condition, f"v_{expr.variable}", kept)
+    answer = value(scope.of_element(expr.variable), asked)
     return py.either(
         py.same(py.bind(kept, value(scope, expr.container)), None),
         py.const(None),
-        py.call("every" if expr.every else "some", answers),
+        py.call(function, py.gathered(answer, f"v_{expr.variable}", kept)),
     )
 
 

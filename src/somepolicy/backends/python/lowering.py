@@ -227,6 +227,10 @@ class _AssumedReader:
                 self.read(expr.container, places)
                 element = (*_path(expr.container, places), EACH)
                 self.read(expr.condition, {**places, expr.variable: element})
+            case p.Sum():
+                self.read(expr.container, places)
+                element = (*_path(expr.container, places), EACH)
+                self.read(expr.value, {**places, expr.variable: element})
             case _:
                 for part in children(expr):
                     self.read(part, places)

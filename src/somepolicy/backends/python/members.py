@@ -102,7 +102,7 @@ def unknowable(scope: Scope, expr: p.Expr) -> bool:
         case p.Parametric():
             values = scope.names.program.parameters[expr.name].values
             return all(value.since is not None for value in values)
-        case p.Called() | p.Operation() | p.Junction() | p.Quantifier():
+        case p.Called() | p.Operation() | p.Junction() | p.Quantifier() | p.Sum():
             return any(map(partial(unknowable, scope), children(expr)))
         case p.Fallback():
             below = parent_absent(scope, expr.operand) is not None

@@ -12,6 +12,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from math import fsum
 from typing import assert_never
 
 from somepolicy import ir as p
@@ -228,6 +229,8 @@ class Walker:
                 return self.presence(expr, variables)
             case p.Quantifier():
                 return self.quantifier(expr, variables)
+            case p.Sum():
+                return self.sum(expr, variables)
             case p.Junction():
                 return self.junction(expr, variables)
             case p.Attestation():
@@ -400,24 +403,43 @@ class Walker:
         )
 
     def quantifier(self, expr: p.Quantifier, variables: Variables) -> Result:
-        container = self.expr(expr.container, variables)
+        container, parts = self.elements(expr, expr.condition, variables)
         if container.value is None:
-            element = Bound(None, SOME_ELEMENT)
-            condition = self.expr(expr.condition, {**variables, expr.variable: element})
-            beside = condition.missing if condition.value is None else ()
-            missing = (*container.missing, *outside_elements(beside))
-            return Result(expr, None, (), missing, (container,))
-        assert isinstance(container.value, list)
-        base = "" if expr.container.variable is None else variables[expr.container.variable].at
-        parts = tuple(
-            self.expr(expr.condition, {**variables, expr.variable: bound})
-            for bound in elements_of(container.value, pointer(base, expr.container.path))
-        )
+            return self.absent_list(expr, container, parts)
         decide = every if expr.every else some
         result = self.decided(expr, decide([_known(part.value) for part in parts]), parts)
         if parts:
             return result
         return Result(expr, result.value, container.facts, (), (container,))
+
+    def elements(
+        self, expr: p.Quantifier | p.Sum, asked: p.Expr, variables: Variables
+    ) -> tuple[Result, tuple[Result, ...]]:
+        """Evaluate a list, and what is asked of its elements: of an absent one, of any element."""
+        container = self.expr(expr.container, variables)
+        bounds = [Bound(None, SOME_ELEMENT)]
+        if isinstance(container.value, list):
+            base = "" if expr.container.variable is None else variables[expr.container.variable].at
+            bounds = elements_of(container.value, pointer(base, expr.container.path))
+        parts = (self.expr(asked, {**variables, expr.variable: bound}) for bound in bounds)
+        return container, tuple(parts)
+
+    @staticmethod
+    def absent_list(expr: p.Expr, container: Result, parts: tuple[Result, ...]) -> Result:
+        """Give what an absent list lacks: itself, and what an element would outside itself."""
+        beside = [m for part in parts if part.value is None for m in part.missing]
+        return Result(expr, None, (), (*container.missing, *outside_elements(beside)), (container,))
+
+    def sum(self, expr: p.Sum, variables: Variables) -> Result:
+        container, parts = self.elements(expr, expr.value, variables)
+        if container.value is None:
+            return self.absent_list(expr, container, parts)
+        missing = tuple(m for part in parts if part.value is None for m in part.missing)
+        if any(part.value is None for part in parts):
+            return Result(expr, None, (), missing, parts)
+        facts = tuple(f for part in parts for f in part.facts) or container.facts
+        add: Callable[..., object] = sum if expr.type.whole else fsum
+        return Result(expr, add(part.value for part in parts), facts, (), parts or (container,))
 
     def junction(self, expr: p.Junction, variables: Variables) -> Result:
         parts = tuple(self.expr(operand, variables) for operand in expr.operands)

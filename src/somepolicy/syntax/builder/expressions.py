@@ -110,6 +110,14 @@ class Expressions:
                     self.expr(condition),
                     span,
                 )
+            case "summed":
+                variable, container, added = tree.children
+                return n.Summed(
+                    self.parts.simple(variable),
+                    self.parts.ident(container),
+                    self.expr(added),
+                    span,
+                )
             case "arithmetic":
                 return self._arithmetic(tree, span)
             case "otherwise":
