@@ -84,7 +84,9 @@ ROWS = {
     "every": (f"{REQUIRE}that every x in post.items (x.n < limit)", {"items": ITEMS}, (LIMIT,)),
     "sum": (f"{REQUIRE}that post.n + other < limit", {"n": 1}, (OTHER, LIMIT)),
     "elements added": (
-        f"{REQUIRE}that sum(x in post.items: x.n + limit) < 9", {"items": ITEMS}, (LIMIT,),
+        f"{REQUIRE}that sum(x in post.items: x.n + limit) < 9",
+        {"items": ITEMS},
+        (LIMIT,),
     ),
     "days": (
         f"{REQUIRE}that as_of + days(limit) > 2026-01-01",
