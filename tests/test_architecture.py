@@ -23,6 +23,7 @@ def test_the_page_lists_every_folder_in_the_order_of_the_layers() -> None:
     assert shown == sorted(folders, key=layers.index)
 
 
+@pytest.mark.slow
 def test_every_file_that_the_page_names_is_there() -> None:
     named = set(re.findall(r"`([\w./]+\.(?:py|toml|lark|pol|json|md))`", PAGE))
     written = [path.as_posix() for path in ROOT.rglob("*.*") if ".venv" not in path.parts]

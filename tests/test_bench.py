@@ -61,6 +61,7 @@ def test_synthetic_rules_agree_with_the_oracle(shape, tmp_path):
     assert _violated(Policy.load(folder), document) == violated(rules, document)
 
 
+@pytest.mark.slow
 def test_the_hand_written_limit_agrees_with_the_oracle(tmp_path):
     from peers.columns import limit_generated, limit_validated
     from peers.conditions import violated

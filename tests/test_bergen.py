@@ -338,6 +338,7 @@ def read_otherwise(folder: Path, **parameters: str) -> Policy:
     return Policy.load(target)
 
 
+@pytest.mark.slow
 def test_no_to_a_safeguard_can_be_read_as_advice(tmp_path: Path) -> None:
     policy = read_otherwise(tmp_path, negative_safeguard='"advise"')
     for question, (stern, mild) in SAFEGUARDS.items():

@@ -486,6 +486,7 @@ def test_a_changed_policy_is_compiled_anew(change, copy):
     assert cached(copy) is not None
 
 
+@pytest.mark.slow
 def test_a_word_list_that_changes(tmp_path):
     """The lists are part of the policy, though no rule's text changes."""
     for name in ("policy", "schemas"):
@@ -556,6 +557,7 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_broken_policy_is_ignored(copy):
     kept(copy)
     for content in BROKEN:
@@ -612,6 +614,7 @@ SCOPES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", SCOPES)
 @pytest.mark.parametrize("which", ["bergen", "fjellvik"])
 def test_the_same_decision_from_everywhere(which, every, tmp_path):
@@ -653,6 +656,7 @@ print(*allowed, *sorted(heavy & sys.modules.keys()))
 """
 
 
+@pytest.mark.slow
 def test_what_a_start_from_the_cache_loads():
     assert Policy.from_source(BERGEN).evaluator
     posts = ROOT / "examples" / "post"
@@ -662,6 +666,7 @@ def test_what_a_start_from_the_cache_loads():
     assert done.stdout.split() == ["True", "False"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", SCOPES)
 @pytest.mark.parametrize("which", ["bergen", "fjellvik"])
 def test_a_large_policy_decides_the_same(which, every, monkeypatch):

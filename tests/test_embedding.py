@@ -48,6 +48,7 @@ def test_the_plain_function_tells_of_a_malformed_document():
     assert any("/id" in line for line in answer.lines)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_web_hook_answers_with_the_decision():
     testclient = pytest.importorskip("fastapi.testclient", reason="the extra `web` is absent")

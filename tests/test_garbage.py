@@ -47,6 +47,7 @@ def test_what_was_built_counts_as_old():
     assert all(gc.is_tracked(each) for each in kept)
 
 
+@pytest.mark.slow
 def test_what_was_built_is_collected_in_the_end():
     with without_collection():
         first, second = Node(), Node()

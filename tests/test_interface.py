@@ -151,6 +151,7 @@ def test_records_within_a_model_are_objects() -> None:
     assert Answer.model_validate_json(answer.model_dump_json()) == answer
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of a deprecated client
 def test_a_web_framework_answers_with_objects() -> None:
     fastapi = pytest.importorskip("fastapi", reason="the extra `web` is absent")
@@ -275,6 +276,7 @@ def files_of(folder: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [BERGEN, FJELLVIK], ids=["bergen", "fjellvik"])
 def test_given_files_are_the_policy_of_the_folder(folder: Path) -> None:
     policy, given = Policy.from_source(folder), Policy.from_files(files_of(folder))
@@ -282,6 +284,7 @@ def test_given_files_are_the_policy_of_the_folder(folder: Path) -> None:
     assert given.warnings is not None and len(given.warnings) == len(policy.warnings)
 
 
+@pytest.mark.slow
 def test_given_files_decide_alike() -> None:
     given = Policy.from_files(files_of(BERGEN))
     for path in EXAMPLES:
@@ -308,6 +311,7 @@ print(json.dumps([each for each in seen if "site-packages" not in each and "/src
 """
 
 
+@pytest.mark.slow
 def test_no_file_is_read_of_a_policy_in_memory(tmp_path: Path) -> None:
     (tmp_path / "files.json").write_text(json.dumps(files_of(BERGEN)), encoding="utf-8")
     example = ROOT / "examples" / "post" / "class-photo.json"
@@ -344,6 +348,7 @@ def test_no_rules_are_passed_over_for_their_name(name: str) -> None:
         Policy.from_files({**files_of(FJELLVIK), name: ""})
 
 
+@pytest.mark.slow
 def test_a_policy_in_memory_has_no_folder() -> None:
     with pytest.raises(SomepolicyError, match="no folder"):
         _ = Policy.from_files(files_of(BERGEN)).folder
@@ -359,6 +364,7 @@ def set_parameters(policy: Policy) -> Policy:
     return policy.with_parameters({first: one}).with_parameters({last: other})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [Policy.load, lambda folder: Policy.from_files(files_of(folder))])
 def test_a_policy_is_pickled_as_what_it_was_loaded_from(make: Any) -> None:
     policy = make(BERGEN)

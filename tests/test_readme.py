@@ -21,6 +21,7 @@ def words(text: str) -> list[str]:
     return re.sub(r"\bbergen \d+\.\d+\.\d+", "bergen VERSION", text).split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "shown"), COMMANDS, ids=range(len(COMMANDS)))
 def test_a_command_shows_what_the_page_says(
     arguments: str, shown: str, monkeypatch: pytest.MonkeyPatch

@@ -107,6 +107,7 @@ def test_it_loads_without_a_warning() -> None:
     assert set(fjellvik().program.roles).isdisjoint(installed_policy().program.roles)
 
 
+@pytest.mark.slow
 def test_its_tests_pass_and_use_every_document() -> None:
     report = run_tests(fjellvik(), FOLDER)
     assert [(each.name, each.failures) for each in report.results if not each.passed] == []
@@ -217,6 +218,7 @@ def test_a_fact_taken_away_from_a_clean_message_denies(name: str) -> None:
             assert not decide(without(document(name), at)).allowed, at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["nn", "en"])
 def test_it_is_shown_in_its_languages(language: str) -> None:
     options = ["--policy", str(FOLDER), "--lang", language, "--explain"]
@@ -255,6 +257,7 @@ def test_the_engine_never_names_the_first_policy() -> None:
     assert [path.relative_to(SOURCE).as_posix() for path in naming] == []
 
 
+@pytest.mark.slow
 def test_the_engine_names_no_clause() -> None:
     clauses = "|".join(re.escape(name) for name in installed_policy().program.clauses)
     named = re.compile(rf"(?<![\w.])({clauses})(?![\w.])")
@@ -281,6 +284,7 @@ def constants(text: str) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 def test_the_engine_knows_no_field_of_the_first_policy() -> None:
     """A field is known by a pointer that leads to it, or by a name no other thing would have.
 

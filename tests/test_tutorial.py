@@ -125,6 +125,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_every_step_is_as_the_page_says(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     follow(page, monkeypatch)
 

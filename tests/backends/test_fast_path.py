@@ -223,6 +223,7 @@ def test_a_thread_waits_for_what_another_is_loading():
     assert failed == []
 
 
+@pytest.mark.slow
 def test_threads_decide_as_one_does():
     drawn, documents = large(1)
     alone = [drawn.evaluate(each).to_json() for each in documents]
@@ -262,6 +263,7 @@ def large(seed: int, documents: int = 25) -> tuple[Policy, list[dict[str, Any]]]
     raise AssertionError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_rules_with_much_in_common_agree(seed):
     policy, documents = large(seed)

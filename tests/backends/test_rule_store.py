@@ -66,12 +66,14 @@ def same_code(program: p.Program, rng: random.Random) -> int:
     return nodes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_code_of_every_rule(folder):
     found = next(folder.rglob("policy.toml")).parent
     assert same_code(Policy.from_source(found).program, random.Random(1)) > 5_000
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_not_there():
     kept = full_code(rule_store(Policy.from_source(FOLDERS[0]).program))
     assert code(kept, "rule_nobody") != []  # what is shared, once
@@ -99,6 +101,7 @@ def test_a_rule_as_deep_as_can_be():
     assert same_code(policy.program, random.Random(1)) > 1_000
 
 
+@pytest.mark.slow
 @examples(15)
 @given(policies(rules=5), randoms())
 def test_drawn_rules(drawn, rng):
@@ -207,6 +210,7 @@ print(*(finding.rule for finding in decision.findings), *sorted(heavy & sys.modu
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("large")
 def test_what_a_broken_rule_loads(folder):
     assert Policy.from_source(folder).evaluator

@@ -174,6 +174,7 @@ def test_bergen_is_carried(bergen):
         assert len(query.carried) >= 20
 
 
+@pytest.mark.slow
 def test_examples(bergen):
     """With `as_of` as SQL writes instants, since the policy has a time zone."""
     documents = [

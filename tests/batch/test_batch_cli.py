@@ -51,6 +51,7 @@ def test_a_file_gives_the_same_as_a_stream(evaluate, text: bytes) -> None:
     assert (named.stdout, named.exit_code) == (one_by_one.stdout, one_by_one.exit_code)
 
 
+@pytest.mark.slow
 def test_every_way_gives_the_same_bytes(evaluate) -> None:
     text = documents(700)
     Path("posts.ndjson").write_bytes(text)
@@ -83,6 +84,7 @@ def test_an_output_is_summed_up(evaluate) -> None:
     )
 
 
+@pytest.mark.slow
 def test_several_inputs(evaluate) -> None:
     Path("a.ndjson").write_bytes(documents(4))
     Path("b.json").write_bytes(b"[" + line(post(0)) + b",3," + line(post(1)) + b"]")

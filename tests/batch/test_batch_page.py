@@ -45,6 +45,7 @@ def any_version(text: str) -> str:
     return re.sub(r"\bbergen \d+\.\d+\.\d+", "bergen VERSION", text)
 
 
+@pytest.mark.slow
 def test_the_program_runs() -> None:
     (program,) = PROGRAMS
     done = subprocess.run(

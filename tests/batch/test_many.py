@@ -96,6 +96,7 @@ DOCUMENT = st.one_of(
 )
 
 
+@pytest.mark.slow
 @examples(4)
 @given(st.lists(DOCUMENT, max_size=40))
 def test_two_processes_give_the_same_bytes(policy: Policy, given: list[object]) -> None:
@@ -109,6 +110,7 @@ def test_decisions_are_whole_after_the_journey(policy: Policy) -> None:
     assert pickle.loads(pickle.dumps(answer)) == answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_documents_may_never_end(policy: Policy, jobs: int) -> None:
     taken = count()
@@ -150,6 +152,7 @@ def test_the_installed_policy_is_the_default() -> None:
 # --- workers
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_an_error_and_no_hang(
     policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,12 +175,14 @@ def test_a_worker_that_is_killed_is_an_error_and_no_hang(
     timer.cancel()
 
 
+@pytest.mark.slow
 def test_a_policy_that_its_folder_does_not_hold(policy: Policy, tmp_path: Path) -> None:
     moved = Policy(tmp_path, evaluator=policy.evaluator)
     with pytest.raises(WorkerError, match="PolicyError"):
         list(evaluate_many([post(1)], policy=moved, jobs=2))
 
 
+@pytest.mark.slow
 def test_a_policy_that_has_changed(folder: Path, tmp_path: Path) -> None:
     for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -189,6 +194,7 @@ def test_a_policy_that_has_changed(folder: Path, tmp_path: Path) -> None:
         list(evaluate_many([post(1)], policy=policy, jobs=2))
 
 
+@pytest.mark.slow
 def test_a_script_needs_no_guard(folder: Path, tmp_path: Path) -> None:
     """Workers do not run the main module again, as those of multiprocessing would."""
     script = tmp_path / "script.py"

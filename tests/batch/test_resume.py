@@ -69,6 +69,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, after: int, how: BaseException) -
     monkeypatch.setattr(Part, "add", broken)
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_is_taken_up(run, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupt(monkeypatch, 2, KeyboardInterrupt())
     result = run()

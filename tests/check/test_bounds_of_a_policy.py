@@ -87,6 +87,7 @@ def test_refused(text: str, codes: list[str], tmp_path: Path) -> None:
     assert [d.code for d in problems(tmp_path, {"z.pol": text.encode()})] == codes
 
 
+@pytest.mark.slow
 def test_a_thousand_misspelt_names_are_all_told(tmp_path: Path) -> None:
     names = " or ".join(f"post.urgnt{n}" for n in range(1000))
     found = problems(tmp_path, {"z.pol": rule(names).encode()})

@@ -116,6 +116,7 @@ def load_spoilt(seed: int) -> None:
         ends_well(folder)
 
 
+@pytest.mark.slow
 @examples(120)
 @given(st.integers(min_value=0))
 def test_the_base_policy_gone_wrong(seed: int) -> None:
@@ -141,6 +142,7 @@ def load_spoilt_bergen(seed: int) -> None:
         ends_well(folder)
 
 
+@pytest.mark.slow
 @examples(5)
 @given(st.integers(min_value=0))
 def test_the_policy_of_bergen_gone_wrong(seed: int) -> None:

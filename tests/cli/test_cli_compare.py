@@ -214,6 +214,7 @@ def test_names_cannot_command_a_page(run: Run, new: Path, tmp_path: Path) -> Non
         assert {row.count("|") for row in rows} <= {4, 6}
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_quietly(start: Start, new: Path, documents: str) -> None:
     process = start("compare", OLD, new, documents, "--format", "md")
     assert process.stdout is not None

@@ -43,6 +43,7 @@ def test_one_kind_to_standard_output(run: Run):
     assert result.stdout.endswith(";\n")
 
 
+@pytest.mark.slow
 def test_bergen_carries_what_it_has_to(run: Run):
     """All but seven of its rules."""
     least = len(Policy.load("../../policy/bergen").program.rules) - 7

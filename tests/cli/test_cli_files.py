@@ -114,6 +114,7 @@ def test_a_folder_with_no_file_among_its_files(run: Run, tmp_path: Path, form: s
         assert file.read_text() == result.stdout
 
 
+@pytest.mark.slow
 def test_standard_input_that_never_ends(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "somepolicy", "eval", "--policy", POLICY, "-"]
     with device(tmp_path / "x").open("rb") as stream:
@@ -221,6 +222,7 @@ def test_what_belongs_to_the_policy_is_not_replaced(
     assert (there.read_bytes() if there.exists() else None) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", one_in(2, [["eval", "-"], ["report", "citations", "-"]]))
 def test_standard_input_is_not_replaced(tmp_path: Path, command: list[str]) -> None:
     file = tmp_path / "in.ndjson"
@@ -241,6 +243,7 @@ def test_workers_answer_with_standard_error_closed(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.count(b"\n")) == (0, 3)
 
 
+@pytest.mark.slow
 def test_many_jobs_for_one_document() -> None:
     """No more processes than there is work for."""
     program = (
@@ -310,6 +313,7 @@ def test_the_name_of_a_folder_is_no_output(
 # --- what is read grows by what is answered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "stream", "command"),
     one_in(

@@ -157,6 +157,7 @@ def test_a_path_that_leads_into_none(
         assert "internal" not in shown.stderr
 
 
+@pytest.mark.slow
 def test_the_installed_policy_by_its_name(
     run: Run, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +187,7 @@ def test_the_installed_policy_by_its_name(
     assert "bergen: this is no policy" in shown.stderr
 
 
+@pytest.mark.slow
 def test_an_installed_policy_came_without_the_documents_of_its_tests(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,6 +260,7 @@ def unprivileged(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     one_in(

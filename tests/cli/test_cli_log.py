@@ -94,6 +94,7 @@ def test_where_nothing_may_be_logged_no_file_is_made(evaluate, log):
     assert list(log.parent.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [("export",), ("show",), ("show", "--format", "ndjson"), ("verify",)]
 )
@@ -113,6 +114,7 @@ def test_an_output_that_cannot_be_written_is_no_fault_of_the_log(start, filled, 
     assert "the log cannot" not in errors.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["export", "show --format ndjson", "verify"])
 def test_a_closed_output_is_no_fault_of_the_log(filled, command):
     program = f'"{sys.executable}" -c "from somepolicy.cli import main; main()"'

@@ -72,6 +72,7 @@ require {r} cites {c} for each {v} in {k}.{f} that {v}.{f} <= {p} or not {d} {sa
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", NAMES)
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_every_command_knows_the_name(script: str, form: str, tmp_path: Path, run: Run) -> None:

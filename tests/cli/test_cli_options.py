@@ -97,6 +97,7 @@ def test_watching_goes_on_beside_none_of_these(run: Run, folder: Path, name: str
     assert run("test", folder, "--watch", "--format", "tap").exit_code == 2
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_is_what_is_measured(run: Run, folder: Path) -> None:
     whole = json.loads(run("test", folder, "--coverage", "--coverage-format", "json").stdout)
     part = json.loads(

@@ -29,6 +29,7 @@ def many(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "ndjson"])
 def test_a_broken_pipe_is_quiet(start: Start, many: Path, form: str) -> None:
     process = start("eval", "--policy", POLICY, many, "--format", form, stdout=subprocess.PIPE)
@@ -39,6 +40,7 @@ def test_a_broken_pipe_is_quiet(start: Start, many: Path, form: str) -> None:
     assert (process.returncode, errors) == (141, b"")
 
 
+@pytest.mark.slow
 def test_ctrl_c_is_quiet(start: Start) -> None:
     process = start(
         "eval", "--policy", POLICY, "-", "--format", "ndjson",
@@ -54,6 +56,7 @@ def test_ctrl_c_is_quiet(start: Start) -> None:
     assert (process.returncode, errors) == (130, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("args", [["documents/allowed.json"], ["documents/invalid.json"]])
 @pytest.mark.parametrize("form", ["text", "json", "ndjson"])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
@@ -67,6 +70,7 @@ def test_a_full_disk_is_said(start: Start, args: list[str], form: str) -> None:
         assert b"somepolicy: cannot write the output: no space left on device\n" in errors
 
 
+@pytest.mark.slow
 def test_closed_streams() -> None:
     command = f'"{sys.executable}" -c "{COMMAND}" eval --policy {POLICY}'
     for redirection, document, code in (
@@ -82,6 +86,7 @@ def test_closed_streams() -> None:
         assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_encoding_that_lacks_the_signs(monkeypatch: pytest.MonkeyPatch, start: Start) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     process = start("eval", "--policy", POLICY, "documents/denied.json", "--lang", "nb")
@@ -90,6 +95,7 @@ def test_an_encoding_that_lacks_the_signs(monkeypatch: pytest.MonkeyPatch, start
     assert shown.startswith(b"? IKKE I ORDEN")
 
 
+@pytest.mark.slow
 def test_a_stream_is_answered_while_it_is_written(start: Start) -> None:
     process = start(
         "eval", "--policy", POLICY, "-", "--format", "ndjson",
@@ -111,6 +117,7 @@ def test_a_stream_is_answered_while_it_is_written(start: Start) -> None:
     assert (process.returncode, shown.count(b"\n"), errors) == (0, 2, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["long.ndjson", "long.json", "long"])
 def test_memory_is_bounded(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

@@ -367,6 +367,7 @@ def test_an_interrupt_ends_the_watching(folder: Path, monkeypatch: pytest.Monkey
         watch_once((folder,), Options(), None)
 
 
+@pytest.mark.slow
 def test_ctrl_c(start: Start, folder: Path) -> None:
     with start("test", folder, "--watch", "--run", "boat") as process:
         assert process.stdout is not None

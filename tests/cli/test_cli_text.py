@@ -75,6 +75,7 @@ def test_a_document_cannot_act_on_the_terminal(evaluate: Run) -> None:
     assert "/te\ufffdxt" in misspelt.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argument", one_in(2, ["documents/denied.json", "documents/invalid.json"]))
 def test_piped_text_is_plain(argument: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")

@@ -214,6 +214,7 @@ def oracle(program: p.Program, document: dict[str, Any]) -> list[str]:
     return sorted(found, key=pointer_key)
 
 
+@pytest.mark.slow
 @examples(50)
 @given(policies(rules=6, plain=False), randoms())
 def test_as_an_oracle_says(drawn, rng):

@@ -286,6 +286,7 @@ print(decision.decision, *sorted({"zoneinfo", "tzdata"} & set(sys.modules)))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "told"), one_in(2, [(OSLO, "allow tzdata zoneinfo"), (None, "deny")])
 )

@@ -27,6 +27,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAME, VALUES))
 def test_texts_and_whole_numbers(content):
     assert POST.plain_names

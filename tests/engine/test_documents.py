@@ -262,6 +262,7 @@ LARGE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", one_in(4, LARGE))
 def test_large_documents_are_refused_in_a_moment(policy, document):
     def refused() -> tuple[float, int]:
@@ -513,6 +514,7 @@ def test_anything(policy, document):
     decides(policy, document)
 
 
+@pytest.mark.slow
 @examples(300)
 @given(
     members=st.dictionaries(st.sampled_from([*POST["properties"], "flagg"]), _ANYTHING, max_size=6)

@@ -76,6 +76,7 @@ def test_drawn_schemas(seed):
     hold(seed, 6, Counter())
 
 
+@pytest.mark.slow
 def test_what_is_drawn_is_taken_and_refused():
     seen: Counter[str] = Counter()
     for seed in range(160):

@@ -130,6 +130,7 @@ def oracle(document: dict[str, Any], digest: str, finding: Finding, clauses: set
     return listed
 
 
+@pytest.mark.slow
 @examples(40)
 @given(policies(rules=6, plain=False), randoms())
 def test_as_an_oracle_says(drawn, rng):
@@ -147,6 +148,7 @@ def test_as_an_oracle_says(drawn, rng):
             assert [x.values() for x in each.not_counted] == wanted
 
 
+@pytest.mark.slow
 @examples(40)
 @given(policies(rules=6, plain=False), randoms())
 def test_no_absent_attestation_lets_a_document_pass(drawn, rng):

@@ -114,6 +114,7 @@ PARTS = st.sampled_from(
 TEXTS = st.lists(PARTS, min_size=1, max_size=5).map("".join)
 
 
+@pytest.mark.slow
 @examples(300)
 @given(st.lists(TEXTS, max_size=5), st.lists(TEXTS, max_size=3), st.none() | TEXTS)
 def test_texts_looked_at_together_give_what_each_gives_alone(

@@ -157,6 +157,7 @@ def test_form_in_json():
     assert "unset" not in plain(decided(f"{REQUIRE}that post.n < 0", n=1))
 
 
+@pytest.mark.slow
 @examples(40)
 @given(policies(rules=6), randoms())
 def test_what_is_unproven_always_names_something(drawn, rng):

@@ -85,6 +85,7 @@ def test_what_says_something(text: str) -> None:
 EXAMPLES = examples(300)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(st.lists(st.sampled_from([*BLANK.values(), "x"])).map("".join), st.text())
 def test_nothing_said_often_is_nothing_and_a_letter_always_something(blank: str, text: str) -> None:

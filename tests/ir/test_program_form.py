@@ -52,12 +52,14 @@ def test_the_page_shows_every_operator() -> None:
     assert shown == table()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
 def test_the_examples_run(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     exec(compile(block, "program-form.md", "exec"), {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_dump_is_json_and_says_all(folder: Path) -> None:
     program = Policy.from_source(folder).program
@@ -76,6 +78,7 @@ def test_a_dump_is_json_and_says_all(folder: Path) -> None:
     assert all(found[form] >= count for form, count in expected.items())
 
 
+@pytest.mark.slow
 def test_the_policies_have_every_form() -> None:
     """Else the tests above would not see how one is dumped."""
     found = {form for folder in FOLDERS for form in forms_in(dump(Policy.load(folder).program))}

@@ -281,6 +281,7 @@ def fill(folder, one, limit):
     return [int(each) for each in acknowledged], last
 
 
+@pytest.mark.slow
 def test_a_limit_on_the_size_of_files(tmp_path):
     acknowledged, told = fill(tmp_path, tmp_path / "one.json", 200_000)
     assert "limit on the size" in told or "full" in told
@@ -303,6 +304,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(point)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk(small_disk, tmp_path):
     acknowledged, told = fill(small_disk, tmp_path / "one.json", 0)
     assert acknowledged

@@ -209,6 +209,7 @@ BODIES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @examples(60)
 @given(BODIES, st.sampled_from(COMMANDS))
 def test_no_value_of_any_member_makes_a_command_fall_over(whole, tmp_path, body, command):

@@ -33,6 +33,7 @@ def ids(entries):
     return [uuid.UUID(entry.id).int for entry in entries]
 
 
+@pytest.mark.slow
 def test_what_was_appended_is_read_in_order(tmp_path):
     with filled(tmp_path, 1203) as log:
         assert ids(log.events()) == list(range(1203))
@@ -68,6 +69,7 @@ def test_a_time_needs_an_offset(tmp_path):
         next(log.entries(since=datetime.datetime(2026, 1, 1)))  # noqa: DTZ001
 
 
+@pytest.mark.slow
 def test_a_reader_holds_up_no_writer(tmp_path):
     with filled(tmp_path, 1100) as log:
         reading = log.events()
@@ -227,6 +229,7 @@ def test_an_old_entry_behind_younger_ones_is_erased(tmp_path):
 # --- threads and processes
 
 
+@pytest.mark.slow
 def test_threads_share_a_log(tmp_path):
     one = event()
     with new_log(tmp_path) as log:
@@ -263,6 +266,7 @@ with open_log(sys.argv[3]) as log:
 """
 
 
+@pytest.mark.slow
 def test_processes_share_a_log_and_one_key(tmp_path):
     """They start together at a log that is there, and each reads the key from its file."""
     with open_log(tmp_path / "log.db") as log:

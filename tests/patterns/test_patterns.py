@@ -24,6 +24,7 @@ def compared(pattern: str, texts: list[str]) -> None:
         assert occurs_raw(text.encode()) is found, (pattern, text)
 
 
+@pytest.mark.slow
 @examples(1500)
 @given(PATTERN, st.lists(TEXT, min_size=1, max_size=6))
 def test_as_the_wrapper_searches(pattern: str, texts: list[str]) -> None:

@@ -114,6 +114,7 @@ def without_nulls(value: Any) -> Any:
     return {name: without_nulls(each) for name, each in value.items() if each is not None}
 
 
+@pytest.mark.slow
 def test_order_of_members_does_not_matter(cases):
     rng = random.Random(1)
     for policy, documents in cases:
@@ -187,6 +188,7 @@ def test_threads_share_a_policy(folders):
         assert wrong == []
 
 
+@pytest.mark.slow
 def test_a_policy_loaded_twice_is_the_same(folders):
     for folder in folders:
         one, other = Policy.load(folder), Policy.load(folder)

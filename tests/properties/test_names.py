@@ -130,6 +130,7 @@ def decided(small: Small) -> list[tuple[str, str]]:
     return [(each.rule, each.outcome) for each in decision.findings]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn_names(), st.sampled_from(["NFC", "NFD"]))
 @example(Names(*FOLDED), "NFC")

@@ -240,6 +240,7 @@ CANARY = "kanarifugl-7391-Øystre"
 DOCUMENTS = sorted(EXAMPLES.glob("p*/*.json"))
 
 
+@pytest.mark.slow
 def test_no_free_text_reaches_a_report(tmp_path: Path) -> None:
     """Each free text of each example in turn: posts, profiles and private posts."""
     used: Policy = installed_policy()

@@ -203,6 +203,7 @@ def test_one_of_several(tmp_path: Path) -> None:
     assert "of this id" in run("decision", file, "--id", "pier", *POLICY).stderr
 
 
+@pytest.mark.slow
 def test_a_file_appears_whole(tmp_path: Path) -> None:
     file = tmp_path / "report.xlsx"
     assert run("traceability", *POLICY, "--format", "xlsx", "-o", file).exit_code == 0

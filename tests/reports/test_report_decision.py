@@ -76,6 +76,7 @@ def test_no_free_text_of_the_document_is_shown() -> None:
     assert b"KANARIFUGL" not in written(made_of(document), "html")
 
 
+@pytest.mark.slow
 def test_every_example_comes_back_from_its_json_and_makes_a_page() -> None:
     used = installed_policy()
     for path in sorted(EXAMPLES.glob("p*/*.json")):

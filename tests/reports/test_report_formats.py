@@ -178,6 +178,7 @@ def test_the_same_report_gives_the_same_bytes(form: Format) -> None:
     assert written(made, form) == written(made, form)
 
 
+@pytest.mark.slow
 def test_a_page_needs_nothing_else() -> None:
     for name in NAMES:
         page = lxml.html.fromstring(written(report(name, "nb"), "html").decode())

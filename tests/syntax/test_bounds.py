@@ -69,6 +69,7 @@ def test_not_in_a_row_within_brackets() -> None:
     assert codes(f"define d = {('not ' * 18 + '(') * 30}a{')' * 30}") == ["P501"]
 
 
+@pytest.mark.slow
 def test_terms_of_a_sum() -> None:
     assert codes(f"define d = {' + '.join('1' * 40)} == 3") == []
     assert codes(f"define d = {' + '.join('1' * 50)} == 3") == ["P501"]
@@ -91,6 +92,7 @@ def test_ten_thousand_operands(word: str) -> None:
     assert (type(define.body) is And) == (word == "and")
 
 
+@pytest.mark.slow
 def test_ten_thousand_values_and_arguments() -> None:
     assert codes(f"define d = ({', '.join(['1'] * 10_000)})") == []
     assert codes(f"define d = f({', '.join(['1'] * 10_000)})") == []
@@ -102,6 +104,7 @@ def test_ten_thousand_declarations() -> None:
     assert len(codes("define d = = 1\n" * 10_000)) == 25
 
 
+@pytest.mark.slow
 def test_ten_thousand_names_in_lists() -> None:
     names = ", ".join(f"n{number}" for number in range(10_000))
     assert codes(f'rules for {names}\nrequire r cites {names} that a says nb "x"') == []

@@ -217,6 +217,7 @@ def test_no_comment_is_lost_wherever_it_stands(number: int) -> None:
     proved(commented(EVERY_FORM, number))
 
 
+@pytest.mark.slow
 @examples(20)
 @given(st.data())
 def test_any_white_space_gives_the_same_form(data: st.DataObject) -> None:
@@ -263,6 +264,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(_LEAVES, _grown, max_leaves=25)
 
 
+@pytest.mark.slow
 @examples(200)
 @given(EXPRESSIONS, EXPRESSIONS)
 def test_any_condition_says_the_same(one: str, two: str) -> None:

@@ -157,6 +157,7 @@ def run(*args: object) -> Result:
     return result
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("added")
 def test_every_report_and_command_speaks_it(policy: Path) -> None:
     example = next(iter(sorted((policy / "examples").rglob("*.json"))))
@@ -210,6 +211,7 @@ TAGS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", one_in(6, TAGS))
 def test_any_tag_is_a_language_of_messages(tmp_path: Path, tag: str) -> None:
     folder = spoken(tag, tmp_path / "policy")

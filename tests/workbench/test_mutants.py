@@ -131,6 +131,7 @@ def test_parameters() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", one_in(3, ["post.pol", "profile.pol", "private_post.pol"]))
 def test_every_mutant_of_the_policy_differs_and_is_one_the_parser_takes(name: str) -> None:
     modules = {

@@ -146,6 +146,7 @@ def test_a_process_that_ends_is_an_error(tmp_path: Path, monkeypatch: pytest.Mon
         mutate(policy, suite, 2)
 
 
+@pytest.mark.slow
 def test_a_policy_that_has_changed_is_not_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -176,6 +176,7 @@ def test_the_test_would_notice() -> None:
     assert not shows("###### #####, 2026-11-22, 0101", number)
 
 
+@pytest.mark.slow
 def test_a_planted_number_denies() -> None:
     """What is masked below is also found, so that there is a detection to show."""
     number = made(15, 88, 59, 101) or made(15, 88, 59, 102)
@@ -186,6 +187,7 @@ def test_a_planted_number_denies() -> None:
         assert "###########" in masks
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(disguised(), st.sampled_from(PLACES))
 def test_no_decision_shows_it(planted: tuple[str, str], place: str) -> None:
@@ -200,6 +202,7 @@ def test_no_decision_shows_it(planted: tuple[str, str], place: str) -> None:
         assert not shows(explained.decision.to_json().decode(), number)
 
 
+@pytest.mark.slow
 @examples(20)
 @given(disguised(), st.sampled_from(PLACES), st.sampled_from(["nb", "en"]))
 def test_no_explanation_shows_it(planted: tuple[str, str], place: str, language: str) -> None:

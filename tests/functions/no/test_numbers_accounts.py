@@ -216,6 +216,7 @@ def test_payment_cards(text: str, expected: list[tuple[str, str]]) -> None:
 STDNUM = "python-stdnum is not installed: the arithmetic is not compared with it"
 
 
+@pytest.mark.slow
 def test_check_digits_agree_with_stdnum() -> None:
     pytest.importorskip("stdnum.no.kontonr", reason=STDNUM)
     from stdnum import iban as stdnum_iban

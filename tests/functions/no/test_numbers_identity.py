@@ -375,6 +375,7 @@ NUMBERS = st.builds(
 ).filter(bool)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(
     NUMBERS,
@@ -475,6 +476,7 @@ EXPLAINED = {
 }
 
 
+@pytest.mark.slow
 def test_agrees_with_stdnum() -> None:
     assert set(compare(20_000)) == EXPLAINED
 

@@ -236,6 +236,7 @@ LATER = ("\U0001ccf0", "\U00010d40", "\U000116d0", "\U000116da", "\U00011bf0", "
          "\U00016130", "\U00016d70", "\U0001e4f0", "\U0001e5f1")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_digit_of_unicode_is_a_digit() -> None:
     """The number signs of category No count to 99; beyond are signs for 100, 1000 and more."""
     every = map(chr, range(sys.maxunicode))
