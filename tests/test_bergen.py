@@ -166,7 +166,11 @@ def example(name: str) -> Document:
 
 
 def example_names() -> list[str]:
-    found = [path for kind in bergen().program.kinds for path in (EXAMPLES / kind).glob("*.json")]
+    found = [
+        path
+        for kind in bergen().evaluator.compiled.kinds
+        for path in (EXAMPLES / kind).glob("*.json")
+    ]
     return sorted(path.relative_to(EXAMPLES).with_suffix("").as_posix() for path in found)
 
 
@@ -437,6 +441,7 @@ def texts(path: Path) -> Iterator[str]:
         yield json.dumps(json.loads(raw), ensure_ascii=False)
 
 
+@pytest.mark.slow
 def test_a_group_that_no_function_reads_is_an_error(tmp_path: Path) -> None:
     """One language of a group, misspelt: the others must not hide it."""
     for name in ("policy", "schemas"):

@@ -363,6 +363,7 @@ def writer(letter: str, times: int) -> Iterator[subprocess.Popen[bytes]]:
             process.kill()
 
 
+@pytest.mark.slow
 def test_two_writers_at_once():
     whole = {b"a" * 300_000, b"b" * 300_000}
     with writer("a", 30) as first, writer("b", 30) as second:
@@ -473,6 +474,7 @@ CHANGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES, ids=lambda each: each.__name__)
 def test_a_changed_policy_is_compiled_anew(change, copy):
     kept(copy)

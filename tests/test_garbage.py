@@ -57,6 +57,7 @@ def test_what_was_built_is_collected_in_the_end():
     assert not any(isinstance(each, Node) for each in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_what_somebody_froze_stays_frozen():
     gc.freeze()
     frozen = gc.get_freeze_count()

@@ -58,6 +58,7 @@ def test_every_span_is_traced_to_the_text_as_given(text, data):
         assert (first, last) == (start, end)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["a" + "\u0301\u0323" * 50_000, "\u0f73" * 50_000, "\u0958" * 100_000, "e\u0301" * 50_000],

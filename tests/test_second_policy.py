@@ -209,6 +209,7 @@ def without(made: dict[str, Any], at: tuple[str | int, ...]) -> dict[str, Any]:
 NEEDLESS = {"id", "standard", "asked_in", "goes_out", "until"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["message/tree-lighting", "message/bridge-closed"])
 def test_a_fact_taken_away_from_a_clean_message_denies(name: str) -> None:
     needed = [at for at in facts(document(name)) if isinstance(at[-1], str)]

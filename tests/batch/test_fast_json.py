@@ -73,6 +73,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @examples(120)
 @given(JSON)
 def test_any_text_is_read_and_refused_the_same(text: str) -> None:

@@ -104,6 +104,7 @@ def test_two_processes_give_the_same_bytes(policy: Policy, given: list[object]) 
     assert many == looped(policy, given)
 
 
+@pytest.mark.slow
 def test_decisions_are_whole_after_the_journey(policy: Policy) -> None:
     (answer,) = evaluate_many([post(1)], policy=policy, jobs=2)
     assert answer == policy.evaluate(post(1))

@@ -98,6 +98,7 @@ def test_an_interrupted_run_is_taken_up(run, monkeypatch: pytest.MonkeyPatch) ->
     assert {(each["as_of"], each["as_of_source"]) for each in records} == {(clock, "clock")}
 
 
+@pytest.mark.slow
 def test_the_bytes_are_those_of_a_run_in_one_go(run, monkeypatch: pytest.MonkeyPatch) -> None:
     as_of = ("--as-of", "2026-11-22")
     assert run(*as_of).exit_code == 1

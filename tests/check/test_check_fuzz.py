@@ -198,6 +198,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @examples(80)
 @given(JSON, st.sampled_from(["properties", "$defs", "anyOf", "if", "required", None]))
 def test_any_schema(content: object, key: str | None) -> None:

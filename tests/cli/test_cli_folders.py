@@ -46,6 +46,7 @@ def commands(made: Path) -> list[list[str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [".", "policy", "policy/fjordby/tests", "examples/post"])
 def test_every_command_uses_the_policy_around_it(
     run: Run, made: Path, monkeypatch: pytest.MonkeyPatch, place: str

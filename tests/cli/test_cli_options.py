@@ -79,7 +79,14 @@ def with_tests(policies: Path, text: str) -> Path:
     return policies / "havn"
 
 
-@pytest.mark.parametrize("pair", [*itertools.combinations(OF_TEST, 2)], ids=" ".join)
+@pytest.mark.parametrize(
+    "pair",
+    [
+        pytest.param(pair, marks=[pytest.mark.slow] if "--mutate" in pair else [])
+        for pair in itertools.combinations(OF_TEST, 2)
+    ],
+    ids=" ".join,
+)
 def test_pairs_of_options_of_test(run: Run, folder: Path, pair: tuple[str, str]) -> None:
     args = [word for name in pair for word in (name, OF_TEST[name]) if word]
     result = run("test", folder, *args)

@@ -193,6 +193,7 @@ def test_every_text_at_a_path() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_eval_finds_is_searched() -> None:
     """Every place at which a rule of an example finds something is among the texts."""
     found = 0

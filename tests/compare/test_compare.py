@@ -263,6 +263,7 @@ def test_a_policy_and_itself_answer_alike(
     assert found.documents + found.unjudged == len(documents)
 
 
+@pytest.mark.slow
 @examples(150)
 @given(names=st.tuples(*[st.sampled_from(sorted(VERSIONS))] * 2), documents=DOCUMENTS)
 def test_swapped_versions_show_the_mirror(

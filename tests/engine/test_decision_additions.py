@@ -81,7 +81,7 @@ def examples() -> list[tuple[str, str]]:
     return [
         (name, path.relative_to(folder).with_suffix("").as_posix())
         for name, (_, folder) in POLICIES.items()
-        for kind in policy(name).program.kinds
+        for kind in policy(name).evaluator.compiled.kinds
         for path in sorted((folder / kind).glob("*.json"))
     ]
 

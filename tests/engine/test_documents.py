@@ -327,6 +327,7 @@ def test_every_error_of_form_at_once_in_order_of_place(policy):
     assert told(policy, post(**dict(reversed(members.items())))) == expected
 
 
+@pytest.mark.slow
 def test_a_subclass_of_a_json_type_is_one(policy):
     class Text(str):
         __slots__ = ()
@@ -508,6 +509,7 @@ def decides(policy: Policy, document: object) -> None:
     assert frozen(document) == before
 
 
+@pytest.mark.slow
 @examples(250)
 @given(document=_ANYTHING)
 def test_anything(policy, document):

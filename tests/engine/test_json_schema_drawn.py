@@ -70,6 +70,7 @@ def hold(seed: int, values: int, seen: Counter[str]) -> None:
         seen["odd and taken"] += takes(field, drawer.spoilt(value))
 
 
+@pytest.mark.slow
 @examples(120)
 @given(st.integers(0, 2**32 - 1))
 def test_drawn_schemas(seed):

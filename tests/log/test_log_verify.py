@@ -546,6 +546,7 @@ def test_what_cannot_be_decoded_is_no_traceback(whole, tmp_path):
         assert log.erase(unit="\udc80", unverified=True) == 0
 
 
+@pytest.mark.slow
 def test_a_log_is_read_while_another_writes_to_it(tmp_path):
     with filled(tmp_path, 300) as log:
         reading = log.events()
@@ -569,6 +570,7 @@ VALUES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @examples(60)
 @given(
     st.sampled_from(("id", "time", "digest", "chain", "body", "erased")),

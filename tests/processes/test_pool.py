@@ -14,6 +14,7 @@ from somepolicy import WorkerError
 from somepolicy.processes.pool import run_tasks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_results_come_in_the_order_of_the_tasks(jobs: int) -> None:
     assert list(run_tasks(abs, [-n for n in range(50)], jobs)) == list(range(50))

@@ -406,6 +406,7 @@ def test_lists_within_lists_are_bounded_in_a_definition_too():
     assert refused(lambda: policy_of(text, xs=listing(INTEGER))) == {"P504"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sure", [False, True], ids=["may be absent", "with a default"])
 def test_definitions_used_twice_each_are_worked_out_once(sure):
     flag = {**BOOLEAN, "default": False} if sure else BOOLEAN

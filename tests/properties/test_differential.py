@@ -123,6 +123,7 @@ def example_document(path: Path) -> dict[str, Any]:
     return {"as_of": "2026-11-22T12:00:00+01:00", **json.loads(path.read_bytes())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", one_in(6, DOCUMENTS), ids=lambda path: path.relative_to(EXAMPLES).as_posix()
 )

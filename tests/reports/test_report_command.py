@@ -49,6 +49,7 @@ def figures(result: Result) -> dict[str, object]:
     return {each["key"]: each["value"] for each in json.loads(result.stdout)["figures"]}
 
 
+@pytest.mark.slow
 def test_traceability_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
     result = run("traceability", *POLICY)

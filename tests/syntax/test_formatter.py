@@ -212,6 +212,7 @@ def test_shipped_files_say_the_same(path: Path) -> None:
     assert wide(proved(text)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3, 5])
 def test_no_comment_is_lost_wherever_it_stands(number: int) -> None:
     proved(commented(EVERY_FORM, number))

@@ -189,6 +189,7 @@ def test_every_report_and_command_speaks_it(policy: Path) -> None:
         assert headings and all("qo" in each for each in headings), name
 
 
+@pytest.mark.slow
 def test_without_its_file_it_gets_english(policy: Path) -> None:
     asked = ("report", "traceability", "--policy", policy, "--lang", "qo-NO", "--format", "md")
     assert run(*asked).stdout.startswith(f"# {texts('en').traceability.title}")

@@ -213,6 +213,7 @@ def test_no_explanation_shows_it(planted: tuple[str, str], place: str, language:
         assert not shows(output, number)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(disguised(), st.sampled_from(PLACES), st.sampled_from(["text", "json"]))
 def test_detect_never_shows_it(planted: tuple[str, str], place: str, form: str) -> None:

@@ -210,6 +210,7 @@ def test_ascii_without_markup_is_left_as_it_is(text: str) -> None:
     assert prepared.ends == ()
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(TEXTS.filter(lambda text: not set("&<%]＆＜﹠﹤％﹪］") & set(prepare(text).text + text)))
 def test_all_ways_through_agree(text: str) -> None:

@@ -65,6 +65,7 @@ LISTS = {name: words(name) for each in IMPLEMENTATIONS.values() for name in each
 AS_READ, COMPILED = Library(LISTS), Library(accepted(LISTS))
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(TEXTS)
 def test_the_lists_of_a_compiled_policy_find_the_same(text: str) -> None:
