@@ -117,13 +117,13 @@ class Part:
                 )
         if not self._holds(begun):
             raise ResumeError(
-                f"{self.path}: cannot go on: it has lost what {self._journal.name} tells of, or "
+                f"{self.path}: cannot go on: it has lost what {self._journal.name} reports, or "
                 "was changed; remove both to begin anew"
             )
         return before, begun
 
     def _holds(self, begun: Progress) -> bool:
-        """Whether the lines that the journal tells of are there, byte for byte."""
+        """Whether the lines that the journal reports are there, byte for byte."""
         left, lines, last = begun.written, 0, b"\n"
         while left and (piece := self._file.read(min(left, _PIECE))):
             self._total.update(piece)
@@ -169,12 +169,12 @@ class Part:
         return self._now
 
     def _save(self) -> None:
-        # INVARIANT: what the journal tells of is on the disk before the journal is
+        # INVARIANT: what the journal reports is on the disk before the journal is
         self._file.flush()
         os.fsync(self._file.fileno())
         facts = {"facts": dict(self.facts), "progress": asdict(self._now)}
-        told = json.dumps(facts, ensure_ascii=True).encode()
-        replace_file(self._journal, told + b"\n" + _digest(told))
+        stated = json.dumps(facts, ensure_ascii=True).encode()
+        replace_file(self._journal, stated + b"\n" + _digest(stated))
         self._saved = time.monotonic()
 
     def finish(self, convert: Convert | None = None) -> None:
@@ -221,24 +221,24 @@ def _facts(kept: Mapping[str, object]) -> Facts:
 
 
 def _progress(counts: Iterable[tuple[str, str, int]], digest: str, **numbers: int) -> Progress:
-    """Return what a journal tells of the progress. Raises ValueError, TypeError."""
-    told = tuple((kind, decision, number) for kind, decision, number in counts)
-    found = Progress(**numbers, digest=digest, counts=told)
-    whole = [*numbers.values(), *(number for _, _, number in told)]
+    """Return what a journal reports of the progress. Raises ValueError, TypeError."""
+    counted = tuple((kind, decision, number) for kind, decision, number in counts)
+    found = Progress(**numbers, digest=digest, counts=counted)
+    whole = [*numbers.values(), *(number for _, _, number in counted)]
     if any(type(number) is not int or not 0 <= number <= _MOST for number in whole):
         raise ValueError
-    known = all(decision in ANSWERS and type(kind) is str for kind, decision, _ in told)
-    if not known or sum(number for _, _, number in told) != found.documents:
+    known = all(decision in ANSWERS and type(kind) is str for kind, decision, _ in counted)
+    if not known or sum(number for _, _, number in counted) != found.documents:
         raise ValueError
     return found
 
 
 def _vouched(journal: bytes) -> bytes:
     """Return what a journal holds. Raises ValueError where it is damaged."""
-    told, _, digest = journal.partition(b"\n")
-    if digest != _digest(told):
+    stated, _, digest = journal.partition(b"\n")
+    if digest != _digest(stated):
         raise ValueError
-    return told
+    return stated
 
 
 def _digest(content: bytes) -> bytes:

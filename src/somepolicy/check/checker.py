@@ -58,11 +58,11 @@ def check(
     if not any(diagnostic.severity == "error" for diagnostic in found):
         found += [*fidelity(program), *_unused(policy), *remarks(program)]
         found += alike(symbols, modules, manifest, manifest_source, schemas)
-    told = in_order(found)
-    errors = [diagnostic for diagnostic in told if diagnostic.severity == "error"]
+    ordered = in_order(found)
+    errors = [diagnostic for diagnostic in ordered if diagnostic.severity == "error"]
     if errors:
         raise PolicyError(errors)
-    return Checked(program, told)
+    return Checked(program, ordered)
 
 
 def _program(
@@ -110,7 +110,7 @@ def _program(
 
 
 def _type_definitions(policy: PolicyContext) -> None:
-    """Type what no rule uses too, so that its mistakes are told."""
+    """Type what no rule uses too, so that its mistakes are reported."""
     for name, placed in policy.symbols.definitions.items():
         what = "predicate" if placed.node.parameters else "definition"
         scope = Scope(policy, placed.root, placed.kinds, {}, f"{what} `{name}`")

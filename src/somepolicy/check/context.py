@@ -20,7 +20,7 @@ from somepolicy.syntax.source import Span
 class PolicyContext:
     """What is declared, what has been typed of it so far, and every error met.
 
-    In `definitions` and `predicates` None stands for what cannot be typed; its error is told.
+    In `definitions` and `predicates` None stands for what cannot be typed; its error is reported.
     """
 
     symbols: Symbols
@@ -35,7 +35,7 @@ class PolicyContext:
     predicate_keys: dict[tuple[object, ...], str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     depth: Depth = field(default_factory=Depth)
-    too_deep: bool = False  # is told once
+    too_deep: bool = False  # is reported once
     common: CommonTypes = field(default_factory=CommonTypes)
 
     def fail(self, code: str, message: str, span: Span, help: str | None = None) -> None:

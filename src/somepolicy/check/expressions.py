@@ -1,7 +1,7 @@
 """Syntax expression -> typed expression: bind every name, type every part.
 
 An expression that cannot be typed yields None after its one diagnostic, and whatever holds
-it stays silent, so that each mistake is told once. This module alone goes down the tree; it
+it stays silent, so that each mistake is reported once. This module alone goes down the tree; it
 hands what it typed to the modules above it, or itself where they decide what is typed.
 """
 

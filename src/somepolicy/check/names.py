@@ -36,7 +36,7 @@ def bind(ident: n.Ident, scope: Scope, typer: Typer) -> p.Expr | None:
             policy.used.add(head)
             return p.Parametric(head, policy.parameter_types[head], ident.span)
         if head in policy.symbols.parameters:
-            return None  # its own error has been told
+            return None  # its own error has been reported
         if head in policy.symbols.definitions:
             return defined(ident, scope, typer)
     _unknown(ident, scope)

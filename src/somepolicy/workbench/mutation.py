@@ -90,7 +90,7 @@ def mutate(
 ) -> Mutation:
     """Judge every mutant of the policy as it stands in its folder, in `jobs` processes.
 
-    Without `jobs` one for each processor. `progress` is told how many mutants of
+    Without `jobs` one for each processor. `progress` is called with how many mutants of
     how many are judged. Raises WorkerError where one of the processes ends.
     """
     jobs = count_jobs(jobs or 0)

@@ -59,12 +59,12 @@ def generate_fast_path(program: p.Program) -> FastPathCode:
         for each in made:
             placed = py.at(each.function, each.first.span)
             bodies.setdefault(each.first.source, []).append(placed)
-    acceptors = [
+    validators = [
         part
         for kind in program.kinds.values()
         for part in ValidatorWriter(kind, names.stated).functions()
     ]
-    general = Generated(_own(program), _module([*names.take_prologue(), *acceptors]))
+    general = Generated(_own(program), _module([*names.take_prologue(), *validators]))
     return FastPathCode((general, *_generated(bodies)), layouts)
 
 

@@ -2,7 +2,7 @@
 
 They accept only what needs no cleaning: exactly the types of JSON, no null, numbers in their
 canonical form and within bounds. What they refuse may still be valid; the reference path
-(document.py and schema_errors.py) then cleans it, validates it with jsonschema and tells what
+(document.py and schema_errors.py) then cleans it, validates it with jsonschema and reports what
 is wrong. So they may only ever be too strict, and a differential test holds them to that.
 """
 

@@ -67,9 +67,9 @@ def look_for(path: str | None = None, policy: str | None = None) -> tuple[Path, 
             return _named(policy)
         return _around() or _refuse_here()
     except (OSError, ValueError) as error:  # a ValueError is a null character in the name
-        told = reason(error) if isinstance(error, OSError) else "a folder cannot have this name"
+        cause = reason(error) if isinstance(error, OSError) else "a folder cannot have this name"
         place = getattr(error, "filename", None) or path or policy or "."
-        raise Unusable(f"somepolicy: {place}: {told}") from None
+        raise Unusable(f"somepolicy: {place}: {cause}") from None
 
 
 def called(folder: Path) -> str:
@@ -164,7 +164,7 @@ def _of(folder: Path) -> tuple[Path, ...]:
 
 
 def _itself(folder: Path) -> tuple[Path, ...]:
-    """Return the folder if it holds policy.toml, whatever that is: loading it tells."""
+    """Return the folder if it holds policy.toml, whatever that is: loading reports it."""
     try:
         (folder / MANIFEST).lstat()
     except (FileNotFoundError, NotADirectoryError):
