@@ -306,3 +306,31 @@ def test_other_kinds_are_passed_over_and_names_are_quoted():
         ('{"kind": "note", "b": false}'::JSON, NULL, NULL)) AS t(document, as_of, digest)""")
     rows = connection.execute(export(policy.program, "post", 'my "table').sql).fetchall()
     assert [row[3:] for row in rows] == [(True, False)]
+
+
+def test_a_kind_is_found_in_any_form():
+    clauses = f'section 1 "A"\n{clause("a", "must", 1, "blått")}'
+    rule = f"rules for blått\nrequire r cites a that blått.b{SAYS}\n"
+    policy = load_policy({"blått": kind("blått", b=BOOLEAN)}, {"a.pol": clauses + rule})
+    names = ("blått", "bla\u030att")
+    asked: list[Asked] = [({"kind": each, "id": "1", "b": False}, NOON) for each in names]
+    assert by_sql(policy, "blått", asked)[0] == [{"r": (True, False)}] * 2
+
+
+def test_names_that_differ_in_case_do_not_become_one():
+    defines = "define Ab = post.b\ndefine aB = not post.b\ndefine Ære = Ab\ndefine ÆRE = aB\n"
+    defines += "define passes = not aB\n"
+    conditions = {
+        "x": "Ab", "define": "aB", "y": "Ære", "Ål": "ÆRE", "ål": "Ab", "z": "passes",
+        "regel": "Ab", "reGel": "aB", "Regel": "aB", "rørT": "Ab", "Rørt": "aB",
+    }  # fmt: skip
+    rules = "".join(
+        f"require {name} cites a that {that}{SAYS}\n" for name, that in conditions.items()
+    )
+    text = f'section 1 "A"\n{clause("a", "must", 1, "post")}rules for post\n{defines}{rules}'
+    policy = load_policy({"post": kind("post", b=BOOLEAN)}, {"a.pol": text})
+    counted = compared(policy, [(post(b=each), NOON) for each in (True, False)])
+    assert counted["pairs"] == 2
+    refused = export(policy.program, "post").refused
+    assert set(refused) == {"regel", "reGel", "Regel", "rørT", "Rørt"}
+    assert refused["regel"] == "a name that differs from another rule's in case alone"

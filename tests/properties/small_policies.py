@@ -40,7 +40,7 @@ def write_policy(
 ) -> Path:
     """Write a policy whose kinds are those of the schemas."""
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = "".join(f'{kind} = "{kind}.schema.json"\n' for kind in schemas)
+    kinds = "".join(f'"{kind}" = "{kind}.schema.json"\n' for kind in schemas)
     head = _MANIFEST if zone is None else f'{_MANIFEST}time_zone = "{zone}"\n'
     (folder / "policy.toml").write_text(f"{head}[kinds]\n{kinds}{extra}", encoding="utf-8")
     for kind, schema in schemas.items():

@@ -17,6 +17,7 @@ DOUBLE, a record JSON, a list a list; detections are a list of `strength detecto
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -55,31 +56,38 @@ class Query:
 def export(program: p.Program, kind: str, table: str = "documents") -> Query:
     """Write the rules of a kind as a query over a table."""
     writer = _SqlWriter(program)
+    own = [rule for rule in program.rules if kind in rule.kinds]
+    taken = Counter(_folded(rule.name) for rule in own)
     rules: dict[str, str] = {}
     refused: dict[str, str] = {}
-    for rule in program.rules:
-        if kind in rule.kinds:
-            try:
-                rules[rule.name] = writer.rule(rule)
-            except Refused as reason:
-                refused[rule.name] = str(reason)
+    for rule in own:
+        if taken[_folded(rule.name)] > 1:
+            refused[rule.name] = "a name that differs from another rule's in case alone"
+            continue
+        try:
+            rules[rule.name] = writer.rule(rule)
+        except Refused as reason:
+            refused[rule.name] = str(reason)
+    # by number: of two names that differ in case DuckDB makes one
+    passes = {name: quoted(f"rule {number}") for number, name in enumerate(rules)}
     steps = [
         _given(program, kind, table),
-        *(f"SELECT *, {body} AS {_defined(name)}" for name, body in writer.definitions.items()),
-        "SELECT *" + "".join(f",\n  {body} AS {_passes(name)}" for name, body in rules.items()),
+        *(f"SELECT *, {body} AS {column}" for column, body in writer.definitions.values()),
+        "SELECT *" + "".join(f",\n  {body} AS {passes[name]}" for name, body in rules.items()),
     ]
     # kept as they are worked out, else DuckDB would put the text of a definition into each use
     ctes = [
         f"step_{index} AS MATERIALIZED (\n  {each}{f' FROM step_{index - 1}' * (index > 0)})"
         for index, each in enumerate(steps)
     ]
-    own = (_DOCUMENT, _AS_OF, _DAY, *map(_defined, writer.definitions), *map(_passes, rules))
+    defined = (column for column, _ in writer.definitions.values())
+    inner = (_DOCUMENT, _AS_OF, _DAY, *defined, *passes.values())
     columns = "".join(
-        f",\n  {_passes(name)} IS NOT DISTINCT FROM false AS {quoted(f'{name} violated')}"
-        f",\n  {_passes(name)} IS NULL AS {quoted(f'{name} unproven')}"
-        for name in rules
+        f",\n  {passed} IS NOT DISTINCT FROM false AS {quoted(f'{name} violated')}"
+        f",\n  {passed} IS NULL AS {quoted(f'{name} unproven')}"
+        for name, passed in passes.items()
     )
-    final = f"SELECT * EXCLUDE ({', '.join(own)}){columns}\nFROM step_{len(steps) - 1};\n"
+    final = f"SELECT * EXCLUDE ({', '.join(inner)}){columns}\nFROM step_{len(steps) - 1};\n"
     return Query("WITH " + ",\n".join(ctes) + f"\n{final}", tuple(rules), refused)
 
 
@@ -91,7 +99,8 @@ def _given(program: p.Program, kind: str, table: str) -> str:
         as_of = f"CASE WHEN typeof(as_of) = 'VARCHAR' THEN {as_of} ELSE error({refusal}) END"
     instant = f"coalesce({as_of}, document ->> '$.as_of')"
     document = f"CAST({called('document', 'CAST(document AS VARCHAR)')} AS JSON)"
-    chosen = f"{quoted(table)} WHERE document ->> '$.kind' = {literal(kind)}"
+    named = called("normal", "document ->> '$.kind'")
+    chosen = f"{quoted(table)} WHERE {named} = {literal(kind)}"
     day = called("day", instant)
     columns = f"*, {document} AS {_DOCUMENT}, {instant} AS {_AS_OF}, {day} AS {_DAY}"
     return f"SELECT {columns} FROM {chosen}"  # noqa: S608 - names and texts are quoted
@@ -105,7 +114,7 @@ class _SqlWriter:
 
     def __init__(self, program: p.Program) -> None:
         self.program = program
-        self.definitions: dict[str, str] = {}
+        self.definitions: dict[str, tuple[str, str]] = {}  # the column of each, and its value
         self.names = (f"v{number}" for number in count())
 
     # --- rules
@@ -186,8 +195,8 @@ class _SqlWriter:
             case p.Defined():
                 if expr.name not in self.definitions:
                     body = self.expr(self.program.definitions[expr.name].body, {})
-                    self.definitions[expr.name] = body
-                return _defined(expr.name)
+                    self.definitions[expr.name] = quoted(f"define {len(self.definitions)}"), body
+                return self.definitions[expr.name][0]
             case p.Applied():
                 predicate = self.program.predicates[expr.predicate]
                 arguments = [self.raw(each, bound) for each in expr.arguments]
@@ -410,12 +419,9 @@ def _huge(number: str) -> str:
     return f"CAST({number} AS HUGEINT)"
 
 
-def _defined(name: str) -> str:
-    return quoted(f"define {name}")
-
-
-def _passes(rule: str) -> str:
-    return quoted(f"{rule} passes")
+def _folded(name: str) -> str:
+    """Return a name as DuckDB compares it: without the case of ASCII letters."""
+    return name.encode().lower().decode()
 
 
 def _parameter(parameter: p.Parameter) -> str:

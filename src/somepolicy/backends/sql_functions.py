@@ -48,6 +48,7 @@ def register(connection: DuckDBPyConnection, program: Program) -> None:
     def moved(at: str, number: int) -> str:
         return days.add_days(_instant(at), number).isoformat()
 
+    add("normal", normal, ["VARCHAR"], "VARCHAR")
     add("document", _as_rules_see, ["VARCHAR"], "VARCHAR")
     add("day", day, ["VARCHAR"], "DATE")
     add("moved_day", days.add_days, ["DATE", "HUGEINT"], "DATE")
