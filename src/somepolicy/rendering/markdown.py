@@ -7,17 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from somepolicy.rendering.plain_text import one_line
 
-# a backslash before punctuation is always an escape; an underscore within a word is no mark-up,
+# a backslash before punctuation is always an escape; underscores within a word are no mark-up,
 # and names are full of them; `:` and `.` keep addresses from linking
 _SPECIAL = re.compile(
-    r"[\\`*{}\[\]<>#|~&!$^=@]|(?<!\w)_|_(?!\w)|(?<=\bhttp):|(?<=\bhttps):|(?<=\bwww)\."
+    r"[\\`*{}\[\]<>#|~&!$^=@]|(?<!\w)_+|_++(?!\w)|:(?=//)|(?<=www)\.", re.IGNORECASE
 )
+# GitHub undoes escapes before it looks for addresses and names with `@`, in one piece of text
+_ADDRESS = re.compile(r"@(?=\S)")
 _LEADING = re.compile(r"^(\d*)([-+.)])")  # of a list
 
 
 def text(words: str) -> str:
     """Return a text on one line that Markdown shows as it is, in a table too."""
-    return _SPECIAL.sub(r"\\\g<0>", one_line(words))
+    return _SPECIAL.sub(_escaped, one_line(words))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    signs = "".join(f"\\{sign}" for sign in found[0])
+    return f"{signs}<wbr>" if _ADDRESS.match(found.string, found.start()) else signs
 
 
 def paragraph(words: str) -> str:
