@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from tests.cli.conftest import HERE, POLICY, Run
 
@@ -122,6 +123,14 @@ def test_what_a_policy_says_cannot_command_a_terminal_or_a_page(run: Run, kai: P
     assert "\\<b\\>\\*Large\\*\\</b\\> \\| \\[x\\](y) \\`z\\`" in page
     rows = [line.replace("\\|", "") for line in page.splitlines() if line.startswith("|")]
     assert {row.count("|") for row in rows} == {7}
+
+
+@pytest.mark.parametrize("said", ["+ Large", "- Large", "1. Large", "12) Large"])
+def test_what_a_policy_says_begins_no_list(run: Run, kai: Path, said: str) -> None:
+    clauses = kai / "clauses.pol"
+    clauses.write_text(clauses.read_text().replace("Too large is above 10.", said))
+    page = run("readings", kai, "--format", "md", "--lang", "en").stdout
+    assert f"<p>{said}</p>" in MarkdownIt("commonmark").render(page)
 
 
 # --- check --require-signed

@@ -37,7 +37,7 @@ def _lines(report: Report) -> Iterator[str]:
                 table, report.language, alone=len(section.tables) == 1 and bool(section.text)
             )
     yield from ("", f"## {words.about}", "")
-    yield from (f"- {md.text(label)}: {md.text(value)}" for label, value in report.about)
+    yield from (f"- {md.paragraph(label)}: {md.text(value)}" for label, value in report.about)
 
 
 def _table(table: Table, language: str, *, alone: bool) -> Iterator[str]:
@@ -61,10 +61,10 @@ def _card(table: Table, row: tuple[Cell, ...], language: str) -> Iterator[str]:
         if cell.value in (None, ()):
             continue
         if isinstance(cell.value, tuple):
-            yield f"- {md.text(column.label)}:"
+            yield f"- {md.paragraph(column.label)}:"
             yield from (f"  - {md.paragraph(each)}" for each in cell.value)
         else:
-            yield f"- {md.text(column.label)}: {_text(cell, column, language)}"
+            yield f"- {md.paragraph(column.label)}: {_text(cell, column, language)}"
     yield ""
 
 

@@ -180,7 +180,7 @@ def comparison_markdown(view: ComparisonView) -> Iterator[str]:
     yield ""
     yield f"**{md.text(view.headline())}** · {md.text(view.as_of)}"
     if found.unjudged:
-        yield from ("", md.text(words.unjudged(found.unjudged)))
+        yield from ("", md.paragraph(words.unjudged(found.unjudged)))
     change = (words.before, words.after, words.number, words.smallest_document)
     if found.decisions:
         yield from ("", f"## {words.decisions}")
@@ -191,7 +191,7 @@ def comparison_markdown(view: ComparisonView) -> Iterator[str]:
         yield ""
         yield from md.table((words.clause, *change), _clause_rows(view))
     if found.others is not None:
-        others = md.text(words.others_note(found.others.count))
+        others = md.paragraph(words.others_note(found.others.count))
         yield from ("", f"## {words.others}", "")
         yield f"{others}. {md.text(_witness(view, found.others.witness))}"
     if found.edits:

@@ -164,7 +164,7 @@ def register_markdown(view: RegisterView) -> Iterator[str]:
     words = view.words
     yield f"# {md.text(view.title())}"
     yield ""
-    yield f"{md.text(view.summary())} ({words.as_of.format(day=view.register.day)})."
+    yield f"{md.paragraph(view.summary())} ({words.as_of.format(day=view.register.day)})."
     if view.register.entries and not view.entries:
         yield from ("", words.all_signed)
     if not view.entries:
@@ -185,10 +185,10 @@ def _summary_row(view: RegisterView, entry: Entry) -> tuple[str, ...]:
 def _section(view: RegisterView, entry: Entry) -> Iterator[str]:
     words = view.words
     yield from ("", f"## {md.text(entry.name)}: {md.text(view.standing(entry))}", "")
-    yield md.text(_said(view, entry))
+    yield md.paragraph(_said(view, entry))
     yield ""
     for force, names in view.moves(entry):
-        yield f"* {words.moves}, {force}: {md.text(names)}"
+        yield f"* {words.moves}, {md.text(force)}: {md.text(names)}"
     for effect, names in view.rules(entry):
         yield f"* {words.relied_on}, {effect}: {md.text(names)}"
     if not entry.rules:
