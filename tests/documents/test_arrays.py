@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from somepolicy.documents import arrays
@@ -78,3 +78,41 @@ def test_what_is_too_large_is_passed_over(monkeypatch: pytest.MonkeyPatch, size:
     assert [raw for raw, _ in (found[0], found[-1])] == [b"1", b"2"]
     assert [at for _, at in found] == ["/0", "/1", "/2", "/3", "/4"]
     assert all("bytes, the most is" in str(told) for told, _ in found[1:4])
+
+
+SPACE = st.text(" \t\r\n", max_size=12).map(str.encode)
+LONG = st.integers(0, 60).map(lambda size: "x" * size)
+
+
+@given(
+    st.lists(st.tuples(SPACE, st.one_of(TREES, LONG), SPACE), min_size=1, max_size=5),
+    st.integers(1, 40),
+    st.integers(1, 300),
+    st.integers(1, 300),
+)
+@example([(b"", 1, b""), (b"", "x" * 200, b""), (b"", 2, b"")], 100, 10, 300)
+@example([(b" " * 99, 1, b" " * 99), (b" " * 99, 12, b" " * 99)], 2, 10, 10)
+def test_cutting_is_parsing_whatever_is_read_at_a_time(
+    values: list[tuple[bytes, object, bytes]], most: int, read: int, size: int
+) -> None:
+    raws = [json.dumps(value, ensure_ascii=False).encode() for _, value, _ in values]
+    padded = (a + raw + b for raw, (a, _, b) in zip(raws, values, strict=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "MOST_BYTES", most)
+        patch.setattr(arrays, "_READ", read)
+        found = list(elements(Pieces(b"[" + b",".join(padded) + b"]", size)))
+    assert [each.at for each in found] == [f"/{index}" for index in range(len(raws))]
+    for each, raw in zip(found, raws, strict=True):
+        large = len(raw) > most
+        assert (each.document, [x.code for x in each.errors]) == (
+            (None, ["D106"]) if large else (raw, [])
+        )
+
+
+def test_white_space_is_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "MOST_BYTES", 10)
+    text = b"[1," + b" " * 50 + b"]"
+    assert cut(text, 7) == [(b"1", "/0"), ("not JSON: a document is missing at byte 54", "")]
+    for size in range(1, 20):
+        (one,) = cut(b"[1" + b" " * 50 + b"2]", size)
+        assert one != (b"12", "/0")

@@ -22,6 +22,7 @@ _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _RUN = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
 _OUTER_RUN = re.compile(rb'(?:[^"\[\]{},]++|' + _STRING + rb")*+", re.DOTALL)
 _WITHIN = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
+_BLANK = re.compile(rb"[ \t\r\n]*+")
 _OPENING = (b"[", b"{")
 _CLOSING = (b"]", b"}")
 
@@ -80,6 +81,7 @@ class _Cutter:
         """Return the text of an element (None: too large) and its size; None after the last."""
         if self._ended or self.problem is not None:
             return None
+        self._next()
         depth = passed = at = 0  # `at` counts from `_start`
         while True:
             run = (_RUN if depth else _OUTER_RUN).match(self._text, self._start + at)
@@ -89,11 +91,16 @@ class _Cutter:
             if sign in (b"", b'"'):
                 # all that comes before a text that has not ended yet is settled
                 if len(self._text) - self._start > MOST_BYTES:
-                    passed += at
-                    self._start += at
-                    at = 0
+                    filled = at
+                    if not depth and not sign:
+                        filled, at = self._squeeze()
+                    if passed or sign or filled > MOST_BYTES:
+                        passed += at
+                        self._start += at
+                        at = 0
                     if sign:
                         passed += self._pass_over_text()
+                        continue  # what follows may be at hand
                 # a text is looked at anew from its beginning: the double of it, not a bit more
                 if not self._more(len(self._text) - self._start - at):
                     self._start = len(self._text)
@@ -129,6 +136,16 @@ class _Cutter:
         if self._next():
             self.problem = self._broken("there is more after the list")
 
+    def _squeeze(self) -> tuple[int, int]:
+        """Cut white space at the end of `_text`, which is no part of a document, to one byte.
+
+        Return how much is left without it and with it, from `_start`.
+        """
+        end = max(self._start, len(self._text.rstrip(_SPACE)))
+        self._base += len(self._text[end + 1 :])
+        self._text = self._text[: end + 1]
+        return end - self._start, len(self._text) - self._start
+
     def _pass_over_text(self) -> int:
         """Drop a text that is too long, with its last quote if it has one; return its size."""
         size = 1
@@ -147,10 +164,11 @@ class _Cutter:
     def _next(self) -> bytes:
         """Pass over white space; return the byte after it, empty at the end."""
         while True:
-            rest = self._text[self._start :].lstrip(_SPACE)
-            self._start = len(self._text) - len(rest)
-            if rest or not self._more():
-                return rest[:1]
+            blank = _BLANK.match(self._text, self._start)
+            assert blank is not None  # it matches nothing as well
+            self._start = blank.end()
+            if self._start < len(self._text) or not self._more():
+                return self._text[self._start : self._start + 1]
 
     def _more(self, least: int = 0) -> bool:
         """Read on, at least so much where there is as much; whether there was more."""
