@@ -6,6 +6,7 @@ import copy
 import importlib
 import io
 import json
+import os
 import pickle
 import pkgutil
 import re
@@ -348,6 +349,34 @@ def test_no_rules_are_passed_over_for_their_name(name: str) -> None:
         Policy.from_files({**files_of(FJELLVIK), name: ""})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("\ud800.pol", "", ValueError),
+        ("words/\udbff.toml", "", ValueError),
+        ("a\0.pol", "", ValueError),
+        (7, "", TypeError),
+        (None, "", TypeError),
+        (b"a.pol", "", TypeError),
+        (Path("a.pol"), "", TypeError),
+        ("a.pol", 10**9, TypeError),
+        ("a.pol", None, TypeError),
+        ("a.pol", [1, 2], TypeError),
+        ("a.pol", Path("a.pol"), TypeError),
+    ],
+)
+def test_what_is_no_file_is_refused_by_name(name: Any, value: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as refused:
+        Policy.from_files({**files_of(FJELLVIK), name: value})
+    assert type(refused.value) is kind
+    assert repr(name) in str(refused.value)
+
+
+def test_a_name_may_hold_what_a_folder_gives_for_bytes_that_are_no_text() -> None:
+    files = {**files_of(FJELLVIK), "\udcff.pol": bytearray(b"")}
+    assert Policy.from_files(files).name == "fjellvik"  # type: ignore[arg-type]
+
+
 @pytest.mark.slow
 def test_a_policy_in_memory_has_no_folder() -> None:
     with pytest.raises(SomepolicyError, match="no folder"):
@@ -386,6 +415,43 @@ def test_a_pickled_policy_finds_its_folder_from_another(monkeypatch: Any, tmp_pa
     monkeypatch.chdir(tmp_path)
     assert pickle.loads(pickled) == installed_policy()
     assert installed_folder().samefile(BERGEN)
+
+
+@pytest.mark.parametrize("cached", [True, False])
+@pytest.mark.parametrize("start", ["{0.parent}", "{0}/words"])
+def test_a_policy_finds_its_folder_when_the_current_one_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, start: str, *, cached: bool
+) -> None:
+    shutil.copytree(FJELLVIK, tmp_path / "pp")
+    (tmp_path / "pp" / "words").mkdir(exist_ok=True)
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(start.format(tmp_path / "pp"))
+    written = os.path.relpath(tmp_path / "pp")
+    if cached:
+        _ = Policy.load(written).evaluator
+    policy = Policy.load(written)
+    assert policy.folder == Path(written)
+    monkeypatch.chdir(tmp_path / "other")
+    assert policy.folder.samefile(tmp_path / "pp")
+    asked: dict[str, object] = {}
+    assert policy.program.name == policy.name
+    assert pickle.loads(pickle.dumps(policy)) == policy
+    with pytest.raises(InvalidDocument):
+        policy.explain(asked)
+    (answer,) = evaluate_many([asked], policy=policy, jobs=2)
+    assert isinstance(answer, InvalidDocument)
+
+
+def test_what_became_wrong_in_a_policy_is_what_a_batch_reports(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(FJELLVIK, tmp_path / "pp")
+    monkeypatch.chdir(tmp_path)
+    policy = Policy.load("pp")
+    (tmp_path / "pp" / "policy.toml").write_text("x", encoding="utf-8")
+    with pytest.raises(PolicyError) as refused:
+        list(evaluate_many([{}], policy=policy, jobs=2))
+    assert "policy.toml:1:" in str(refused.value)
 
 
 def test_a_pickled_policy_whose_files_have_changed(tmp_path: Path) -> None:

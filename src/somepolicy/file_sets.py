@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -40,7 +41,13 @@ class FolderFiles:
     """The files of a folder that holds policy.toml."""
 
     def __init__(self, folder: str) -> None:
-        self.folder = folder
+        self._written = folder
+        self._whole = _in_full(folder)
+
+    @property
+    def folder(self) -> str:
+        """The folder as it was written; in full where the current folder is another since."""
+        return self._written if _in_full(self._written) == self._whole else self._whole
 
     def __reduce__(self) -> tuple[type[FolderFiles], tuple[str]]:
         # another process may have another current folder
@@ -66,14 +73,14 @@ class FolderFiles:
 
 
 class GivenFiles:
-    """Files given by name. Raises ValueError for a name that no policy has: see `_misnamed`."""
+    """Files given by name.
+
+    Raises ValueError for a name that no policy has (see `_misnamed`) or no file can have, and
+    TypeError for what is no name or no text.
+    """
 
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
-        self._files = {
-            # what is not UTF-8 is refused where it is read, with its place
-            name: text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
-            for name, text in files.items()
-        }
+        self._files = {name: _content(name, text) for name, text in files.items()}
         if wrong := sorted(filter(_misnamed, self._files)):
             raise ValueError(
                 f"no name of a file of a policy: {wrong[0]!r}; "
@@ -105,6 +112,31 @@ class GivenFiles:
             for name in self._files
             if name.lower().endswith(suffix) and not any(x[:1] == "." for x in name.split("/"))
         )
+
+
+def _in_full(folder: str) -> str:
+    """Return the path from the root, else as it is; `..` stays, for it may follow a link."""
+    if os.path.isabs(folder):
+        return folder
+    try:
+        return os.path.join(os.getcwd(), folder)
+    except OSError:  # the current folder is gone
+        return folder
+
+
+def _content(name: object, text: object) -> bytes:
+    """Return what a given file holds. Raises TypeError and ValueError, with its name."""
+    if not isinstance(name, str):
+        raise TypeError(f"the name of a file is a str, not {name!r}")
+    # a folder may give a name whose bytes are no UTF-8: those are the surrogates that are left
+    if re.search("[\0\ud800-\udc7f\udd00-\udfff]", name):
+        raise ValueError(f"no file can have the name {name!r}")
+    if isinstance(text, str):
+        # what is not UTF-8 is refused where it is read, with its place
+        return text.encode("utf-8", "surrogatepass")
+    if not isinstance(text, bytes | bytearray | memoryview):
+        raise TypeError(f"the file {name!r} is given as str or bytes, not {type(text).__name__}")
+    return bytes(text)
 
 
 def _misnamed(name: str) -> bool:

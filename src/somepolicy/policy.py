@@ -83,9 +83,12 @@ class Policy:
     def __reduce__(self) -> tuple[Callable[..., Policy], tuple[object, ...]]:
         return _loaded_again, (self._source, self._settings, self.digest)
 
-    @cached_property
+    @property
     def folder(self) -> Path:
-        """The folder that holds policy.toml. Raises SomepolicyError for a policy without one."""
+        """The folder that holds policy.toml. Raises SomepolicyError for a policy without one.
+
+        As it was given; in full where the current folder is another since.
+        """
         from pathlib import Path  # noqa: PLC0415 - a process that decides does without it
 
         if isinstance(self._source, GivenFiles):
@@ -112,7 +115,8 @@ class Policy:
         in a folder; files that are no part of a policy are passed over, as there.
 
         Raises PolicyError with every error, under the names given, and ValueError for the name of
-        rules or words that leads out of the folder, or that is not the shortest for its file.
+        rules or words that leads out of the folder, or that is not the shortest for its file, and
+        for one that no file can have; TypeError for a name or a text that is none.
         """
         return _checked(GivenFiles(files))
 

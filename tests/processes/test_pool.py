@@ -10,7 +10,7 @@ from itertools import count, islice
 
 import pytest
 
-from somepolicy import WorkerError
+from somepolicy import Policy, PolicyError, WorkerError
 from somepolicy.processes.pool import run_tasks
 
 
@@ -58,6 +58,13 @@ def test_a_worker_that_cannot_go_on_is_an_error(function, task: object, told: st
         list(run_tasks(function, [task] * 5, 2))
     assert told in str(error.value)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_this_package_is_itself_wherever_it_is_raised(jobs: int) -> None:
+    with pytest.raises(PolicyError) as error:
+        list(run_tasks(Policy.load, ["no/where"] * 5, jobs))
+    assert "no/where/policy.toml" in str(error.value)
 
 
 def test_workers_are_no_part_of_ctrl_c_and_end_with_the_results() -> None:

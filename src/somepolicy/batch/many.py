@@ -39,7 +39,7 @@ def evaluate_many(
     them; with 1 each document is taken when its answer is asked for.
 
     Raises ValueError for an `as_of` without offset and negative `jobs`, WorkerError where a
-    worker process ends.
+    worker process ends, PolicyError where one finds the files of the policy wrong since.
     """
     if as_of is not None and not is_moment(as_of):
         raise ValueError("as_of is a datetime with an offset, as datetime(…, tzinfo=UTC)")

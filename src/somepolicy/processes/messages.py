@@ -6,14 +6,16 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
+from somepolicy.errors import SomepolicyError
+
 _LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a worker cannot go on; says nothing of the tasks."""
+    """Why a worker cannot go on: an error of this package, or a reason that shows no task."""
 
-    reason: str
+    reason: str | SomepolicyError
 
 
 def send(stream: IO[bytes], message: bytes) -> None:

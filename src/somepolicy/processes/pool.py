@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from somepolicy.errors import WorkerError
+from somepolicy.errors import SomepolicyError, WorkerError
 from somepolicy.processes import messages
 from somepolicy.processes.messages import Failure
 
@@ -25,6 +25,8 @@ Task = TypeVar("Task")
 
 def run_tasks(function: Callable[[Task], T], tasks: Iterable[Task], jobs: int) -> Generator[T]:
     """Yield what a function gives for each task, in order. Raises WorkerError.
+
+    An error of this package that the function raises is raised here, wherever it ran.
 
     The function travels as a pickle, once for each of so many worker processes, started as there
     is work for them; a policy in it is loaded from where it is from. They take no part in Ctrl-C,
@@ -86,6 +88,8 @@ class _Process:
             raise WorkerError(self._ended())
         answer = pickle.loads(message)  # noqa: S301 - from a process of this package
         if isinstance(answer, Failure):
+            if isinstance(answer.reason, SomepolicyError):
+                raise answer.reason
             raise WorkerError(f"a worker process cannot go on: {answer.reason}")
         return answer
 

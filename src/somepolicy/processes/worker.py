@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from somepolicy.errors import PolicyChangedError
+from somepolicy.errors import PolicyChangedError, SomepolicyError
 from somepolicy.processes import messages
 from somepolicy.processes.messages import Failure
 
@@ -61,9 +61,11 @@ def _read(incoming: BinaryIO, waiting: SimpleQueue[bytes | None]) -> None:
     waiting.put(None)
 
 
-def _named(error: Exception) -> str:
+def _named(error: Exception) -> str | SomepolicyError:
     if isinstance(error, PolicyChangedError):
         return "the policy in its folder is not the one that was loaded"
+    if isinstance(error, SomepolicyError):
+        return error
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
