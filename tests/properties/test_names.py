@@ -225,6 +225,44 @@ def test_a_mixture_of_scripts_is_told(name: str) -> None:
         assert found.meant is None
 
 
+MEANT = {
+    "Cyrillic": ("срок", dict(zip("aceopxyiIjsABEKMHOPCTX", "асеорхуіІјѕАВЕКМНОРСТХ", strict=True))),
+    "Greek": ("λόγος", dict(zip("opvauiABEZHIKMNOPTYX", "ορναυιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", strict=True))),
+    "Latin": ("frist", dict(zip("асеорхуіІјѕАВορναΡ", "aceopxyiIjsABopvaP", strict=True))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "letter", "meant"),
+    [(word, a, b) for word, letters in MEANT.values() for a, b in letters.items()],
+)
+def test_the_common_letter_is_proposed(word: str, letter: str, meant: str) -> None:
+    """And no rare one that looks the same, as e of Abkhasian or rho as a symbol."""
+    found = mixture(word + letter)
+    assert found is not None
+    assert found.meant == word + meant
+
+
+@pytest.mark.parametrize("name", ["срокⅣ", "срокﬁ", "срокg", "λόγοςﬁ", "漢字ж"])
+def test_nothing_is_proposed_that_mixes_as_well(name: str) -> None:
+    found = mixture(name)
+    assert found is not None
+    assert found.meant is None
+
+
+def test_a_wide_letter_becomes_one_of_the_others_script() -> None:
+    found = mixture("срокａ")
+    assert found is not None
+    assert found.meant == "срока"
+
+
+def test_a_known_name_is_proposed_first() -> None:
+    names = Names(*NORDIC)._replace(definition="ѕeа", rule="sea")  # two of three are Cyrillic
+    assert [each.help for each in load(names).policy.warnings] == [
+        "write `sea`, with letters of one script"
+    ]
+
+
 @pytest.mark.parametrize("what", ["clause", "rule", "kind", "field", "variable", "definition"])
 def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
     small = load(Names(*NORDIC)._replace(**{what: "аlder"}))
