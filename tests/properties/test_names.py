@@ -276,6 +276,16 @@ def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
     assert told.help == "write `alder`, with letters of one script"
 
 
+def test_a_mixture_is_told_in_the_name_of_the_policy() -> None:
+    text, manifest, schema = written_policy(Names(*NORDIC))
+    mixed = re.sub('^name = ".*"', 'name = "hаvn-by"', manifest, flags=re.MULTILINE)
+    assert mixed != manifest
+    files = {"policy.toml": mixed, "a.pol": text, "x.schema.json": json.dumps(schema)}
+    (told,) = Policy.from_files(files).warnings
+    assert (told.code, told.span.text) == ("P705", "hаvn-by")
+    assert told.help == "write `havn-by`, with letters of one script"
+
+
 PAIRS = {
     ("рост", "poct"): [],  # the last letter is a small capital, not t
     ("сор", "cop"): ["P706"],

@@ -114,6 +114,7 @@ def _declared(symbols: Symbols) -> Iterator[_Name]:
 
 
 def _stated(manifest: Manifest, source: Source) -> Iterator[_Name]:
+    yield _Name("policy", manifest.name, name_span(source, manifest.name))
     for kind in manifest.kinds:
         yield _Name("value", kind, name_span(source, kind))
     for role in manifest.roles:
