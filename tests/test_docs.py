@@ -4,10 +4,12 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from somepolicy import Policy, PolicyError, content_digest
+from somepolicy.engine.compiled_policy import Force
 from somepolicy.functions.something import asks_for_something
 from somepolicy.functions.table import FUNCTIONS
 from somepolicy.patterns import BadPatternError, check_pattern
@@ -87,3 +89,19 @@ def test_the_page_says_what_is_no_content():
     for name in (*others, "text", "links", "scheduled_at"):
         less = {key: value for key, value in whole.items() if key != name}
         assert (content_digest(less) == content_digest(whole)) is (name in others), name
+
+
+def test_the_page_for_programs_names_members_that_are_there():
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"and (`Policy\.\w+`(?:, `\.\w+`)+)\) may change", page)
+    names = re.findall(r"\.(\w+)`", listed)
+    assert {name for name in names if not hasattr(Policy, name)} == set()
+    stable = page.partition("Further members: ")[2].partition("\n")[0]
+    public = {name for name in dir(Policy) if name[0] != "_"}
+    assert public - {*names, *re.findall(r"\w+", stable), "load", "from_files"} == {"from_source"}
+
+
+def test_the_glossary_has_every_force():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"\| force \| (.*) \|", page)
+    assert sorted(re.findall(r"\*(\w+)\*", line)) == sorted(get_args(Force))

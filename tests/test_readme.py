@@ -33,3 +33,11 @@ def test_a_command_shows_what_the_page_says(
 
 def test_the_page_has_an_example() -> None:
     assert COMMANDS
+
+
+def test_the_page_lists_every_folder_of_the_package() -> None:
+    table = PAGE.partition("## Where things are\n\n")[2].partition("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if "src/somepolicy/" in line]
+    named = [name for cell in cells for name in re.findall(r"`(?:src/somepolicy/)?(\w+)/`", cell)]
+    folders = [path.parent.name for path in (ROOT / "src" / "somepolicy").glob("*/__init__.py")]
+    assert sorted(named) == sorted(folders)

@@ -222,3 +222,32 @@ def test_a_closed_pipe_ends_quietly(start: Start, new: Path, documents: str) -> 
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 141
     assert errors == b""
+
+
+WORDS = {
+    "nb": ("krever → gir råd", "foreslått, ikke signert → chair", "bør → skal ikke",
+           "spørsmål under bør → skal"),
+    "en": ("requires → advises", "proposed, not signed → chair", "should → must not",
+           "question under should → must"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["text", "md"])
+@pytest.mark.parametrize("language", WORDS)
+def test_keywords_are_shown_in_words(
+    run: Run, new: Path, documents: str, language: str, form: str
+) -> None:
+    """And stay as they are in JSON."""
+    rules, clauses = new / "post.pol", new / "clauses.pol"
+    rules.write_text(rules.read_text().replace("require not_too_large", "advise not_too_large"))
+    text = clauses.read_text().replace("status proposed", 'status signed "chair" on 2026-11-02')
+    text = text.replace("  force should", "  force must_not", 1)
+    clauses.write_text(text.replace("force question under should", "force must"))
+    shown = run("compare", OLD, new, documents, "--lang", language, "--format", form).stdout
+    assert [each for each in WORDS[language] if each not in " ".join(shown.split())] == []
+    found = json.loads(run("compare", OLD, new, documents, "--format", "json").stdout)
+    changed = {(each["before"], each["after"]) for each in found["edits"]}
+    assert changed >= {
+        ("require", "advise"), ("proposed", "chair, 2026-11-02"), ("should", "must_not"),
+        ("question under should", "must"),
+    }  # fmt: skip

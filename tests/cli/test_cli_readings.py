@@ -146,6 +146,14 @@ def test_unsigned_readings_are_errors_only_when_asked(run: Run) -> None:
     )
 
 
+def test_the_summary_counts_what_is_not_signed_today(run: Run, kai: Path) -> None:
+    """Asked for or not: a signature of a day to come does not count yet."""
+    for more in ((), ("--require-signed",)):
+        assert "4 readings (3 unsigned)" in run("check", kai, *more).stdout
+    sign_all(kai)
+    assert "4 readings (none unsigned)" in run("check", kai).stdout
+
+
 def test_signed_readings_pass(run: Run, kai: Path) -> None:
     sign_all(kai)
     result = run("check", kai, "--require-signed")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 import shutil
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -50,5 +53,21 @@ def test_compare_lists_the_zone_and_decides_at_its_noon(zoned):
         (edit,) = (each for each in found["edits"] if each["sort"] == "time_zone")
         assert {edit["before"], edit["after"]} == {"none", "Europe/Oslo"}
     shown = run("compare", PLAIN, zoned, ALLOWED, "--as-of", "2026-07-01", "--lang", "en").stdout
-    assert "2026-07-01 12:00:00+02:00" in shown
+    assert "as of 2026-07-01 12:00 +02:00" in shown
     assert "time zone" in shown
+    shown = run("compare", PLAIN, zoned, ALLOWED, "--as-of", "2026-07-01T12:00:00Z").stdout
+    assert "2026-07-01 14:00 +02:00" in shown
+    now = datetime.datetime.now(ZoneInfo("Europe/Oslo"))
+    shown = run("compare", PLAIN, zoned, ALLOWED, "--lang", "en", "--format", "md").stdout
+    assert re.search(
+        rf"own time, else {now.date()} \d\d:\d\d \+0[12]:00\n", shown.replace("\\", "")
+    )
+
+
+@pytest.mark.parametrize("report", ["traceability", "decision"])
+def test_a_report_is_made_on_the_day_there(zoned, report, monkeypatch):
+    for seconds, day in (("1782855000", "2026-06-30"), ("1782858600", "2026-07-01")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+        given = () if report == "traceability" else (ALLOWED,)
+        shown = run("report", report, *given, "--policy", zoned, "--format", "md", "--lang", "en")
+        assert f"Made: {day}" in shown.stdout

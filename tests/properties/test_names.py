@@ -195,7 +195,7 @@ def test_what_nobody_sees_stands_in_no_name(char: str, what: str) -> None:
     names = Names(*NORDIC)._replace(**{what: f"a{char}b"})
     with pytest.raises(PolicyError) as caught:
         load(names)
-    assert {each.code for each in caught.value.diagnostics} <= {"P103", "P105", "P602"}
+    assert {each.code for each in caught.value.diagnostics} <= {"P103", "P105", "P602", "P604"}
 
 
 # --- what looks the same
@@ -225,6 +225,44 @@ def test_a_mixture_of_scripts_is_told(name: str) -> None:
         assert found.meant is None
 
 
+MEANT = {
+    "Cyrillic": ("срок", dict(zip("aceopxyiIjsABEKMHOPCTX", "асеорхуіІјѕАВЕКМНОРСТХ", strict=True))),
+    "Greek": ("λόγος", dict(zip("opvauiABEZHIKMNOPTYX", "ορναυιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", strict=True))),
+    "Latin": ("frist", dict(zip("асеорхуіІјѕАВορναΡ", "aceopxyiIjsABopvaP", strict=True))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "letter", "meant"),
+    [(word, a, b) for word, letters in MEANT.values() for a, b in letters.items()],
+)
+def test_the_common_letter_is_proposed(word: str, letter: str, meant: str) -> None:
+    """And no rare one that looks the same, as e of Abkhasian or rho as a symbol."""
+    found = mixture(word + letter)
+    assert found is not None
+    assert found.meant == word + meant
+
+
+@pytest.mark.parametrize("name", ["срокⅣ", "срокﬁ", "срокg", "λόγοςﬁ", "漢字ж"])
+def test_nothing_is_proposed_that_mixes_as_well(name: str) -> None:
+    found = mixture(name)
+    assert found is not None
+    assert found.meant is None
+
+
+def test_a_wide_letter_becomes_one_of_the_others_script() -> None:
+    found = mixture("срокａ")
+    assert found is not None
+    assert found.meant == "срока"
+
+
+def test_a_known_name_is_proposed_first() -> None:
+    names = Names(*NORDIC)._replace(definition="ѕeа", rule="sea")  # two of three are Cyrillic
+    assert [each.help for each in load(names).policy.warnings] == [
+        "write `sea`, with letters of one script"
+    ]
+
+
 @pytest.mark.parametrize("what", ["clause", "rule", "kind", "field", "variable", "definition"])
 def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
     small = load(Names(*NORDIC)._replace(**{what: "аlder"}))
@@ -236,6 +274,16 @@ def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
         "the other letters are Latin"
     )
     assert told.help == "write `alder`, with letters of one script"
+
+
+def test_a_mixture_is_told_in_the_name_of_the_policy() -> None:
+    text, manifest, schema = written_policy(Names(*NORDIC))
+    mixed = re.sub('^name = ".*"', 'name = "hаvn-by"', manifest, flags=re.MULTILINE)
+    assert mixed != manifest
+    files = {"policy.toml": mixed, "a.pol": text, "x.schema.json": json.dumps(schema)}
+    (told,) = Policy.from_files(files).warnings
+    assert (told.code, told.span.text) == ("P705", "hаvn-by")
+    assert told.help == "write `havn-by`, with letters of one script"
 
 
 PAIRS = {

@@ -21,7 +21,7 @@ from somepolicy.reports.evidence import Evidence
 from somepolicy.reports.model import Report
 from somepolicy.reports.traceability import traceability
 from somepolicy.reports.writing import written
-from tests.reports.report_cases import LANGUAGES, NAMES, example, policy, report
+from tests.reports.report_cases import DAY, LANGUAGES, NAMES, example, policy, report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -120,7 +120,7 @@ def bergen(name: str, language: str) -> Report:
     if name == "traceability":
         quotes = dict.fromkeys(program.clauses, "Ordlyden står her.")
         return traceability(
-            program, Evidence((), (), at_hand=False), names, language, quotes=quotes
+            program, Evidence((), (), at_hand=False), names, language, day=DAY, quotes=quotes
         )
     if name == "citations":
         counted = from_documents(used, [str(EXAMPLES / "post"), str(EXAMPLES / "profile")])

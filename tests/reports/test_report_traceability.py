@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from somepolicy.reports.model import Cell, Report, Table
 from somepolicy.reports.traceability import traceability
 from somepolicy.reports.writing import written
 from somepolicy.syntax.diagnostics import PolicyError
-from tests.reports.report_cases import FOLDER, LANGUAGES, policy, report
+from tests.reports.report_cases import DAY, FOLDER, LANGUAGES, policy, report
 
 HERE = Path(__file__).parent
 
@@ -58,7 +59,7 @@ def test_a_clause_leads_to_rule_reading_tests_and_examples() -> None:
     assert found["status"] == Cell("decided", tone="good")
     assert found["locator"].value == "1.b1"
     assert found["rules"].value == ("picture_cleared (requires)",)
-    assert found["readings"].value == ("L1 (signed by informasjonssjef on 2026-10-01)",)
+    assert found["readings"].value == ("L1 (signed by informasjonssjef, 2026-10-01)",)
     assert found["kept"].value == ("a picture of the quay may be shown",)
     assert found["broken"].value == ("children need consent",)
     assert found["others"].value == "1 that do not name it"
@@ -93,11 +94,30 @@ def test_a_failing_test_proves_nothing() -> None:
     assert not any("proves nothing" in str(each) for each in shown)
 
 
+@pytest.mark.parametrize(
+    ("day", "standing", "tone", "signed"),
+    [
+        ("2026-09-30", "signed ahead of time: informasjonssjef, 2026-10-01", "open", 0),
+        ("2026-10-01", "signed by informasjonssjef, 2026-10-01", "good", 1),
+    ],
+)
+def test_a_reading_signed_ahead_of_time_is_not_signed_yet(
+    day: str, standing: str, tone: str, signed: int
+) -> None:
+    names = field_names(policy().program, "en")
+    evidence = Evidence((), (), at_hand=False)
+    on = datetime.date.fromisoformat(day)
+    made = traceability(policy().program, evidence, names, "en", day=on, quotes={})
+    assert figures(made)["signed"] == signed
+    assert row(made, "readings", "L1")["status"] == Cell(standing, tone=tone)  # type: ignore[arg-type]
+    assert row(made, "clauses", "bilde.klarert")["readings"].value == (f"L1 ({standing})",)
+
+
 def test_quotes_stand_beside_the_clauses_they_are_of() -> None:
     quotes = {"bilde.klarert": "The words of the source."}
     names = field_names(policy().program, "en")
     evidence = Evidence((), (), at_hand=False)
-    made = traceability(policy().program, evidence, names, "en", quotes=quotes)
+    made = traceability(policy().program, evidence, names, "en", day=DAY, quotes=quotes)
     assert row(made, "clauses", "bilde.klarert")["quote"].value == "The words of the source."
     assert row(made, "clauses", "bilde.alt")["quote"].value is None
 
@@ -108,7 +128,8 @@ def test_without_examples_nothing_is_called_tested(tmp_path: Path) -> None:
     alone = Policy.load(deep)
     evidence = gather(alone)
     assert not evidence.at_hand
-    made = traceability(alone.program, evidence, field_names(alone.program, "en"), "en", quotes={})
+    names = field_names(alone.program, "en")
+    made = traceability(alone.program, evidence, names, "en", day=DAY, quotes={})
     assert "tests" not in figures(made)
     assert "without its examples" in made.lead[-1]
     assert row(made, "overview", "bilde.klarert")["status"].value == "decided, not tested here"

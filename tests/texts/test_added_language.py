@@ -91,7 +91,8 @@ BROKEN = {
     "empty": ('"Contentsqo"', '""', "report.contents"),
     "number": ('"Contentsqo"', "7", "report.contents"),
     "rule": ("n = 2..4", "n in 2..4", "plural.few: this is no rule"),
-    "form": ('"few" = "FEW', '"two" = "FEW', "may have one for each form"),
+    "form": ('"few" = "FEW', '"two" = "FEW', "plural.two: texts have this form, and no rule"),
+    "no form": ('"few" = "FEW', '"fewer" = "FEW', "may have one for each form"),
     "no rules": ("[plural]", "[plurals]", "[plural] needs a rule"),
 }
 
@@ -108,6 +109,17 @@ def test_a_file_that_cannot_be_used(added: Path, old: str, new: str, said: str) 
     assert str(added) in str(raised.value) and said in str(raised.value)
     result = report("traceability", "--lang", "qo")
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_form_without_a_rule_is_named_once(added: Path) -> None:
+    text = added.read_text(encoding="utf-8")
+    several = re.sub(r'\{"other" = ("[^"]*")\}', r'{"few" = \1, "other" = \1}', text)
+    assert several.count('"few" = ') > 5
+    added.write_text(several.replace('"few" = "n = 2..4"\n', ""), encoding="utf-8")
+    catalogue._read.cache_clear()
+    with pytest.raises(TextsError) as raised:
+        texts("qo")
+    assert str(raised.value) == f"{added}: plural.few: texts have this form, and no rule"
 
 
 def test_what_is_no_folder_and_no_file(added: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,22 +52,26 @@ def alike(
     for name in names:
         if name.span is None or name.text.isascii() or name.text in mixed:
             continue
-        if warning := _mixed(name.text, name.span):
+        if warning := _mixed(name.text, name.span, names):
             mixed.add(name.text)
             yield warning
     yield from _same(names, mixed)
 
 
-def _mixed(text: str, span: Span) -> Diagnostic | None:
+def _mixed(text: str, span: Span, names: Iterable[_Name]) -> Diagnostic | None:
     found = [mixture(step) for step in text.split(".")]
     first = next((each for each in found if each), None)
     if first is None:
         return None
-    steps = zip(text.split("."), found, strict=True)
-    meant = [step if each is None else each.meant for step, each in steps]
+    seen = skeleton(text)
+    known = (x.text for x in names if skeleton(x.text) == seen)
+    meant = next((x for x in known if not any(map(mixture, x.split(".")))), None)
+    if meant is None and all(each is None or each.meant is not None for each in found):
+        steps = zip(text.split("."), found, strict=True)
+        meant = ".".join(step if each is None else each.meant or "" for step, each in steps)
     help = "write the name in letters of one script"
-    if None not in meant:
-        help = f"write `{'.'.join(filter(None, meant))}`, with letters of one script"
+    if meant is not None:
+        help = f"write `{meant}`, with letters of one script"
     return Diagnostic("P705", f"`{text}` mixes letters: {first.message}", span, help)
 
 
@@ -110,6 +114,7 @@ def _declared(symbols: Symbols) -> Iterator[_Name]:
 
 
 def _stated(manifest: Manifest, source: Source) -> Iterator[_Name]:
+    yield _Name("policy", manifest.name, name_span(source, manifest.name))
     for kind in manifest.kinds:
         yield _Name("value", kind, name_span(source, kind))
     for role in manifest.roles:

@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
-from somepolicy.look_alikes import called, look_the_same
+from somepolicy.look_alikes import called, look_the_same, skeleton
 from somepolicy.patterns import finder
 
 _SHARED = ("Common", "Inherited")  # digits, `_` and most marks
@@ -28,6 +28,8 @@ _TOGETHER = (
     {"Latin", "Han", "Bopomofo"},
     {"Latin", "Han", "Hangul"},
 )
+_LATIN = {"Latin"}
+_ALPHABETS = (("\u0391", "\u03c9"), ("\u0400", "\u045f"))  # Greek and Cyrillic as written today
 _UNUSUAL = "an unusual script"
 
 
@@ -60,15 +62,25 @@ def mixture(name: str) -> Mixture | None:
     """Return what is mixed in a name without dots; None where all is of one script."""
     if name.isascii():
         return None
-    letters = Counter(found for char in name if (found := script(char)))
-    homes = [*({each} for each in letters), *_TOGETHER]
-    home = max(homes, key=lambda each: (sum(letters[x] for x in each), "Latin" in each, -len(each)))
-    meant = {char: _meant(char, home) for char in name if _is_odd(char, home)}
-    if not meant:
+    letters, home = _scripts_of(name)
+    odd = [char for char in dict.fromkeys(name) if _is_odd(char, home)]
+    if not odd:
         return None
     among = ", the other letters are " + " and ".join(x for x in letters if x in home)
+    meant = {char: _meant(char, home) for char in odd}
     written = None if None in meant.values() else "".join(meant.get(x) or x for x in name)
-    return Mixture(next(iter(meant)), among if len(letters) > 1 else "", written)
+    if written is not None and any(_is_odd(x, _scripts_of(written)[1]) for x in written):
+        written = None
+    return Mixture(odd[0], among if len(letters) > 1 else "", written)
+
+
+def _scripts_of(name: str) -> tuple[Counter[str], set[str]]:
+    """Return how many letters of each script a name has, and the scripts that most are of."""
+    letters = Counter(found for char in name if (found := script(char)))
+    homes = [*({each} for each in letters), *_TOGETHER]
+    return letters, max(
+        homes, key=lambda each: (sum(letters[x] for x in each), "Latin" in each, -len(each))
+    )
 
 
 def _is_odd(char: str, home: set[str]) -> bool:
@@ -83,10 +95,23 @@ def _plain(char: str) -> str | None:
 
 
 def _meant(char: str, home: set[str]) -> str | None:
-    """Return the letter of the home scripts that looks like one."""
-    if (plain := _plain(char)) is not None:
+    """Return the letter of the home scripts that is meant by one, the likeliest that looks so.
+
+    That is a letter of today's alphabets, and one whose capital looks the same as well.
+    """
+    plain = _plain(char) or char
+    if plain.isascii() and ("Latin" in home or len(plain) > 1):
         return plain
-    alike = (x for x in look_the_same(char) if len(x) == 1 and x.isupper() == char.isupper())
-    return next(
-        (x for x in alike if script(x) in home and (x.isascii() or home != {"Latin"})), None
+    upper = skeleton(plain.upper())
+    alike = (
+        x
+        for x in look_the_same(plain)
+        if x.isupper() == plain.isupper() and script(x) in home and (x.isascii() or home != _LATIN)
     )
+    return min(
+        alike, key=lambda x: (not _is_common(x), skeleton(x.upper()) != upper, x), default=None
+    )
+
+
+def _is_common(char: str) -> bool:
+    return char.isascii() or any(first <= char <= last for first, last in _ALPHABETS)

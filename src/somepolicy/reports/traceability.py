@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from somepolicy.reports.naming import (
     section_label,
     section_of,
 )
+from somepolicy.reports.readings import standing
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.reports import ReportTexts, TraceabilityTexts
 from somepolicy.workbench.coverage_report import ClauseCoverage
@@ -67,13 +69,15 @@ def traceability(
     names: NamesByKind,
     language: str,
     *,
+    day: datetime.date,
     quotes: Mapping[str, str],
     about: tuple[tuple[str, str], ...] = (),
 ) -> Report:
-    """Build the report. `quotes` are verbatim texts by clause, for those that have one."""
+    """Build the report. `day` says which signatures are given yet, `quotes` are verbatim texts by clause, for those that have one."""
     words = texts(language).report
     own = texts(language).traceability
     traced = trace_clauses(program, evidence, own, words)
+    standings = {x.name: _standing(x, day, language) for x in program.readings.values()}
     return Report(
         name="traceability",
         language=language,
@@ -85,13 +89,13 @@ def traceability(
             (words.digest, program.digest),
             *about,
         ),
-        figures=_figures(program, evidence, traced, own),
+        figures=_figures(evidence, traced, standings, own),
         sections=(
             _glance(program, traced, own, words),
             _gaps(traced, own, words),
             *_failing(evidence.tests, own),
-            _detail(program, traced, quotes, language, own, words),
-            _readings(program, language, own, words),
+            _detail(program, traced, standings, quotes, language, own, words),
+            _readings(program, standings, language, own, words),
             _unregulated(program, names, language, own, words),
         ),
     )
@@ -165,11 +169,14 @@ def _lacks(
 
 
 def _figures(
-    program: p.Program, evidence: Evidence, traced: tuple[Traced, ...], own: TraceabilityTexts
+    evidence: Evidence,
+    traced: tuple[Traced, ...],
+    standings: Mapping[str, Cell],
+    own: TraceabilityTexts,
 ) -> tuple[Figure, ...]:
     count = {name: sum(x.verdict == name for x in traced) for name in _TONES}
     decided = count["decided"] + count["untested"]
-    signed = sum(each.signed is not None for each in program.readings.values())
+    signed = sum(each.tone == "good" for each in standings.values())
     passed = sum(each.passed for each in evidence.tests)
     found = [
         Figure("clauses", own.clauses, len(traced)),
@@ -183,9 +190,9 @@ def _figures(
         note = own.tests_note(len(evidence.tests))
         tone: Tone = "good" if passed == len(evidence.tests) else "bad"
         found.append(Figure("tests", own.tests, passed, note, tone))
-    if program.readings:
-        note = own.signed_note(len(program.readings))
-        whole: Tone = "good" if signed == len(program.readings) else "open"
+    if standings:
+        note = own.signed_note(len(standings))
+        whole: Tone = "good" if signed == len(standings) else "open"
         found.append(Figure("signed", own.signed, signed, note, whole))
     return tuple(found)
 
@@ -239,6 +246,7 @@ def _failing(tests: tuple[TestEvidence, ...], own: TraceabilityTexts) -> Iterabl
 def _detail(
     program: p.Program,
     traced: tuple[Traced, ...],
+    standings: Mapping[str, Cell],
     quotes: Mapping[str, str],
     language: str,
     own: TraceabilityTexts,
@@ -281,7 +289,7 @@ def _detail(
                     f"{rule.name} ({words.vocabulary.effect[rule.effect]})" for rule in each.rules
                 )
             ),
-            Cell(_relied_on(program, each, own)),
+            Cell(_relied_on(program, each, standings)),
             Cell(each.kept),
             Cell(each.broken),
             Cell(own.also_value(each.others) if each.others else None),
@@ -293,23 +301,29 @@ def _detail(
     return Section("detail", own.detail, (own.detail_text,), (table,))
 
 
-def _relied_on(program: p.Program, traced: Traced, own: TraceabilityTexts) -> tuple[str, ...]:
+def _relied_on(
+    program: p.Program, traced: Traced, standings: Mapping[str, Cell]
+) -> tuple[str, ...]:
     """Return the readings of the clause's rules, and those that are of the clause."""
     used = {name for rule in traced.rules for name in rule.readings}
     return tuple(
-        f"{each.name} ({_standing(each, own)})"
+        f"{each.name} ({standings[each.name].value})"
         for each in program.readings.values()
         if each.name in used or traced.clause.name in each.clauses
     )
 
 
 def _readings(
-    program: p.Program, language: str, own: TraceabilityTexts, words: ReportTexts
+    program: p.Program,
+    standings: Mapping[str, Cell],
+    language: str,
+    own: TraceabilityTexts,
+    words: ReportTexts,
 ) -> Section:
     rows = tuple(
         (
             Cell(each.name),
-            Cell(_standing(each, own), tone="good" if each.signed else "open"),
+            standings[each.name],
             Cell(chosen(each.says, language)),
             Cell(each.clauses),
         )
@@ -358,7 +372,9 @@ def _verdict(traced: Traced, own: TraceabilityTexts) -> Cell:
     return Cell(own.verdicts[traced.verdict], tone=_TONES[traced.verdict])
 
 
-def _standing(reading: p.Reading, own: TraceabilityTexts) -> str:
-    if reading.signed is None:
-        return own.proposed
-    return own.is_signed.format(role=reading.signed.role, on=reading.signed.on.isoformat())
+def _standing(reading: p.Reading, day: datetime.date, language: str) -> Cell:
+    """Say in the words of `somepolicy readings` whether a reading is signed on the day."""
+    found = standing(reading, day)
+    by, on = (None, None) if reading.signed is None else (reading.signed.role, reading.signed.on)
+    text = texts(language).readings.standing_of[found].format(by=by, on=on)
+    return Cell(text, tone="good" if found == "signed" else "open")

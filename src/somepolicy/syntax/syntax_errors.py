@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import Token
 
+from somepolicy.look_alikes import difference
 from somepolicy.nearest import nearest
-from somepolicy.syntax.diagnostics import Diagnostic
+from somepolicy.syntax.diagnostics import Diagnostic, did_you_mean
 from somepolicy.syntax.names import is_unseen
 from somepolicy.syntax.source import Source, Span
 
@@ -122,10 +123,9 @@ def _mistyped_decision(source: Source, end: int, accepts: set[str]) -> Diagnosti
     found = _EXPECTED.search(source.text, 0, end)
     if found is None or "SATISFIED" not in accepts:
         return None
-    near = nearest(found[1], ("allow", "deny"))
     span = Span(source, *found.span(1))
-    help = f"did you mean `{near}`?"
-    return Diagnostic("P106", f"`{found[1]}` cannot stand here", span, help) if near else None
+    help = did_you_mean(found[1], ("allow", "deny"))
+    return Diagnostic("P106", f"`{found[1]}` cannot stand here", span, help) if help else None
 
 
 def _character(source: Source, offset: int) -> Diagnostic:
@@ -222,6 +222,9 @@ _MISTAKES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str
 def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) -> Diagnostic:
     token = error.token
     before = error.token_history[-1] if error.token_history else None
+    for each in (before, token):  # a mistyped `not` is read as a name, and stands before the error
+        if each is not None and (alike := _look_alike(each, source, keywords)):
+            return alike
     if before is not None and before.type == "NAME":
         if str(before).upper() in _RULE_PARTS:  # `unless` was read as the name of a language
             return _out_of_order(before, source)
@@ -251,6 +254,17 @@ def _token(error: UnexpectedToken, source: Source, keywords: Mapping[str, str]) 
         Span(source, token.start_pos or 0, token.end_pos or 0),
         help=help,
     )
+
+
+def _look_alike(token: Token, source: Source, keywords: Mapping[str, str]) -> Diagnostic | None:
+    """Recognise a keyword with a letter of another script."""
+    if token.type != "NAME" or token.isascii() or len(token) > _MOST_SHOWN:
+        return None
+    word = nearest(token, filter(str.isalpha, keywords.values()))
+    if word is None or difference(token, word) is None:
+        return None
+    span = Span(source, token.start_pos or 0, token.end_pos or 0)
+    return Diagnostic("P106", f"`{token}` cannot stand here", span, did_you_mean(token, (word,)))
 
 
 def _in_sum(before: Token | None, source: Source, offset: int) -> bool:
@@ -310,8 +324,8 @@ def _mend(value: str, kind: str, accepts: set[str], keywords: Mapping[str, str])
         return "write `is present`"
     if kind in ("STRING", "NUMBER", "DATE", "NAME", "TRUE", "FALSE") and accepts == {"EMPTY"}:
         return "two values that differ are written with `!=`"
-    if kind == "NAME" and (near := nearest(value, words)):
-        return f"did you mean `{near}`?"
+    if kind == "NAME" and (near := did_you_mean(value, words)):
+        return near
     if kind == "NAME" and "COMPARE" in accepts and (help := _WORDS.get(value.lower())):
         return help
     if value == "(" and "COMPARE" in accepts:
@@ -326,8 +340,8 @@ def _after_is(value: str, kind: str) -> str:
         return "a boolean field is a condition by itself: leave `is true` out"
     if kind == "FALSE":
         return "write `not` before the boolean field"
-    if kind == "NAME" and (near := nearest(value, ("present", "missing", "empty"))):
-        return f"did you mean `{near}`?"
+    if kind == "NAME" and (near := did_you_mean(value, ("present", "missing", "empty"))):
+        return near
     return "a comparison is written `==`; after `is` stands `present`, `missing`, `empty` or `not empty`"
 
 

@@ -131,12 +131,25 @@ def faults_of(table: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[st
         if not isinstance(rule, str) or RULE.fullmatch(rule) is None
     )
     own, other = ({k: v for k, v in each.items() if k != "plural"} for each in (table, model))
-    yield from _differences(own, other, "", {*rules, "other"})
+    lacking = _forms(own, other) - {*rules, "other"}
+    yield from (
+        f"plural.{x}: texts have this form, and no rule" for x in CATEGORIES if x in lacking
+    )
+    yield from _differences(own, other, "")
 
 
-def _differences(given: Any, model: Any, at: str, forms: set[str]) -> Iterator[str]:
+def _forms(given: Any, model: Any) -> set[str]:
+    """Return the forms of a number that the texts of a file have."""
+    if not isinstance(given, dict) or not isinstance(model, dict):
+        return set()
     if _is_plural(model):
-        if not _is_plural(given) or not given.keys() <= forms:
+        return {*given} if _is_plural(given) else set()
+    return set().union(*(_forms(given[x], model[x]) for x in given.keys() & model.keys()))
+
+
+def _differences(given: Any, model: Any, at: str) -> Iterator[str]:
+    if _is_plural(model):
+        if not _is_plural(given):
             yield f"{at}: this needs a text for `other`, and may have one for each form"
             return
         places = set().union(*(_places(each) or () for each in model.values()))
@@ -152,7 +165,7 @@ def _differences(given: Any, model: Any, at: str, forms: set[str]) -> Iterator[s
         yield from (f"{start}{name}: this is missing" for name in model if name not in given)
         yield from (f"{start}{name}: nothing asks for this" for name in given if name not in model)
         for name in model.keys() & given.keys():
-            yield from _differences(given[name], model[name], f"{start}{name}", forms)
+            yield from _differences(given[name], model[name], f"{start}{name}")
     elif isinstance(model, list):
         texts_only = isinstance(given, list) and all(_places(each) == set() for each in given)
         if not texts_only or len(given) != len(model):

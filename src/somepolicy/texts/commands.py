@@ -119,6 +119,7 @@ class CompareTexts(SectionTexts):
     sort: Mapping[str, str]
     what: Mapping[str, str]
     text_only: str
+    no_time_zone: str
     unjudged: Plural
     # the heads of tables
     kind: str

@@ -228,8 +228,6 @@ class TraceabilityTexts(SectionTexts):
     reading: str
     of_clauses: str
     no_readings: str
-    proposed: str
-    is_signed: str
     unregulated: str
     unregulated_text: str
     unregulated_table: str

@@ -78,11 +78,15 @@ def check_policies(
 
 @dataclass(frozen=True)
 class _Checked:
-    """A policy, None where it cannot be loaded, its tests in words, and all that is wrong."""
+    """A policy, None where it cannot be loaded, its tests in words, and all that is wrong.
+
+    `unsigned` counts the readings whose signature does not hold today.
+    """
 
     folder: Path
     policy: Policy | None
     tests: str
+    unsigned: int
     found: tuple[Diagnostic, ...]
 
 
@@ -91,20 +95,21 @@ def _checked(folder: Path, signed: bool) -> _Checked:
         policy = Policy.from_source(folder)
     except PolicyError as error:
         _, wrong = read_tests(folder)
-        return _Checked(folder, None, "", in_order((*error.diagnostics, *wrong)))
+        return _Checked(folder, None, "", 0, in_order((*error.diagnostics, *wrong)))
     found = [*policy.warnings]
+    today = policy.days.as_day(datetime.datetime.now().astimezone())
+    unsigned = unsigned_readings(policy.program, today)
     if signed:
-        today = policy.days.as_day(datetime.datetime.now().astimezone())
-        found += unsigned_readings(policy.program, today)
+        found += unsigned
     if folder == installed_folder() and not example_folders(folder):
         # it came with its tests, but without the documents they are about
-        return _Checked(folder, policy, "tests not read", in_order(found))
+        return _Checked(folder, policy, "tests not read", len(unsigned), in_order(found))
     try:
         tests = _counted(len(load_suite(policy, folder).rows), "test")
     except PolicyError as error:
         tests = "tests with errors"
         found += error.diagnostics
-    return _Checked(folder, policy, tests, in_order(found))
+    return _Checked(folder, policy, tests, len(unsigned), in_order(found))
 
 
 def _write(checked: _Checked, *, generated: bool) -> None:
@@ -129,13 +134,11 @@ def _summary(checked: _Checked) -> str:
     if checked.policy is None:
         return f"{called(checked.folder)}: {_counted(errors, 'error')}"
     program = checked.policy.program
-    reported = sum(each.code == "P408" for each in checked.found)
-    unsigned = reported or sum(reading.signed is None for reading in program.readings.values())
     parts = (
         _counted(len(program.clauses), "clause"),
         _counted(len(program.rules), "rule"),
         _counted(len(program.readings), "reading")
-        + (f" ({unsigned or 'none'} unsigned)" if program.readings else ""),
+        + (f" ({checked.unsigned or 'none'} unsigned)" if program.readings else ""),
         checked.tests,
         _counted(errors, "error"),
         _counted(len(checked.found) - errors, "warning"),

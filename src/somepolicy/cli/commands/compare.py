@@ -25,6 +25,7 @@ from somepolicy.cli.show.comparison import (
     comparison_markdown,
     show_comparison,
 )
+from somepolicy.cli.show.decision import moment
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.terminal import Page, console, write_page
@@ -95,8 +96,8 @@ def compare_policies(
     before, after = _load(old, new)
     language = choose_language(lang, after.program, os.environ)
     words = replace(texts(language).eval, of_another="")  # there is no --policy here
-    moment = None if as_of is None else after.days.noon(as_of)
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    as_decided = None if as_of is None else after.days.noon(as_of)
+    now = datetime.datetime.now().astimezone().replace(second=0, microsecond=0)
     comparer = Comparer(before, after, now=now)
     errors = _Errors(words)
     sources = list_sources(documents)
@@ -106,19 +107,19 @@ def compare_policies(
                 comparer.skip()
                 wrong = item.errors
             else:
-                wrong = comparer.add(item.name, item.document, item.size, moment)
+                wrong = comparer.add(item.name, item.document, item.size, as_decided)
             if wrong:
                 errors.report(item, wrong)
             meter.advance(item.size)
     errors.end()
     own = texts(language).compare
     kinds = {**before.program.kinds, **after.program.kinds}
-    template = own.as_of if moment is not None else own.as_of_own
+    template = own.as_of if as_decided is not None else own.as_of_own
     view = ComparisonView(
         comparer.result(),
         {**before.program.clauses, **after.program.clauses},
         frozenset(name for name, kind in kinds.items() if kind.advisory),
-        template.format(at=(moment or now).isoformat(" ", "seconds")),
+        template.format(at=moment(after.days.shown((as_decided or now).isoformat()))),
         language,
         own,
     )

@@ -94,6 +94,7 @@ def report_traceability(
         gather(chosen),
         names,
         language,
+        day=request.day(chosen.days),
         quotes=quotes,
         about=request.made(language, chosen.days),
     )

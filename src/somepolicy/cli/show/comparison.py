@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from somepolicy.cli.show.readings import force_in_words
 from somepolicy.cli.terminal import Page, styled
 from somepolicy.compare.compare import Comparison, Witness
 from somepolicy.compare.edits import Edit
@@ -13,6 +14,7 @@ from somepolicy.engine.decision import PolicyRef, plain
 from somepolicy.ir import Clause
 from somepolicy.json_type import Json
 from somepolicy.rendering import markdown as md
+from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import CompareTexts
 
 _BETTER = ("deny", "allow")
@@ -89,7 +91,24 @@ class ComparisonView:
 
     def _edit(self, edit: Edit) -> str:
         what = self.words.what[edit.what]
-        return what if edit.before is None else f"{what} {edit.before} → {edit.after}"
+        if edit.before is None or edit.after is None:
+            return what
+        return f"{what} {self._value(edit, edit.before)} → {self._value(edit, edit.after)}"
+
+    def _value(self, edit: Edit, value: str) -> str:
+        """Return a value in words where the edit has a keyword for it."""
+        readings = texts(self.language).readings
+        match edit.sort, edit.what:
+            case _, "force":
+                force, _, under = value.partition(" under ")
+                return force_in_words(force, under, readings)
+            case _, "effect":
+                return self.words.vocabulary.effect[value]
+            case _, "signature" if value == "proposed":
+                return readings.standing[value]
+            case "time_zone", _ if value == "none":
+                return self.words.no_time_zone
+        return value
 
 
 def comparison_json(found: Comparison) -> Json:

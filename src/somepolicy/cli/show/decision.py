@@ -77,7 +77,7 @@ def _headline(view: DecisionView) -> None:
     mark, word, style = _answer(view)
     page.line(styled((f"{mark} {word}", f"bold {style}"), "  ", (decision.document.id, "bold")))
     policy = f"{decision.policy.name} {decision.policy.version}"
-    as_of = words.as_of[decision.as_of_source].format(at=_moment(decision.as_of))
+    as_of = words.as_of[decision.as_of_source].format(at=moment(decision.as_of))
     page.line(styled((f"{decision.document.kind} · {policy} · {as_of}", _AT)), indent=2)
     page.line(_reason(view), indent=2)
     if decision.notice is not None:
@@ -123,7 +123,7 @@ def _lacking(words: EvalTexts, blocking: Collection[Finding]) -> Iterator[str]:
         yield words.lacks_value
 
 
-def _moment(as_of: str) -> str:
+def moment(as_of: str) -> str:
     """Shorten `2026-11-22T10:00:00+01:00` to what people read, keeping the offset."""
     found = _MOMENT.fullmatch(as_of)
     assert found is not None, as_of

@@ -56,12 +56,7 @@ class RegisterView:
 
     def force(self, clause: MovedClause) -> str:
         """Return the force of a clause in words, with that of its lead-in."""
-        forces = self.words.vocabulary.force
-        force = forces[clause.force]
-        if clause.under is None:
-            return force
-        lead = forces.get(clause.under, clause.under)
-        return self.words.under.format(force=force, lead=lead)
+        return force_in_words(clause.force, clause.under, self.words)
 
     def rules(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """Yield each effect with the rules of that effect."""
@@ -86,6 +81,14 @@ class RegisterView:
         if entry.tests is None:
             return self.words.no_tests
         return self.words.tests_note(entry.tests)
+
+
+def force_in_words(force: str, under: str | None, words: ReadingsTexts) -> str:
+    """Return a force in words, with that of the lead-in, if it has one."""
+    forces = words.vocabulary.force
+    if not under:
+        return forces[force]
+    return words.under.format(force=forces[force], lead=forces.get(under, under))
 
 
 def register_json(register: Register, entries: tuple[Entry, ...]) -> Json:

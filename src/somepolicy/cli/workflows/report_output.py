@@ -50,11 +50,15 @@ class Request:
                 f"somepolicy: {self.output}: the report is made from this file; name another one"
             )
 
+    def day(self, days: Days) -> datetime.date:
+        """Return the day on which the report is made."""
+        return days.as_day(_now(os.environ))
+
     def made(self, language: str, days: Days) -> tuple[tuple[str, str], ...]:
         """Return when and with what the report is made."""
         words = texts(language).report
         return (
-            (words.made, days.as_day(_now(os.environ)).isoformat()),
+            (words.made, self.day(days).isoformat()),
             (words.made_with, f"somepolicy {__version__}"),
         )
 
