@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somepolicy import InvalidDocument, Policy, WorkerError, evaluate_many, parse_json
+from somepolicy import InvalidDocument, Policy, PolicyError, WorkerError, evaluate_many, parse_json
 from somepolicy.engine.decision import Decision
 from somepolicy.processes import pool as pools
 from tests.batch.batch_cases import AS_OF, documents, line, post
@@ -179,7 +179,7 @@ def test_a_worker_that_is_killed_is_an_error_and_no_hang(
 @pytest.mark.slow
 def test_a_policy_that_its_folder_does_not_hold(policy: Policy, tmp_path: Path) -> None:
     moved = Policy(tmp_path, evaluator=policy.evaluator)
-    with pytest.raises(WorkerError, match="PolicyError"):
+    with pytest.raises(PolicyError, match="P115"):
         list(evaluate_many([post(1)], policy=moved, jobs=2))
 
 
