@@ -128,7 +128,7 @@ THIRD_PARTY = {
     "pyarrow": {"somepolicy.documents.table"},
     "xlsxwriter": {"somepolicy.reports.workbook"},
     "confusable_homoglyphs": {"somepolicy.look_alikes"},
-    "duckdb": {"somepolicy.backends.sql_functions"},  # for its type alone
+    "duckdb": {"somepolicy.backends.sql.functions"},  # for its type alone
 }
 HEAVY = {
     "lark",

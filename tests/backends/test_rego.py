@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from somepolicy import ir as p
 from somepolicy.backends.rego import RegoModule, rego, rego_input
-from somepolicy.backends.rego_time import instant, number
+from somepolicy.backends.rego.time import instant, number
 from somepolicy.cli.app import build
 from somepolicy.engine.days import days_of
 from somepolicy.engine.decision import Decision

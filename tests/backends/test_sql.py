@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from somepolicy.backends.sql import export
-from somepolicy.backends.sql_functions import register
+from somepolicy.backends.sql.functions import register
 from somepolicy.backends.walk.reference import trace
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.engine.evaluation import StatusCode

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from somepolicy.backends.sql_functions import register
+from somepolicy.backends.sql.functions import register
 from somepolicy.policy import Policy
 from tests.cli.conftest import POLICY, Run
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from somepolicy import ir as p
-from somepolicy.backends.walk.reference import Walker, elements_of
+from somepolicy.backends.walk.expressions import Walker, elements_of
 from somepolicy.backends.walk.results import Bound, Instance, Result
+from somepolicy.backends.walk.rules import instances_of
 from somepolicy.engine.values import every, pointer, some
 from somepolicy.ir import types as t
 from somepolicy.syntax.source import Span
@@ -83,7 +84,7 @@ class Seen:
         found: list[Instance] = []
         for rule in self.program.rules:
             if setting.kind in rule.kinds:
-                found += walker.rule(rule)
+                found += instances_of(rule, walker)
                 for parts in _whole(rule, walker):
                     self.instance(rule, parts, setting)
         return tuple(found)

@@ -14,8 +14,10 @@ from typing import Literal as OneOf
 
 from somepolicy import ir as p
 from somepolicy.backends.python.lowering import lower
-from somepolicy.backends.walk.reference import Walker, evaluation
+from somepolicy.backends.walk.expressions import Walker
+from somepolicy.backends.walk.reference import evaluation
 from somepolicy.backends.walk.results import Instance, Result
+from somepolicy.backends.walk.rules import instances_of
 from somepolicy.check.checker import check
 from somepolicy.check.manifest import read_manifest
 from somepolicy.engine.assemble import AsOfSource, Assembler
@@ -314,7 +316,7 @@ class _Change:
         instances = dict(base.instances)
         seen = ""
         for rule in rules:
-            instances[rule.name] = tuple(walker.rule(rule))
+            instances[rule.name] = tuple(instances_of(rule, walker))
             seen = seen or _difference(base.instances[rule.name], instances[rule.name])
         if not seen and not self.recited:
             return None, ""
@@ -336,7 +338,7 @@ def _base(setting: Setting) -> _Base:
     program = setting.policy.program
     walker = Walker(program, setting.context)
     rules = [rule for rule in program.rules if setting.kind in rule.kinds]
-    instances = {rule.name: tuple(walker.rule(rule)) for rule in rules}
+    instances = {rule.name: tuple(instances_of(rule, walker)) for rule in rules}
     clauses = {x.clause.text for x in setting.trial.expectations if isinstance(x, n.ExpectClause)}
     named = {x.rule.text for x in setting.trial.expectations if isinstance(x, n.ExpectRule)}
     named |= {rule.name for rule in rules if clauses & {*rule.clauses}}

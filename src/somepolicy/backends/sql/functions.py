@@ -13,7 +13,7 @@ from functools import cache
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
-from somepolicy.backends.sql_words import PREFIX, sql_type
+from somepolicy.backends.sql.words import PREFIX, sql_type
 from somepolicy.engine.days import days_of
 from somepolicy.engine.library import Library
 from somepolicy.engine.values import instant_of, is_moment

@@ -10,6 +10,7 @@ from somepolicy.ir import types as t
 
 PREFIX = "somepolicy_"  # of the functions that a connection is given
 _LARGEST = 2**53 - 1  # up to here an integer is the same as a DOUBLE
+DOCUMENT, AS_OF, DAY, DIGEST = '"the document"', '"the instant"', '"the day"', "digest"
 
 
 class Refused(SomepolicyError):  # noqa: N818 - an answer about a form, not an error
