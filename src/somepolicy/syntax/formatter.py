@@ -22,9 +22,9 @@ from somepolicy.syntax.diagnostics import PolicyError
 from somepolicy.syntax.layout import SUM, WIDTH, Layout, Piece, quoted
 from somepolicy.syntax.parser import MOST_BYTES, MOST_NESTED, parse
 from somepolicy.syntax.source import Source
+from somepolicy.syntax.syntax_errors import TEXT_OR_COMMENT
 
 _BRACKET = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*|(?P<bracket>[()])')
-_TEXT_OR_COMMENT = re.compile(r'("(?:[^"\n]|"")*"|#[^\n]*)')
 _NUMBER = re.compile(r"[0-9]+")
 _MOMENT = re.compile(r"[0-9:.TZ+-]+")
 _MOST_ROUNDS = 6
@@ -54,7 +54,7 @@ def format_module(module: n.Module) -> str:
 
 def _composed(module: n.Module) -> n.Module:
     """Return a file with its names in form NFC; texts and comments stay as they are."""
-    parts = _TEXT_OR_COMMENT.split(module.source.text)
+    parts = re.split(f"({TEXT_OR_COMMENT.pattern})", module.source.text)
     text = "".join(part if at % 2 else normal(part) for at, part in enumerate(parts))
     return module if text == module.source.text else _parsed(module.source.path, text)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from somepolicy.look_alikes import called
 
 # Default_Ignorable_Code_Point of Unicode: characters that leave two names looking the same
 _UNSEEN = re.compile(
@@ -27,8 +28,7 @@ def misfit(text: str) -> tuple[int, str, str]:
     """Return the place of the first character by which a text is no name, what is wrong, the mend."""
     for at, char in enumerate(text):
         if is_unseen(char):
-            name = unicodedata.name(char, f"U+{ord(char):04X}")
-            return at, f"the invisible character {name} cannot stand in a name", "delete it"
+            return at, f"the invisible character {called(char)} cannot stand in a name", "delete it"
         if at and f"a{char}".isidentifier():
             continue
         if not char.isidentifier():

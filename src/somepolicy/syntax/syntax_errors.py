@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import Token
 
-from somepolicy.look_alikes import difference
+from somepolicy.look_alikes import called, difference
 from somepolicy.nearest import nearest
 from somepolicy.syntax.diagnostics import Diagnostic, did_you_mean
 from somepolicy.syntax.names import is_unseen
@@ -153,10 +153,9 @@ def _character(source: Source, offset: int) -> Diagnostic:
     if known := _known_mistake(source, offset, "P105"):
         return known
     if not char.isprintable():
-        name = unicodedata.name(char, f"U+{ord(char):04X}")
         return Diagnostic(
             "P105",
-            f"the invisible character {name} does not belong to the language",
+            f"the invisible character {called(char)} does not belong to the language",
             span,
             help="delete it" if is_unseen(char) else "put an ordinary blank in its place",
         )

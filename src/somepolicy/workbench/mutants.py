@@ -16,8 +16,8 @@ from typing import assert_never
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.parser import parse
 from somepolicy.syntax.source import Source, Span
+from somepolicy.syntax.syntax_errors import TEXT_OR_COMMENT
 
-_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"|#[^\n]*')
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _OTHER_BOUND = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _IS_OPPOSITE = {
@@ -169,7 +169,7 @@ def _masked(match: re.Match[str]) -> str:
 class _Maker:
     def __init__(self, module: n.Module, clauses: Mapping[str, n.Clause]) -> None:
         self.source = module.source
-        self.code = _TEXT_OR_COMMENT.sub(_masked, module.source.text)
+        self.code = TEXT_OR_COMMENT.sub(_masked, module.source.text)
         self.clauses = clauses
         self.owner = ""
 
