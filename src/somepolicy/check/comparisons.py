@@ -98,9 +98,9 @@ def _within_bounds(node: n.Compare, left: p.Expr, right: p.Expr, scope: Scope) -
     truth = decided(operator, value, low, high)
     if truth is None:
         return True
-    span_of = f"{'' if low is None else low:g}" if low is not None else "−∞"
-    upper = f"{high:g}" if high is not None else "∞"
-    bounds = f"the value lies between {span_of} and {upper}"
+    least = "−∞" if low is None else f"{low:g}"
+    most = "∞" if high is None else f"{high:g}"
+    bounds = f"the value lies between {least} and {most}"
     if truth:
         scope.fail("P702", f"this is always true: {bounds}", node.span, _FIXED)
         return True

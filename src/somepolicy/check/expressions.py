@@ -8,7 +8,7 @@ hands what it typed to the modules above it, or itself where they decide what is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal, assert_never
+from typing import Literal, TypeVar, assert_never
 
 from somepolicy import ir as p
 from somepolicy.check.attestations import attested
@@ -30,6 +30,8 @@ from somepolicy.functions.table import FUNCTIONS
 from somepolicy.ir import types as t
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import did_you_mean
+
+N = TypeVar("N")
 
 _BUILT_IN: Mapping[str, Callable[[n.Call, Scope, Typer], p.Expr | None]] = {
     "count": count,
@@ -68,14 +70,11 @@ def _typed(node: n.Expr, scope: Scope) -> p.Expr | None:
             inner = condition(node.operand, scope)
             return None if inner is None else p.Operation("not", (inner,), t.Boolean(), node.span)
         case n.Compare():
-            pair = _pair(node.left, node.right, scope)
-            return pair and compare(node, *pair, scope)
+            return _joined(compare, node, node.left, node.right, scope)
         case n.Membership():
-            pair = _pair(node.item, node.container, scope)
-            return pair and membership(node, *pair, scope)
+            return _joined(membership, node, node.item, node.container, scope)
         case n.Contains():
-            pair = _pair(node.text, node.part, scope)
-            return pair and contains(node, *pair, scope)
+            return _joined(contains, node, node.text, node.part, scope)
         case n.Matches():
             return matches(node, expr(node.text, scope), scope)
         case n.Is():
@@ -86,21 +85,25 @@ def _typed(node: n.Expr, scope: Scope) -> p.Expr | None:
         case n.Summed():
             return _summed(node, scope)
         case n.Arithmetic():
-            pair = _pair(node.left, node.right, scope)
-            return pair and arithmetic(node, *pair, scope)
+            return _joined(arithmetic, node, node.left, node.right, scope)
         case n.Otherwise():
-            pair = _pair(node.operand, node.fallback, scope)
-            return pair and otherwise(node, *pair, scope)
+            return _joined(otherwise, node, node.operand, node.fallback, scope)
         case n.Attested():
             return attested(node, scope)
         case _:
             assert_never(node)
 
 
-def _pair(one: n.Expr, other: n.Expr, scope: Scope) -> tuple[p.Expr, p.Expr] | None:
-    """Type two operands, the second for its mistakes even where the first has some."""
+def _joined(
+    join: Callable[[N, p.Expr, p.Expr, Scope], p.Expr | None],
+    node: N,
+    one: n.Expr,
+    other: n.Expr,
+    scope: Scope,
+) -> p.Expr | None:
+    """Type what joins two operands, the second for its mistakes even where the first has some."""
     first, second = expr(one, scope), expr(other, scope)
-    return None if first is None or second is None else (first, second)
+    return None if first is None or second is None else join(node, first, second, scope)
 
 
 def _call(node: n.Call, scope: Scope) -> p.Expr | None:
