@@ -52,8 +52,8 @@ def _as_code(made: Compiled) -> tuple[CodeType, bytes]:
     """Return what `repr` writes of the descriptors, and the code for what breaks."""
     from somepolicy.backends.python.compiling import compiled  # noqa: PLC0415 - only who compiles needs it
 
-    descriptors = compile(repr(made.compiled), "compiled", "eval", dont_inherit=True)
-    return descriptors, marshal.dumps([compiled(each) for each in made.everything()])
+    written = compile(repr(made.compiled), "compiled", "eval", dont_inherit=True)
+    return written, marshal.dumps([compiled(each) for each in made.everything()])
 
 
 def _as_data(made: Compiled) -> tuple[bytes, bytes]:
@@ -75,8 +75,8 @@ def from_bytes(raw: bytes) -> Artefact | None:
     except (EOFError, ValueError, TypeError):
         return None
     with without_collection():
-        made, unmet = (_from_data if large else _from_code)(compiled, full_codes)
-        return _artefact(made, fast_codes, unmet, files)
+        made, when_needed = (_from_data if large else _from_code)(compiled, full_codes)
+        return _artefact(made, fast_codes, when_needed, files)
 
 
 def _artefact(
@@ -88,8 +88,8 @@ def _artefact(
     """Return the evaluator; None where another engine, or other time zones, compiled it."""
     if made.engine != engine_of(made.time_zone):
         return None
-    loaded = CodeUnit(made.name, fast_codes, full_codes, days_of(made.time_zone))
-    return Artefact(Evaluator(made, loaded), files)
+    code = CodeUnit(made.name, fast_codes, full_codes, days_of(made.time_zone))
+    return Artefact(Evaluator(made, code), files)
 
 
 def _from_code(
@@ -109,10 +109,10 @@ def _from_data(compiled: bytes, full_codes: bytes) -> tuple[descriptors.Compiled
 
         return made_when_needed(full_code(full_codes))
 
-    def unmet(name: str) -> Codes:
+    def when_needed(name: str) -> Codes:
         return code()(name)
 
-    return pickle.loads(compiled), unmet  # noqa: S301 - as above
+    return pickle.loads(compiled), when_needed  # noqa: S301 - as above
 
 
 def to_modules(made: Compiled, files: Sequence[str]) -> Mapping[str, str]:

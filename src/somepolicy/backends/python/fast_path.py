@@ -265,9 +265,7 @@ def _full_status(index: int, rule: p.Rule) -> ast.stmt:
 # --- how rules are put together
 
 
-def _parts(
-    numbered: Numbered,
-) -> Iterator[Numbered]:
+def _parts(numbered: Numbered) -> Iterator[Numbered]:
     """Part the rules by the file they stand in, since a function belongs to one file."""
     for _, group in groupby(numbered, key=lambda each: id(each[1].source)):
         rules = list(group)

@@ -223,14 +223,11 @@ class _AssumedReader:
                 predicate = self.program.predicates[expr.predicate]
                 paths = (_path(argument, places) for argument in expr.arguments)
                 self.read(predicate.body, dict(zip(predicate.parameters, paths, strict=True)))
-            case p.Quantifier():
-                self.read(expr.container, places)
+            case p.Quantifier() | p.Sum():
+                container, asked = children(expr)
+                self.read(container, places)
                 element = (*_path(expr.container, places), EACH)
-                self.read(expr.condition, {**places, expr.variable: element})
-            case p.Sum():
-                self.read(expr.container, places)
-                element = (*_path(expr.container, places), EACH)
-                self.read(expr.value, {**places, expr.variable: element})
+                self.read(asked, {**places, expr.variable: element})
             case _:
                 for part in children(expr):
                     self.read(part, places)
