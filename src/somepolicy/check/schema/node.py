@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from somepolicy.ir.schemas import SchemaFile
 from somepolicy.json_type import Json
+
+NAMING = ("properties", "$defs")
+"""Keywords of schemas by name."""
+COMPARED = ("const", "enum", "required", "default", "x-labels", "x-why")
+"""Keywords of values, or of what names them: no schemas."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,27 @@ class Node:
         """Return the object of a keyword; empty where there is none."""
         value = self.content.get(key)
         return value if isinstance(value, dict) else {}
+
+
+def subschemas(file: SchemaFile) -> Iterator[Node]:
+    """Yield the schema of a file and all those below it."""
+    yield from _below(file, file.content, "")
+
+
+def _below(file: SchemaFile, content: Json, pointer: str) -> Iterator[Node]:
+    if isinstance(content, list):
+        for index, each in enumerate(content):
+            yield from _below(file, each, f"{pointer}/{index}")
+    if not isinstance(content, dict):
+        return
+    yield Node(file, content, pointer)
+    for key, value in content.items():
+        place = f"{pointer}/{escape(key)}"
+        if key in NAMING:
+            for name, inner in value.items() if isinstance(value, dict) else ():
+                yield from _below(file, inner, f"{place}/{escape(name)}")
+        elif key not in COMPARED:
+            yield from _below(file, value, place)
 
 
 def escape(name: str) -> str:
