@@ -38,6 +38,7 @@ LAYERS = (
     "somepolicy.syntax.diagnostics",
     "somepolicy.syntax.names",
     "somepolicy.syntax.nodes",
+    "somepolicy.syntax.traversal",
     "somepolicy.syntax.builder",
     "somepolicy.syntax.syntax_errors",
     "somepolicy.syntax.parser",

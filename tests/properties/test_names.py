@@ -276,6 +276,24 @@ def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
     assert told.help == "write `alder`, with letters of one script"
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "sum(аlder in {list}: аlder.lenker) > 9",
+        "not (some аlder in {list} (аlder.lenker > 9))",
+        "every lenke_2 in {list} (sum(аlder in {list}: аlder.lenker) > lenke_2.lenker)",
+    ],
+)
+def test_a_mixture_is_told_in_a_variable_of_any_form(condition: str) -> None:
+    text, manifest, schema = written_policy(Names(*NORDIC))
+    within = condition.replace("{list}", "kunngjøring.lenker")
+    text = re.sub("^define løpt = .*", f"define løpt = {within}", text, flags=re.MULTILINE)
+    files = {"policy.toml": manifest, "a.pol": text, "x.schema.json": json.dumps(schema)}
+    (told,) = Policy.from_files(files).warnings
+    assert (told.code, told.span.text) == ("P705", "аlder")
+    assert told.span.start == text.index("аlder")
+
+
 def test_a_mixture_is_told_in_the_name_of_the_policy() -> None:
     text, manifest, schema = written_policy(Names(*NORDIC))
     mixed = re.sub('^name = ".*"', 'name = "hаvn-by"', manifest, flags=re.MULTILINE)

@@ -17,6 +17,7 @@ from somepolicy.syntax import nodes as n
 from somepolicy.syntax.parser import parse
 from somepolicy.syntax.source import Source, Span
 from somepolicy.syntax.syntax_errors import TEXT_OR_COMMENT
+from somepolicy.syntax.traversal import expressions, parts_of
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _OTHER_BOUND = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -108,54 +109,12 @@ def mutated(module: n.Module, mutant: Mutant) -> n.Module | None:
 def named_in(node: Changeable) -> frozenset[str]:
     """Return the names that a declaration may use: definitions, predicates, parameters."""
     found: set[str] = set()
-    pending: list[n.Expr] = []
-    match node:
-        case n.Rule():
-            where = node.each.where if node.each else None
-            pending += [x for x in (node.when, where, node.condition, node.unless) if x]
-        case n.Define():
-            pending.append(node.body)
-        case n.Parameter():
-            pass
-    while pending:
-        part = pending.pop()
+    for part in expressions(node):
         if isinstance(part, n.Name):
             found.add(part.ident.parts[0])
         elif isinstance(part, n.Call):
             found.add(part.name.text)
-        pending += parts_of(part)
     return frozenset(found)
-
-
-def parts_of(node: n.Expr) -> tuple[n.Expr, ...]:
-    """Return the direct parts of an expression, in order."""
-    match node:
-        case n.Literal() | n.Name() | n.Attested():
-            return ()
-        case n.Tuple():
-            return node.items
-        case n.Call():
-            return node.arguments
-        case n.And() | n.Or():
-            return node.operands
-        case n.Not() | n.Is():
-            return (node.operand,)
-        case n.Compare() | n.Arithmetic():
-            return (node.left, node.right)
-        case n.Membership():
-            return (node.item, node.container)
-        case n.Contains():
-            return (node.text, node.part)
-        case n.Matches():
-            return (node.text,)
-        case n.Quantified():
-            return (node.condition,)
-        case n.Summed():
-            return (node.value,)
-        case n.Otherwise():
-            return (node.operand, node.fallback)
-        case _:
-            assert_never(node)
 
 
 def _holds(node: n.Declaration, span: Span) -> bool:
