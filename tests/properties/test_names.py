@@ -398,6 +398,18 @@ def test_a_long_name_is_read_in_linear_time(letter: str) -> None:
     assert large < 10 * small + 0.05
 
 
+def test_a_long_mixture_is_told_in_linear_time() -> None:
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        assert mixture("а" + "lder" * times) is not None
+        return time.process_time() - start
+
+    seconds(10)
+    small = min(seconds(2_000) for _ in range(3))
+    large = min(seconds(8_000) for _ in range(3))
+    assert large < 10 * small + 0.05
+
+
 def test_the_short_table_for_names_of_ascii_is_that_of_the_long_one() -> None:
     for char in map(chr, range(128)):
         if f"a{char}".isidentifier():

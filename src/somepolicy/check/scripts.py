@@ -63,13 +63,13 @@ def mixture(name: str) -> Mixture | None:
     if name.isascii():
         return None
     letters, home = _scripts_of(name)
-    odd = [char for char in dict.fromkeys(name) if _is_odd(char, home)]
+    odd = _odd(name, home)
     if not odd:
         return None
     among = ", the other letters are " + " and ".join(x for x in letters if x in home)
     meant = {char: _meant(char, home) for char in odd}
     written = None if None in meant.values() else "".join(meant.get(x) or x for x in name)
-    if written is not None and any(_is_odd(x, _scripts_of(written)[1]) for x in written):
+    if written is not None and _odd(written, _scripts_of(written)[1]):
         written = None
     return Mixture(odd[0], among if len(letters) > 1 else "", written)
 
@@ -83,9 +83,13 @@ def _scripts_of(name: str) -> tuple[Counter[str], set[str]]:
     )
 
 
-def _is_odd(char: str, home: set[str]) -> bool:
-    """Whether a character is of another script, or a letter of ASCII in a form of its own."""
-    return (script(char) or next(iter(home))) not in home or _plain(char) is not None
+def _odd(name: str, home: set[str]) -> list[str]:
+    """Return what is of another script, or a letter of ASCII in a form of its own, each once."""
+    return [
+        char
+        for char in dict.fromkeys(name)
+        if script(char) not in (None, *home) or _plain(char) is not None
+    ]
 
 
 def _plain(char: str) -> str | None:
