@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, render
 from somepolicy.syntax.nodes import And, Define, Module
-from somepolicy.syntax.parser import MOST_BYTES, parse, read_source
+from somepolicy.syntax.parser import _BEYOND, MOST_BYTES, parse, read_source
 from tests.examples import one_in
 
 
@@ -202,6 +203,13 @@ def test_bytes_and_characters(raw: bytes, expected: list[str]) -> None:
 @pytest.mark.parametrize("size", [MOST_BYTES, MOST_BYTES + 1, 3 * MOST_BYTES])
 def test_the_size_of_a_file(size: int) -> None:
     assert codes(b"#" * size) == ([] if size <= MOST_BYTES else ["P502"])
+
+
+def test_the_letters_that_keywords_look_ahead_for_are_soon_compiled() -> None:
+    """`re` goes through each range of a class, and there is one for each keyword in each state."""
+    pairs = re.findall(r"\\[xu]([0-9a-f]+)-\\[xu]([0-9a-f]+)", _BEYOND)
+    assert len(pairs) == 10
+    assert sum(int(last, 16) - int(first, 16) for first, last in pairs) < 5000
 
 
 @pytest.mark.slow

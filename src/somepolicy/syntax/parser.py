@@ -30,15 +30,15 @@ MOST_NESTED = 40
 _MOST_ERRORS = 25
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# From the first letter beyond ASCII on what may be a letter, mark or digit of a name, in few
-# ranges, because every keyword looks ahead for it: all of XID_Continue, and signs that
-# `names.py` refuses.
+# What is no letter, mark or digit of a name and no `\w`: so all of XID_Continue is let through, and
+# signs that `names.py` refuses. Few and small ranges, for `re` takes time by their size, once for
+# every keyword in every state of the parser.
 _BEYOND = (
-    r"(?![\x00-\x7f])[\w\xb7\u0300-\u1fff\u203f\u2040\u2054\u20d0-\u20ff\u2118\u212e"
-    r"\u2c00-\u2dff\u3021-\ufefe\uff65-\U0010ffff]+"
+    r"[^\x00-\xb6\xb8-\u02ff\u2000-\u203e\u2041-\u2053\u2055-\u20cf\u2100-\u2117\u2119-\u212d"
+    r"\u212f-\u2bff\u2e00-\u3020\ufeff-\uff64]"
 )
-_LETTERS = rf"(?:[A-Za-z_][A-Za-z0-9_]*(?:{_BEYOND})?|{_BEYOND})"
-_WORD_END = rf"(?![A-Za-z0-9_.\[]|{_BEYOND[:-1]})"
+_LETTERS = rf"(?![0-9])(?:\w++|{_BEYOND}+)++"
+_WORD_END = rf"(?![\w.\[]|{_BEYOND})"
 _DECLARATION = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
 
 
@@ -161,7 +161,7 @@ def _comments(source: Source) -> tuple[Comment, ...]:
 def _grammar() -> Lark:
     """The grammar with its tables, which take 0.4 s to work out and are kept for the next start."""
     text = resources.files("somepolicy.syntax").joinpath("grammar.lark").read_text("utf-8")
-    name = "grammar-" + cache_key(__name__, text, lark_version, _WORD_END)
+    name = "grammar-" + cache_key(__name__, text, lark_version, _LETTERS, _WORD_END)
     if (kept := load_cached(name)) is not None:
         return Lark.load(io.BytesIO(kept))
     made = Lark(
