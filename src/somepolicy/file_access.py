@@ -24,10 +24,11 @@ _LONGEST_IN_DRAFT = 50  # characters of the name it is for
 
 
 def reason(error: OSError) -> str:
-    """Say in lower case why the system refused."""
+    """Say why the system refused, to go on a sentence; a path within it stays as it is."""
     if error.errno == errno.EBADF:
         return "it is closed"
-    return (error.strerror or type(error).__name__).lower()
+    said = error.strerror
+    return said[:1].lower() + said[1:] if said else type(error).__name__
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:

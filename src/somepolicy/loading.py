@@ -18,6 +18,7 @@ from somepolicy.check.lexicons import (
 from somepolicy.check.manifest import read_manifest
 from somepolicy.check.schema import kind_schema, read_schema_file, references
 from somepolicy.engine.library import refusals, unread_groups
+from somepolicy.file_access import reason
 from somepolicy.file_sets import FileSet
 from somepolicy.files import MANIFEST, digest_of_files, normalised, shown_path
 from somepolicy.gc_pause import without_collection
@@ -91,13 +92,7 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     """Return P115 at the file or folder that the error names, else at the one that is shown."""
     if error.filename:
         shown = shown_path(Path(os.fsdecode(error.filename)))
-    return Diagnostic("P115", reason_of(error), Span(Source(shown, ""), 0, 0))
-
-
-def reason_of(error: OSError) -> str:
-    """Say why the system refused."""
-    reason = error.strerror or "cannot be read"
-    return reason[:1].lower() + reason[1:]  # a path within it stays as it is
+    return Diagnostic("P115", reason(error), Span(Source(shown, ""), 0, 0))
 
 
 def parse_all(sources: Iterable[Source]) -> tuple[list[Module], list[Diagnostic]]:
@@ -125,8 +120,8 @@ def _try_lists(
         if words.clause is not None and words.clause not in clauses
     ]
     refused = refusals(lexicons)
-    for name, reason in refused:
-        errors.append(refused_list(lexicons[name], sources.read(files[name]), reason))
+    for name, why in refused:
+        errors.append(refused_list(lexicons[name], sources.read(files[name]), why))
     for name, group, purposes in () if refused else unread_groups(lexicons):
         errors.append(unread_group(sources.read(files[name]), group, purposes))
     if errors:

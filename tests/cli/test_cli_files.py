@@ -405,6 +405,14 @@ def test_a_link_that_leads_round_or_nowhere_is_named(
     assert f"somepolicy: {docs / link}: {told}" in result.stderr
 
 
+def test_a_folder_that_is_met_again_is_named_as_it_is_written(run: Run, tmp_path: Path) -> None:
+    docs = tmp_path / "Docs"
+    docs.mkdir()
+    (docs / "up").symlink_to(".")
+    for result in (run("eval", "--policy", POLICY, docs), run("fmt", "--check", docs)):
+        assert f"this is {docs} once more" in " ".join(result.stderr.split())
+
+
 def test_the_other_files_are_formatted_beside_a_link_that_leads_nowhere(
     run: Run, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from somepolicy.file_access import plain_file
+from somepolicy.file_access import plain_file, reason
 from somepolicy.log.errors import LogError
 
 VARIABLE = "SOMEPOLICY_LOG_KEY"
@@ -47,7 +47,7 @@ def read_key(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        cause = (error.strerror or "it cannot be read").lower()
+        cause = reason(error)
         raise LogError(
             f"the key file cannot be read: {cause}", f"see to {path.name} beside the log"
         ) from None
@@ -85,7 +85,7 @@ def make_key(path: Path) -> bytes:
     except FileExistsError:
         pass  # another process was first; its key counts
     except OSError as error:
-        cause = (error.strerror or type(error).__name__).lower()
+        cause = reason(error)
         raise LogError(
             f"the key file cannot be made: {cause}",
             f"let this user write in the folder of the log, or set {VARIABLE}",

@@ -12,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 
 from somepolicy.engine.days import Days
-from somepolicy.file_access import read_file
+from somepolicy.file_access import read_file, reason
 from somepolicy.files import TESTS, files_below, files_of_tests, shown_path
 from somepolicy.functions.something import says_something
 from somepolicy.ir import types as t
 from somepolicy.json_type import Json
-from somepolicy.loading import reason_of, unreadable
+from somepolicy.loading import unreadable
 from somepolicy.policy import Policy
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError, did_you_mean
@@ -163,7 +163,7 @@ class _Loader:
             path = self.find(given.text)
         except OSError as error:
             shown = shown_path(Path(os.fsdecode(error.filename)))
-            message = f"the document cannot be looked for: {shown}: {reason_of(error)}"
+            message = f"the document cannot be looked for: {shown}: {reason(error)}"
             self.fail("P802", message, given.span)
             return None
         if path is None:
@@ -173,7 +173,7 @@ class _Loader:
         try:
             content = json.loads(read_file(path).decode())
         except OSError as error:
-            cause = "this is a folder" if error.errno == errno.EISDIR else reason_of(error)
+            cause = "this is a folder" if error.errno == errno.EISDIR else reason(error)
             self.fail("P802", f"the document cannot be read: {cause}", given.span)
             return None
         except (ValueError, RecursionError):
