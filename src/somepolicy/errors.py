@@ -1,7 +1,8 @@
-"""The one base of every error that this package raises of its own."""
+"""The one base of every error that this package raises of its own, and words for any other."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,6 +27,16 @@ class PolicyChangedError(SomepolicyError, RuntimeError):
 
 class WorkerError(SomepolicyError, RuntimeError):
     """A worker process cannot go on. The message says nothing of the documents."""
+
+
+def internal_error(error: Exception) -> str:
+    """Name an error that nobody foresaw and its place; its message may hold text of a document."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = "" if place is None else f" in {os.path.basename(place.tb_frame.f_code.co_filename)}"
+    line = "" if place is None else f", line {place.tb_lineno}"
+    return f"internal error, please report it: {type(error).__name__}{where}{line}"
 
 
 def _again(

@@ -6,13 +6,12 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import ParamSpec
 
 import typer
 
 from somepolicy.cli.terminal import write
-from somepolicy.errors import SomepolicyError, WorkerError
+from somepolicy.errors import SomepolicyError, WorkerError, internal_error
 from somepolicy.file_access import reason
 from somepolicy.syntax.diagnostics import PolicyError, render
 from somepolicy.texts.catalogue import TextsError
@@ -68,7 +67,7 @@ def settled(command: Callable[[], int]) -> int:
         _drop_output()
         return _unusable(f"somepolicy: cannot write the output: {reason(error)}")
     except Exception as error:  # noqa: BLE001 - a bug must not show the document in a traceback
-        return _unusable(_bug(error))
+        return _unusable(f"somepolicy: {internal_error(error)}")
     return code
 
 
@@ -84,16 +83,6 @@ def _unusable(*messages: str) -> int:
 def _not_loaded(error: PolicyError) -> str:
     count = len(error.diagnostics)
     return f"somepolicy: the policy cannot be used: {count} error{'s' * (count != 1)}"
-
-
-def _bug(error: Exception) -> str:
-    """Name the error and its place; its message may hold text of the document."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = "" if place is None else f" in {Path(place.tb_frame.f_code.co_filename).name}"
-    line = "" if place is None else f", line {place.tb_lineno}"
-    return f"somepolicy: internal error, please report it: {type(error).__name__}{where}{line}"
 
 
 def _drop_output() -> None:

@@ -12,11 +12,10 @@ import pickle
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from somepolicy.errors import PolicyChangedError, SomepolicyError
+from somepolicy.errors import PolicyChangedError, SomepolicyError, internal_error
 from somepolicy.processes import messages
 from somepolicy.processes.messages import Failure
 
@@ -66,12 +65,7 @@ def _named(error: Exception) -> str | SomepolicyError:
         return "the policy in its folder is not the one that was loaded"
     if isinstance(error, SomepolicyError):
         return error
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = "" if place is None else f" in {Path(place.tb_frame.f_code.co_filename).name}"
-    line = "" if place is None else f", line {place.tb_lineno}"
-    return f"internal error, please report it: {type(error).__name__}{where}{line}"
+    return internal_error(error)
 
 
 if __name__ == "__main__":
