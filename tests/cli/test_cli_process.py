@@ -176,3 +176,9 @@ def test_the_entry_point_is_light() -> None:
     code = "import somepolicy.cli, sys; print('typer' in sys.modules, 'rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=HERE)
     assert done.stdout.split() == [b"False", b"False"]
+
+
+def test_the_engine_of_pages_is_loaded_for_a_page_only() -> None:
+    code = "import somepolicy.cli.commands.test, sys; print('jinja2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=HERE)
+    assert done.stdout.split() == [b"False"]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 
 def page(template: Path, **values: object) -> str:
     """Return the page. Every value is escaped by the template engine; one without a value fails.
 
     The style sheet of the template's name stands beside it and is given as `style`.
     """
+    # the commands that can make a page make other forms as well, which need no template engine
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from markupsafe import Markup  # noqa: PLC0415
+
     environment = Environment(
         loader=FileSystemLoader(template.parent),
         autoescape=True,
