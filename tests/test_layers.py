@@ -19,7 +19,6 @@ LAYERS = (
     "somepolicy.errors",
     "somepolicy.diskcache",
     "somepolicy.file_access",
-    "somepolicy.jobs",
     "somepolicy.processes",
     "somepolicy.gc_pause",
     "somepolicy.json_type",

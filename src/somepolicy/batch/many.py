@@ -13,8 +13,8 @@ from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.engine.values import is_moment
 from somepolicy.installed import installed_policy
-from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
+from somepolicy.processes.jobs import count_jobs
 
 Answer = Decision | InvalidDocument
 

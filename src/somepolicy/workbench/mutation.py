@@ -27,10 +27,10 @@ from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.file_access import read_file
 from somepolicy.files import MANIFEST, policy_files, shown_path
-from somepolicy.jobs import count_jobs
 from somepolicy.json_type import Json
 from somepolicy.loading import parse_all
 from somepolicy.policy import Explained, Policy
+from somepolicy.processes.jobs import count_jobs
 from somepolicy.processes.pool import run_tasks
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import PolicyError

@@ -34,8 +34,8 @@ from somepolicy.file_access import (
     reason,
     target_of,
 )
-from somepolicy.jobs import count_jobs
 from somepolicy.policy import Policy
+from somepolicy.processes.jobs import count_jobs
 from somepolicy.texts.commands import EvalTexts
 
 _PIECE = 1 << 16  # bytes
