@@ -48,18 +48,18 @@ def parts(policy, document):
     from somepolicy.engine.evaluator import Evaluating
     from somepolicy.functions.no.prepare import prepare
 
-    machine = policy.evaluator
+    evaluator = policy.evaluator
     kind, clean, moment, source = policy.validate(document, None)
-    ranking = machine._kinds[kind]
+    ranking = evaluator._kinds[kind]
     descriptor = ranking.assembler.kind
 
     def ran():
-        run = Evaluating(machine, descriptor, clean, moment)
+        run = Evaluating(evaluator, descriptor, clean, moment)
         return run, ranking.citations(clean, run)
 
     run, citations = ran()
     functions = sum(
-        per_call(lambda key=key: call_of(machine, run, key)(), number=100) for key in run._called
+        per_call(lambda key=key: call_of(evaluator, run, key)(), number=100) for key in run._called
     )
     prepared = sum(per_call(lambda text=text: prepare(text), number=100) for text in run._prepared)
     prepared += sum(
@@ -74,7 +74,7 @@ def parts(policy, document):
     assembler = ranking.assembler
     yield (
         "putting the decision together",
-        per_call(lambda: assembler.decision(run, run.broken, citations, source, digest=False)),
+        per_call(lambda: assembler.decision(run, run.unmet, citations, source, digest=False)),
     )
     yield (
         "the digest of the content",
@@ -83,7 +83,7 @@ def parts(policy, document):
     )
 
 
-def call_of(machine, run, key):
+def call_of(evaluator, run, key):
     """Return a function call of a decision, on the text it has prepared."""
     from somepolicy.functions.table import FUNCTIONS
 
@@ -91,7 +91,7 @@ def call_of(machine, run, key):
     row = FUNCTIONS[name]
     day = (run.as_of.date(),) if row.dated else ()
     prepared = run._ready(row.prepare, text)
-    return lambda: machine.library[name](prepared, *others, *day)
+    return lambda: evaluator.library[name](prepared, *others, *day)
 
 
 def main():

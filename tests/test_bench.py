@@ -1,12 +1,14 @@
 """The bench measures equal work: its policy, as the language writes it, against its oracle."""
 
 import datetime
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from somepolicy import Policy
+from somepolicy.installed import installed_policy
 
 BENCH = Path(__file__).parents[1] / "bench"
 AS_OF = datetime.datetime(2025, 9, 1, tzinfo=datetime.UTC)
@@ -27,6 +29,14 @@ def _peers_can_be_imported(monkeypatch):
 def _violated(policy, document):
     decision = policy.evaluate(document, as_of=AS_OF, digest=False)
     return {finding.rule for finding in decision.findings if finding.outcome == "violated"}
+
+
+def test_the_parts_of_a_decision_can_be_timed(monkeypatch):
+    import first_figures
+
+    monkeypatch.setattr(first_figures, "per_call", lambda function, **_: function() is None)
+    document = json.loads(first_figures.DOCUMENT.read_text(encoding="utf-8"))
+    assert len(dict(first_figures.parts(installed_policy(), document))) == 6
 
 
 def test_the_forty_rules_agree_with_the_oracle(tmp_path):
