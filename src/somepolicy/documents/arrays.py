@@ -7,6 +7,7 @@ is for whoever parses it. So one bad document does not cost the others.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from somepolicy.documents.chunks import Entry
@@ -15,7 +16,6 @@ from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.json_text import MOST_BYTES
 
 _READ = 1 << 18
-_MARK = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 # what neither opens nor closes; a comma counts only where nothing is open
@@ -65,10 +65,10 @@ class _Cutter:
 
     def begin(self) -> DocumentError | None:
         """Read up to the bracket that opens the list; return what is wrong, if so."""
-        while len(self._text) < len(_MARK) and self._more():
+        while len(self._text) < len(BOM_UTF8) and self._more():
             pass
-        if self._text.startswith(_MARK):
-            self._start = len(_MARK)
+        if self._text.startswith(BOM_UTF8):
+            self._start = len(BOM_UTF8)
         if self._next() != b"[":
             return self._broken("a list is needed")
         self._start += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def _either(name: str, stream: BufferedIOBase) -> Iterator[Chunk]:
 def _gathered(name: str, entries: Iterator[Entry]) -> Iterator[Chunk]:
     """Gather entries to chunks; those before an error are not lost."""
 
-    def told() -> Iterator[Entry]:
+    def up_to_error() -> Iterator[Entry]:
         try:
             yield from entries
         except OSError as error:
@@ -136,7 +137,7 @@ def _gathered(name: str, entries: Iterator[Entry]) -> Iterator[Chunk]:
         except TableError as error:
             yield Entry(None, errors=(DocumentError("D001", "", f"cannot be read: {error}"),))
 
-    return in_chunks(name, told())
+    return in_chunks(name, up_to_error())
 
 
 def _text(raw: bytes, stream: BufferedIOBase, size: int | None = None) -> Iterator[Entry]:
@@ -207,13 +208,13 @@ def _is_json(raw: bytes) -> bool:
 def _is_one_text(raw: bytes) -> bool:
     """Whether broken lines are one broken document over several lines, or no text at all.
 
-    Such a document would else be told of line by line. Nested objects are indented.
+    Such a document would else be reported line by line. Nested objects are indented.
     """
     if b"\n" not in raw.strip() or _OBJECT_LINE.search(raw):
         return False
-    first = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    first = raw.removeprefix(BOM_UTF8).lstrip()
     return first.startswith((b"{", b"[")) or b"\0" in raw
 
 
 def _is_list(raw: bytes) -> bool:
-    return raw.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK).startswith(b"[")
+    return raw.removeprefix(BOM_UTF8).lstrip(_BLANK).startswith(b"[")

@@ -51,7 +51,7 @@ class Source:
 def list_sources(names: Sequence[str], left_out: LeftOut) -> list[Source]:
     """Find every file to read, in the order asked for; the files of a folder are sorted.
 
-    A folder within it that holds a policy is left out, and `left_out` is told; so are names that
+    A folder within it that holds a policy is left out, and `left_out` is called with it; so are names that
     begin with a dot, which are an editor's or a system's. What cannot be read
     takes its place in the list, with its error. Links are followed. Raises OutputError for a file
     that the answers would be written to.
@@ -109,5 +109,5 @@ def _folder(name: str, left_out: LeftOut) -> Iterator[Source]:
 def unreadable(error: OSError | ValueError) -> DocumentError:
     """Return D001 with the reason of the system."""
     # a name that no file can have, with a zero byte in it, is a ValueError
-    told = reason(error) if isinstance(error, OSError) else "no such file or directory"
-    return DocumentError("D001", "", f"cannot be read: {told}")
+    cause = reason(error) if isinstance(error, OSError) else "no such file or directory"
+    return DocumentError("D001", "", f"cannot be read: {cause}")

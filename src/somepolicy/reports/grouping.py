@@ -48,8 +48,8 @@ class GroupingKey:
     deviations: tuple[Deviation, ...]
 
 
-def told_apart(raw: bytes | str, days: Days) -> tuple[bytes, tuple[str, str, str]]:
-    """Return the members of an entry that count: the key of its grouping_key, and its place.
+def key_and_place(raw: bytes | str, days: Days) -> tuple[bytes, tuple[str, str, str]]:
+    """Return the members of an entry that count: the key it is grouped by, and its place.
 
     Equal members give the same bytes. The place is month (`2026-11`), type of unit, platform.
     Raises BadEntryError.
@@ -77,7 +77,7 @@ def _month(time: str, days: Days) -> str:
 
 
 def read_grouping_key(key: bytes) -> GroupingKey:
-    """Read the key of a grouping_key. Raises BadEntryError."""
+    """Read the key that entries are grouped by. Raises BadEntryError."""
     try:
         kind, outcome, clauses, findings = loads(key)
         return GroupingKey(

@@ -17,8 +17,8 @@ from somepolicy.reports.grouping import (
     BadEntryError,
     Deviation,
     GroupingKey,
+    key_and_place,
     read_grouping_key,
-    told_apart,
 )
 
 _MOST_PLACES = 200_000  # about 60 MB
@@ -72,7 +72,7 @@ def tally(entries: Iterable[bytes | str], days: Days | None = None) -> Totals:
     totals = Totals()
     seen = _Seen()
     for raw in entries:
-        key, place = told_apart(raw, taken)
+        key, place = key_and_place(raw, taken)
         number = seen.keys.setdefault(key, len(seen.keys))
         seen.places.update(zip((number,) * 3, _PLACE, place, strict=True))
         if len(seen.places) >= _MOST_PLACES:
@@ -84,9 +84,9 @@ def tally(entries: Iterable[bytes | str], days: Days | None = None) -> Totals:
 
 @dataclass(frozen=True)
 class _Seen:
-    """Entries that are not in the totals yet: grouping_keys by key, and where each occurred.
+    """Entries that are not in the totals yet: the number of each key, and where it occurred.
 
-    `places` counts by the number of the grouping_key, dimension and value.
+    `places` counts by the number of the key, dimension and value.
     """
 
     keys: dict[bytes, int] = field(default_factory=dict)
@@ -95,12 +95,12 @@ class _Seen:
 
 def _count_all(totals: Totals, seen: _Seen) -> None:
     where: dict[int, list[tuple[str, str, int]]] = {}
-    for (grouping_key, dimension, value), number in seen.places.items():
+    for (key_number, dimension, value), number in seen.places.items():
         if dimension == _PLACE[0] and not _MONTH.fullmatch(value):
             raise BadEntryError("its time is none")
-        where.setdefault(grouping_key, []).append((dimension, value, number))
-    for key, grouping_key in seen.keys.items():
-        _count(totals, read_grouping_key(key), where[grouping_key])
+        where.setdefault(key_number, []).append((dimension, value, number))
+    for key, key_number in seen.keys.items():
+        _count(totals, read_grouping_key(key), where[key_number])
 
 
 def _count(totals: Totals, found: GroupingKey, where: list[tuple[str, str, int]]) -> None:

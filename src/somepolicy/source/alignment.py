@@ -87,7 +87,7 @@ class _Aligner:
     def open_places(self) -> list[int]:
         return [i for i in range(len(self.places)) if i not in self.matches]
 
-    def open_units(self) -> list[int]:
+    def open_segments(self) -> list[int]:
         return [j for j in range(len(self.segments)) if j not in self.used]
 
     def settle(self, i: int, segments: Sequence[int], match: Match) -> None:
@@ -136,12 +136,12 @@ class _Aligner:
 
     def by_undoing(self) -> None:
         wanted = {self.places[i].digest: i for i in reversed(self.open_places())}
-        tried = self.open_units()[:_MOST_TRIED]
+        tried = self.open_segments()[:_MOST_TRIED]
         for j in tried:
             if wanted and (edit := inverse_edit(self.segments[j].text, wanted)):
                 self._proved([wanted.pop(edit.digest)], [j], edit.how, edit.words)
         for size in range(2, _MOST_PARTS + 1):
-            for run in _runs(self.open_units()[:_MOST_TRIED], size):
+            for run in _runs(self.open_segments()[:_MOST_TRIED], size):
                 texts = [self.segments[j].text for j in run]
                 fresh = wanted and self.used.isdisjoint(run)
                 if fresh and (found := joined(texts, wanted)):
@@ -170,7 +170,7 @@ class _Aligner:
 
     def by_likeness(self) -> None:
         known = [i for i in self.open_places() if self.places[i].digest in self.earlier]
-        left = self.open_units()[: _MOST_TRIED * 2]
+        left = self.open_segments()[: _MOST_TRIED * 2]
         if not known or not left:
             return
         old = {i: bag(self.earlier[self.places[i].digest]) for i in known}

@@ -226,7 +226,7 @@ def watch_once(folders: Sequence[Path], options: Options, seen: Stamps | None) -
     if now == seen:
         return now
     if seen is not None:
-        _tell_changes(seen, now)
+        _say_changes(seen, now)
     code = settled(lambda: run_once(folders, options))
     if code == INTERRUPTED:
         raise KeyboardInterrupt
@@ -235,7 +235,7 @@ def watch_once(folders: Sequence[Path], options: Options, seen: Stamps | None) -
     return now
 
 
-def _tell_changes(seen: Stamps, now: Stamps) -> None:
+def _say_changes(seen: Stamps, now: Stamps) -> None:
     changed = sorted(each for each in {*seen, *now} if seen.get(each) != now.get(each))
     names = [shown_path(each) for each in changed[:_SHOWN]]
     more = len(changed) - len(names)

@@ -202,24 +202,21 @@ def comparison_markdown(view: ComparisonView) -> Iterator[str]:
         yield from ("", md.paragraph(words.unjudged(found.unjudged)))
     change = (words.before, words.after, words.number, words.smallest_document)
     if found.decisions:
-        yield from ("", f"## {words.decisions}")
-        yield ""
+        yield from ("", f"## {words.decisions}", "")
         yield from md.table((words.kind, *change), _decision_rows(view))
     if found.clauses:
-        yield from ("", f"## {words.clauses}")
-        yield ""
+        yield from ("", f"## {words.clauses}", "")
         yield from md.table((words.clause, *change), _clause_rows(view))
     if found.others is not None:
         others = md.paragraph(words.others_note(found.others.count))
         yield from ("", f"## {words.others}", "")
         yield f"{others}. {md.text(_witness(view, found.others.witness))}"
     if found.edits:
-        yield from ("", f"## {words.edits}")
+        yield from ("", f"## {words.edits}", "")
         rows = (
             (words.sort[edit.sort], md.code(edit.name), md.text(text))
             for edit, text in view.edits()
         )
-        yield ""
         yield from md.table((words.part, "", words.edit), rows)
     for remark in view.remarks():
         yield from ("", remark)

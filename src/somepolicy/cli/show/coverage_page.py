@@ -54,16 +54,8 @@ def _listing(
     """Yield each line: its number, its text, its shade, and how often it was evaluated."""
     for number, content in enumerate(source.text.split("\n"), 1):
         line = lines.get(number)
-        yield (
-            (number, content, "", "")
-            if line is None
-            else (
-                number,
-                content,
-                _shade(line),
-                f"{line.hits}×",
-            )
-        )
+        shade, hits = ("", "") if line is None else (_shade(line), f"{line.hits}×")
+        yield number, content, shade, hits
 
 
 def _shade(line: CoverageLine) -> str:

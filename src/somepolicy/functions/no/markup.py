@@ -31,12 +31,9 @@ _TAG = re.compile(
     rf"/?\s?({NAME}(?::{NAME})?+)(?:\s*/?|[\s/][^=]*=.*)|(?i:!doctype)\s.*|\?{NAME}.*\?",
     re.DOTALL,
 )
-
-
 _LAST_ESCAPE = re.compile(rf"{ESCAPE}\Z")
 _FIRST = re.compile(rf"<[A-Za-z/!?]|{REFERENCE}|{ESCAPE}|\]\]>")
 _WHOLE = re.compile(rf"{REFERENCE}|{ESCAPE}|<!--(?:[^<>&%]*--)?>|<[^<>&%]*>")
-
 
 Piece = tuple[str, int, int]
 """A character, and the start and end of what it stands for in the original."""
