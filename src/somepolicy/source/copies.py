@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from somepolicy.file_access import file_or_pipe
+from somepolicy.file_access import file_or_pipe, reason
 from somepolicy.source.blocks import Line, blocks_of, lines_of
 from somepolicy.source.errors import SourceError
 from somepolicy.source.pdf import read_pdf
@@ -62,8 +62,8 @@ def _bytes(path: Path) -> bytes:
         with open(path, "rb", opener=file_or_pipe) as file:
             raw = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "this cannot be read"
-        raise SourceError(reason.lower()) from None
+        cause = reason(error) if isinstance(error, OSError) else "this cannot be read"
+        raise SourceError(cause) from None
     if len(raw) > MOST_BYTES:
         raise _too_large()
     if not raw.strip():
