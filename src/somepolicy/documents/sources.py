@@ -25,7 +25,7 @@ _NO_FILE = DocumentError("D001", "", "cannot be read: this is a pipe or a device
 LeftOut = Callable[[Path], object]
 
 
-class OutputError(SomepolicyError, ValueError):
+class OutputError(SomepolicyError):
     """A file that would be read and written to at once, without end."""
 
 
@@ -61,8 +61,11 @@ def list_sources(names: Sequence[str], left_out: LeftOut) -> list[Source]:
 
 def _sources(name: str, left_out: LeftOut) -> Iterator[Source]:
     if name == STANDARD_INPUT:
+        status = None
         with suppress(OSError, ValueError, AttributeError):  # closed, or no descriptor
-            _hold_answers(name, os.fstat(sys.stdin.fileno()))
+            status = os.fstat(sys.stdin.fileno())
+        if status is not None:
+            _hold_answers(name, status)
         yield Source(name)
         return
     try:
