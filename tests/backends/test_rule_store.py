@@ -22,7 +22,13 @@ from somepolicy.engine.errors import InvalidDocument
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
 from tests.examples import examples
-from tests.properties.generate import draw_document, draw_policy, policies, randoms
+from tests.properties.generate import (
+    accepted,
+    draw_document,
+    draw_policy,
+    policies,
+    randoms,
+)
 from tests.properties.small_policies import (
     BOOLEAN,
     INTEGER,
@@ -105,11 +111,7 @@ def test_a_rule_as_deep_as_can_be():
 @examples(15)
 @given(policies(rules=5), randoms())
 def test_drawn_rules(drawn, rng):
-    try:
-        policy = drawn.load()
-    except PolicyError:
-        return
-    same_code(policy.program, rng)
+    same_code(accepted(drawn).program, rng)
 
 
 @pytest.mark.usefixtures("large")

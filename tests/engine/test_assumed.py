@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given
 
 from somepolicy import ir as p
 from somepolicy.engine.values import pointer_key
 from somepolicy.ir.traversal import children
-from somepolicy.syntax.diagnostics import PolicyError
 from tests.examples import examples
-from tests.properties.generate import draw_document, policies, randoms
+from tests.properties.generate import accepted, noted_documents, policies, randoms
 from tests.properties.small_policies import (
     AS_OF,
     BOOLEAN,
@@ -218,12 +216,6 @@ def oracle(program: p.Program, document: dict[str, Any]) -> list[str]:
 @examples(50)
 @given(policies(rules=6, plain=False), randoms())
 def test_as_an_oracle_says(drawn, rng):
-    try:
-        policy = drawn.load()
-    except PolicyError:
-        return
-    note(drawn.text)
-    for _ in range(5):
-        document = draw_document(rng, drawn, policy)
-        note(json.dumps(document, ensure_ascii=False))
+    policy = accepted(drawn)
+    for document in noted_documents(rng, drawn, policy, 5):
         assert list(policy.evaluate(document).assumed) == oracle(policy.program, document)

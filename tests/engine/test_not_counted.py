@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given
 
 from somepolicy.engine.decision import Finding, plain
 from somepolicy.policy import Policy
-from somepolicy.syntax.diagnostics import PolicyError
 from tests.examples import examples
-from tests.properties.generate import draw_document, policies, randoms
+from tests.properties.generate import accepted, noted_documents, policies, randoms
 from tests.properties.small_policies import (
     AS_OF,
     BOOLEAN,
@@ -134,14 +132,8 @@ def oracle(document: dict[str, Any], digest: str, finding: Finding, clauses: set
 @examples(40)
 @given(policies(rules=6, plain=False), randoms())
 def test_as_an_oracle_says(drawn, rng):
-    try:
-        policy = drawn.load()
-    except PolicyError:
-        return
-    note(drawn.text)
-    for _ in range(6):
-        document = draw_document(rng, drawn, policy)
-        note(json.dumps(document, ensure_ascii=False))
+    policy = accepted(drawn)
+    for document in noted_documents(rng, drawn, policy, 6):
         digest, clauses = policy.content_digest(document), set(policy.program.clauses)
         for each in both(policy, document).findings:
             wanted = [] if each.effect != "attest" else oracle(document, digest, each, clauses)
@@ -153,14 +145,8 @@ def test_as_an_oracle_says(drawn, rng):
 @given(policies(rules=6, plain=False), randoms())
 def test_no_absent_attestation_lets_a_document_pass(drawn, rng):
     """Taken all away, what was denied stays denied."""
-    try:
-        policy = drawn.load()
-    except PolicyError:
-        return
-    note(drawn.text)
-    for _ in range(8):
-        document = draw_document(rng, drawn, policy)
+    policy = accepted(drawn)
+    for document in noted_documents(rng, drawn, policy, 8):
         if not policy.evaluate(document).allowed and document.pop("attestations", None):
-            note(json.dumps(document, ensure_ascii=False))
             binding = [x for x in both(policy, document).findings if x.blocking]
             assert binding or "R1" in drawn.text  # a should may spare the absent

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from hypothesis import given, note
+from hypothesis import given
 
 from somepolicy.engine.decision import Finding, Unset, plain
-from somepolicy.syntax.diagnostics import PolicyError
 from tests.examples import examples
-from tests.properties.generate import draw_document, policies, randoms
+from tests.properties.generate import accepted, noted_documents, policies, randoms
 from tests.properties.small_policies import (
     AS_OF,
     BOOLEAN,
@@ -162,14 +159,8 @@ def test_form_in_json():
 @given(policies(rules=6), randoms())
 def test_what_is_unproven_always_names_something(drawn, rng):
     """A missing fact, a parameter or a question; and only parameters that have no value."""
-    try:
-        policy = drawn.load()
-    except PolicyError:
-        return
-    note(drawn.text)
-    for _ in range(6):
-        document = draw_document(rng, drawn, policy)
-        note(json.dumps(document, ensure_ascii=False))
+    policy = accepted(drawn)
+    for document in noted_documents(rng, drawn, policy, 6):
         for found in both(policy, document).findings:
             if found.outcome == "unproven":
                 assert found.missing or found.unset or found.attestation

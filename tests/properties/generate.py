@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 import random
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hypothesis import note, reject
 from hypothesis import strategies as st
 
 from somepolicy.policy import Policy
+from somepolicy.syntax.diagnostics import PolicyError
 from tests.properties.small_policies import load_policy
 
 NOTHING: Any = object()
@@ -1007,3 +1010,23 @@ def randoms() -> st.SearchStrategy[random.Random]:
 def policies(*, plain: bool | None = None, rules: int = 7) -> st.SearchStrategy[DrawnPolicy]:
     """Whole policies; a failure shrinks to few rules."""
     return st.builds(draw_policy, randoms(), plain=st.just(plain), rules=st.integers(2, rules))
+
+
+def accepted(drawn: DrawnPolicy) -> Policy:
+    """Load a drawn policy; one with an error is no example, and a failure shows the text."""
+    try:
+        policy = drawn.load()
+    except PolicyError:
+        reject()
+    note(drawn.text)
+    return policy
+
+
+def noted_documents(
+    rng: random.Random, drawn: DrawnPolicy, policy: Policy, number: int
+) -> Iterator[dict[str, Any]]:
+    """Draw documents; a failure shows them as well."""
+    for _ in range(number):
+        document = draw_document(rng, drawn, policy)
+        note(json.dumps(document, ensure_ascii=False))
+        yield document

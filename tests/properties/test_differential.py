@@ -12,14 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given
 
 from somepolicy.engine.errors import InvalidDocument
 from somepolicy.installed import installed_policy
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import PolicyError
 from tests.examples import examples, one_in
-from tests.properties.generate import draw_document, draw_policy, policies, randoms
+from tests.properties.generate import (
+    accepted,
+    draw_document,
+    draw_policy,
+    noted_documents,
+    policies,
+    randoms,
+)
 from tests.properties.small_policies import both, without
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -42,14 +49,8 @@ def test_nearly_every_drawn_policy_loads():
 @examples(100)
 @given(policies(rules=5), randoms())
 def test_evaluators_agree(drawn, rng):
-    try:
-        policy = drawn.load()
-    except PolicyError:
-        return
-    note(drawn.text)
-    for _ in range(6):
-        document = draw_document(rng, drawn, policy)
-        note(json.dumps(document, ensure_ascii=False))
+    policy = accepted(drawn)
+    for document in noted_documents(rng, drawn, policy, 6):
         both(policy, document)
 
 
