@@ -216,7 +216,7 @@ def test_a_case_that_cannot_be_made_is_not_left_out(run: Run, folder: Path, meas
     assert "there is no `7` to take away" in result.stderr
 
 
-def test_a_process_that_ends_is_told(
+def test_a_process_that_ends_is_reported(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_tests(folder, TESTS.partition('\ntest "so is')[0])

@@ -214,7 +214,7 @@ MIXED = {
 
 
 @pytest.mark.parametrize("name", MIXED)
-def test_a_mixture_of_scripts_is_told(name: str) -> None:
+def test_a_mixture_of_scripts_is_reported(name: str) -> None:
     found = mixture(name)
     assert found is not None
     if MIXED[name] is not None:
@@ -264,7 +264,7 @@ def test_a_known_name_is_proposed_first() -> None:
 
 
 @pytest.mark.parametrize("what", ["clause", "rule", "kind", "field", "variable", "definition"])
-def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
+def test_a_mixture_is_reported_wherever_a_name_is_declared(what: str) -> None:
     small = load(Names(*NORDIC)._replace(**{what: "аlder"}))
     (told,) = small.policy.warnings
     assert told.code == "P705"
@@ -284,7 +284,7 @@ def test_a_mixture_is_told_wherever_a_name_is_declared(what: str) -> None:
         "every lenke_2 in {list} (sum(аlder in {list}: аlder.lenker) > lenke_2.lenker)",
     ],
 )
-def test_a_mixture_is_told_in_a_variable_of_any_form(condition: str) -> None:
+def test_a_mixture_is_reported_in_a_variable_of_any_form(condition: str) -> None:
     text, manifest, schema = written_policy(Names(*NORDIC))
     within = condition.replace("{list}", "kunngjøring.lenker")
     text = re.sub("^define løpt = .*", f"define løpt = {within}", text, flags=re.MULTILINE)
@@ -294,7 +294,7 @@ def test_a_mixture_is_told_in_a_variable_of_any_form(condition: str) -> None:
     assert told.span.start == text.index("аlder")
 
 
-def test_a_mixture_is_told_in_the_name_of_the_policy() -> None:
+def test_a_mixture_is_reported_in_the_name_of_the_policy() -> None:
     text, manifest, schema = written_policy(Names(*NORDIC))
     mixed = re.sub('^name = ".*"', 'name = "hаvn-by"', manifest, flags=re.MULTILINE)
     assert mixed != manifest
@@ -316,7 +316,7 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_two_names_that_look_the_same_are_told(pair: tuple[str, str]) -> None:
+def test_two_names_that_look_the_same_are_reported(pair: tuple[str, str]) -> None:
     """Of values one may be taken for another; a rule is never taken for a value."""
     names = Names(*NORDIC)
     found = load(names._replace(definition=pair[0], parameter=pair[1])).policy.warnings
@@ -398,7 +398,7 @@ def test_a_long_name_is_read_in_linear_time(letter: str) -> None:
     assert large < 10 * small + 0.05
 
 
-def test_a_long_mixture_is_told_in_linear_time() -> None:
+def test_a_long_mixture_is_reported_in_linear_time() -> None:
     def seconds(times: int) -> float:
         start = time.process_time()
         assert mixture("а" + "lder" * times) is not None
