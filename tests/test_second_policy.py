@@ -26,6 +26,7 @@ from somepolicy.installed import installed_policy
 from somepolicy.ir import types as t
 from somepolicy.workbench.load import load_suite
 from somepolicy.workbench.runner import run_tests
+from tests.examples import one_in
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "examples" / "policies" / "fjellvik"
@@ -209,14 +210,16 @@ def without(made: dict[str, Any], at: tuple[str | int, ...]) -> dict[str, Any]:
 NEEDLESS = {"id", "standard", "asked_in", "goes_out", "until"}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["message/tree-lighting", "message/bridge-closed"])
+@pytest.mark.parametrize("name", one_in(2, ["message/bridge-closed", "message/tree-lighting"]))
 def test_a_fact_taken_away_from_a_clean_message_denies(name: str) -> None:
     needed = [at for at in facts(document(name)) if isinstance(at[-1], str)]
     needed = [at for at in needed if at[-1] not in NEEDLESS]
+    decided = 0
     for at in needed:
         with contextlib.suppress(InvalidDocument):
             assert not decide(without(document(name), at)).allowed, at
+            decided += 1
+    assert decided > 0
 
 
 @pytest.mark.slow

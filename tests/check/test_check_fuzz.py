@@ -116,6 +116,11 @@ def load_spoilt(seed: int) -> None:
         ends_well(folder)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_base_policy_gone_wrong_a_few_times(seed: int) -> None:
+    load_spoilt(seed)
+
+
 @pytest.mark.slow
 @examples(120)
 @given(st.integers(min_value=0))
@@ -198,7 +203,6 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.slow
 @examples(80)
 @given(JSON, st.sampled_from(["properties", "$defs", "anyOf", "if", "required", None]))
 def test_any_schema(content: object, key: str | None) -> None:

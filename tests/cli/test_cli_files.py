@@ -222,7 +222,6 @@ def test_what_belongs_to_the_policy_is_not_replaced(
     assert (there.read_bytes() if there.exists() else None) == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("command", one_in(2, [["eval", "-"], ["report", "citations", "-"]]))
 def test_standard_input_is_not_replaced(tmp_path: Path, command: list[str]) -> None:
     file = tmp_path / "in.ndjson"
@@ -316,7 +315,7 @@ def test_the_name_of_a_folder_is_no_output(
 @pytest.mark.parametrize(
     ("name", "stream", "command"),
     one_in(
-        6,
+        7,
         [
             *(
                 (name, "stdout", "eval --format ndjson")

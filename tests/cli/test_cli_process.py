@@ -18,6 +18,7 @@ from somepolicy.documents.reading import read
 from somepolicy.documents.sources import Source
 from somepolicy.texts.catalogue import texts
 from tests.cli.conftest import HERE, POLICY, Start, one_line
+from tests.examples import one_in
 
 COMMAND = "from somepolicy.cli import main; main()"
 
@@ -29,8 +30,7 @@ def many(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("form", ["text", "json", "ndjson"])
+@pytest.mark.parametrize("form", one_in(3, ["ndjson", "json", "text"]))
 def test_a_broken_pipe_is_quiet(start: Start, many: Path, form: str) -> None:
     process = start("eval", "--policy", POLICY, many, "--format", form, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -40,7 +40,6 @@ def test_a_broken_pipe_is_quiet(start: Start, many: Path, form: str) -> None:
     assert (process.returncode, errors) == (141, b"")
 
 
-@pytest.mark.slow
 def test_ctrl_c_is_quiet(start: Start) -> None:
     process = start(
         "eval", "--policy", POLICY, "-", "--format", "ndjson",
@@ -56,9 +55,10 @@ def test_ctrl_c_is_quiet(start: Start) -> None:
     assert (process.returncode, errors) == (130, b"")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("args", [["documents/allowed.json"], ["documents/invalid.json"]])
-@pytest.mark.parametrize("form", ["text", "json", "ndjson"])
+@pytest.mark.parametrize(
+    "args", one_in(2, [["documents/allowed.json"], ["documents/invalid.json"]])
+)
+@pytest.mark.parametrize("form", one_in(3, ["ndjson", "json", "text"]))
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_disk_is_said(start: Start, args: list[str], form: str) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -117,8 +117,7 @@ def test_a_stream_is_answered_while_it_is_written(start: Start) -> None:
     assert (process.returncode, shown.count(b"\n"), errors) == (0, 2, b"")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["long.ndjson", "long.json", "long"])
+@pytest.mark.parametrize("name", one_in(3, ["long.json", "long.ndjson", "long"]))
 def test_memory_is_bounded(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with path.open("wb") as file:

@@ -124,7 +124,6 @@ def test_order_of_members_does_not_matter(cases):
                 assert policy.evaluate(shuffled(rng, document)).to_json() == expected
 
 
-@pytest.mark.slow
 def test_null_members_do_not_matter(cases):
     for policy, documents in cases:
         for document in documents:

@@ -253,7 +253,6 @@ def test_more_facts_decide_more_beside_other_rules(rng):
     more_facts_decide_more(rng, plain=False, documents=6)
 
 
-@pytest.mark.slow
 @examples(50)
 @given(SEEDS)
 def test_what_is_missing_decides(rng):
