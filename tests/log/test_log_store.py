@@ -229,7 +229,6 @@ def test_an_old_entry_behind_younger_ones_is_erased(tmp_path):
 # --- threads and processes
 
 
-@pytest.mark.slow
 def test_threads_share_a_log(tmp_path):
     one = event()
     with new_log(tmp_path) as log:

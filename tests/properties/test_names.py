@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from somepolicy.backends.python.artefact import from_modules, to_modules
@@ -29,6 +29,7 @@ from somepolicy.syntax.formatter import format_module
 from somepolicy.syntax.names import is_name, is_unseen
 from somepolicy.syntax.parser import _keywords, parse, read_source
 from somepolicy.workbench.mutants import mutants_of, mutated
+from tests.examples import examples
 from tests.properties.small_policies import AS_OF, INTEGER, MEMORY, clause, kind, listing, record
 
 NOON = datetime.datetime.fromisoformat(AS_OF)
@@ -131,7 +132,7 @@ def decided(small: Small) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60)
 @given(drawn_names(), st.sampled_from(["NFC", "NFD"]))
 @example(Names(*FOLDED), "NFC")
 @example(Names(*THAI), "NFD")
