@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
-from somepolicy.functions.no.phrases import Phrases, entries, split, triggered
+from somepolicy.functions.no.phrases import Phrases, entries, has_group, split, triggered
 from somepolicy.functions.no.prepare import Prepared, as_shown, shown
 from somepolicy.lexicon import Lexicon
 
@@ -87,18 +87,27 @@ def make_alt_text_problems(words: Lexicon) -> Callable[[str, str], tuple[Detecti
 def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
     """Return the detector `credit` for a word list.
 
-    Groups, each also per language (`nb_credit_word`): `credit_word`, words that credit when a
-    colon and a name follow; `credit_joint`, what may stand before such a word in lower case;
-    `credit_mark`, signs that credit when a name follows. Raises ValueError.
+    Groups, each also per language (`nb_credit_word`): `credit_word`, words that credit a photo
+    when a colon and a name follow; `credit_joint`, what may stand before such a word in lower
+    case; `credit_mark`, signs that credit when a name follows. A list may do without these:
+    `other_credit_word` and `other_credit_mark` credit something else than a photo; `nobody` is
+    what stands where a name is missing. Raises ValueError.
     """
-    credit_words = frozenset(entries(words, "credit_word"))
-    marks = entries(words, "credit_mark")
+    other_words, other_marks, nobody = (
+        entries(words, group) if has_group(words, group) else ()
+        for group in ("other_credit_word", "other_credit_mark", "nobody")
+    )
+    photo = frozenset([*entries(words, "credit_word"), *entries(words, "credit_mark")])
+    credit_words = photo.union(other_words)
+    marks = (*entries(words, "credit_mark"), *other_marks)
     joints = entries(words, "credit_joint")
+    missing = frozenset(nobody)
 
     def credit_lines(text: Prepared) -> tuple[Detection, ...]:
-        """Find credit lines in the last 300 characters: `strong`, and good news.
+        """Find credit lines in the last 300 characters, which is good news.
 
-        The span ends before the name.
+        `strong` for a photo with somebody's name, `weak` for all else. The span ends before
+        the name.
         """
         text = as_shown(text)
         start = max(0, len(text.text) - _NEAR_END)
@@ -107,8 +116,8 @@ def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         return tuple(
             Detection(
                 "credit",
-                "1",
-                "strong",
+                "2",
+                "strong" if shown in photo and not _missing_name(end[last:], missing) else "weak",
                 "",
                 text.span(start + first, start + last),
                 f"credit line ({shown})",
@@ -185,6 +194,12 @@ def _after_marks(end: str, marks: tuple[str, ...]) -> list[tuple[int, int, str]]
                 found.append((at, after, mark))
             at = end.find(mark, after)
     return found
+
+
+def _missing_name(rest: str, missing: frozenset[str]) -> bool:
+    """Whether signs alone, or a word that stands for a missing name, fill the line."""
+    name = rest.partition("\n")[0].strip().strip(_AROUND_A_NAME + "–—…·«»").lower()
+    return name in missing or not any(map(str.isalnum, name))
 
 
 def _names_someone(rest: str) -> bool:

@@ -10,7 +10,7 @@ from somepolicy.functions.no.prepare import Prepared
 from somepolicy.lexicon import Lexicon
 
 TWO_LOUD_WORDS = r"\p{Lu}{2}[^\pL]+\p{Lu}{2}|\p{Lu}{6}"
-_MOST_MARKS = 2
+_MOST_MARKS = 5
 _ROW = "!!!"
 _FEWEST_LETTERS = 20
 _MOST_SHARE = 0.6
@@ -33,11 +33,11 @@ def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     def tone_signals(text: Prepared) -> tuple[Detection, ...]:
         """Find a shouting tone; all `weak`.
 
-        Three exclamation marks, in a row or over the text; or more than 60 % of at least
+        Three exclamation marks in a row, or six over the text; or more than 60 % of at least
         20 letters in capitals, acronyms left out.
         """
         found = []
-        if text.text.count("!") > _MOST_MARKS:
+        if _ROW in text.text or text.text.count("!") > _MOST_MARKS:
             found.append(_marks(text))
         loud = may_be_loud(text.text) and two_loud_words(text.text)
         if loud and (place := _loud(text.text, acronyms)):
