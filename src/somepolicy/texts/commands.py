@@ -31,12 +31,10 @@ class EvalTexts(SectionTexts):
     # findings
     blocking: str
     worth_changing: str
-    unsigned: str
     clause: str
     would_break_clause: str
     where: str
     because: str
-    missing: str
     parameter: str
     unset: str
     not_counted: str
@@ -45,8 +43,12 @@ class EvalTexts(SectionTexts):
     characters: str
     nothing_found: str
     to_do: str
-    # what is missing, what to sign
-    missing_facts: str
+    # what to answer, what to sign
+    to_answer_all: str
+    to_answer: str
+    also: str
+    form: Mapping[str, str]  # of what may be answered
+    without_value: str
     to_sign: str
     clearing_answer: str
     signed_by: str

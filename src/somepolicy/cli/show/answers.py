@@ -9,7 +9,8 @@ from typing import Protocol
 from somepolicy.backends.walk.results import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
 from somepolicy.cli.problems import say
-from somepolicy.cli.show.decision import DecisionView, show_decision
+from somepolicy.cli.show.decision import show_decision
+from somepolicy.cli.show.decision_view import DecisionView
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.trace import show_trace
