@@ -78,6 +78,8 @@ class EvalTexts(SectionTexts):
     count_would_break: Plural
     count_breaks_nothing: Plural
     count_invalid: Plural
+    count_questions: Plural
+    count_signatures: Plural
     progress: Plural
     other_words: str  # of a clause whose sentence is another in the copy given
     # the trace

@@ -25,6 +25,7 @@ from somepolicy.cli.show.answers import (
     TextWriter,
     Writer,
 )
+from somepolicy.cli.show.listing import ListWriter
 from somepolicy.cli.show.progress import Meter
 from somepolicy.cli.workflows.batches import Batch, run_batch
 from somepolicy.cli.workflows.copies import read_quotes
@@ -78,6 +79,12 @@ def evaluate(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how every rule came out, and why.")
     ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Show each of several documents in full, not in a line."
+        ),
+    ] = False,
     source: Annotated[
         Path | None,
         typer.Option(
@@ -121,6 +128,8 @@ def evaluate(
     form = format or _default_form(output, many=many)
     if explain and form is not Format.TEXT:
         raise Unusable("somepolicy: --explain is for --format text")
+    if verbose and form is not Format.TEXT:
+        raise Unusable("somepolicy: --verbose is for --format text")
     if source is not None and form is not Format.TEXT:
         raise Unusable("somepolicy: --source is for --format text")
     if lang is not None and form is not Format.TEXT and output is None and log is None:
@@ -146,6 +155,8 @@ def evaluate(
         )
         return _exit_code(tally)
     writer = _writer(form, chosen, language, words, quoted)
+    if isinstance(writer, TextWriter) and not (verbose or explain or source):
+        writer = ListWriter(writer, language, words, tally.advisory)
     with Recording(log, chosen, language) as recording, Meter(sources, words) as meter:
         for item in read(sources):
             answer = _answer(chosen, item, moment, explain)

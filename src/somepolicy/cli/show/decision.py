@@ -19,7 +19,7 @@ from somepolicy.cli.show.decision_view import (
 )
 from somepolicy.cli.show.questions import Question, questions, show_questions
 from somepolicy.cli.terminal import styled
-from somepolicy.engine.decision import AttestationRequest, Citation, Finding
+from somepolicy.engine.decision import AttestationRequest, Citation, Decision, Finding
 from somepolicy.texts.commands import EvalTexts
 
 _MOMENT = re.compile(r"(.{10})T(\d\d:\d\d:[\d.]+)(.+)")
@@ -56,13 +56,20 @@ def _headline(view: DecisionView) -> None:
 
 def _answer(view: DecisionView) -> tuple[str, str, str]:
     """Return mark, words and style; advice is never shown as a refusal."""
-    decision, words = view.decision, view.words
+    words = answer_of(view.decision, view.words, advisory=view.advisory)
+    if view.decision.allowed:
+        return "✓", words, "green"
+    return ("!", words, "yellow") if view.advisory else ("✗", words, "red")
+
+
+def answer_of(decision: Decision, words: EvalTexts, *, advisory: bool) -> str:
+    """Return the answer in words; advice is never shown as a refusal."""
     if decision.allowed:
-        return "✓", words.breaks_nothing if view.advisory else words.allowed, "green"
-    if not view.advisory:
-        return "✗", words.denied, "red"
+        return words.breaks_nothing if advisory else words.allowed
+    if not advisory:
+        return words.denied
     broken = {name for each in decision.findings if each.blocking for name in each.clauses}
-    return "!", words.would_break(len(broken)), "yellow"
+    return words.would_break(len(broken))
 
 
 def _reason(view: DecisionView) -> str:
