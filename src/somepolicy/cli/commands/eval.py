@@ -12,6 +12,7 @@ from typing import Annotated, cast
 import typer
 
 from somepolicy.cli.inputs.documents import list_sources
+from somepolicy.cli.inputs.endings import form_of, hold_ending
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
@@ -48,6 +49,9 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+_ENDINGS = {".ndjson": Format.NDJSON, ".jsonl": Format.NDJSON, ".parquet": Format.PARQUET}
+
+
 def evaluate(
     files: Annotated[
         list[str],
@@ -71,7 +75,7 @@ def evaluate(
         Format | None,
         typer.Option(
             help="Text for people, JSON, one line of JSON or one row of a table per document. "
-            "Default: text; with --output or --jobs ndjson, or parquet for FILE.parquet.",
+            "Default: text; with --output what its ending says, else ndjson, as with --jobs.",
             show_default=False,
         ),
     ] = None,
@@ -125,7 +129,7 @@ def evaluate(
     Exit code: 0 all are allowed, 1 one is denied, 2 one cannot be read or judged.
     """
     many = jobs is not None or output is not None or resume
-    form = format or _default_form(output, many=many)
+    form = form_of(output, format, _ENDINGS, Format.NDJSON if many else Format.TEXT)
     if explain and form is not Format.TEXT:
         raise Unusable("somepolicy: --explain is for --format text")
     if verbose and form is not Format.TEXT:
@@ -137,6 +141,8 @@ def evaluate(
     if many or form is Format.PARQUET:
         _hold_batch(form, output, log, resume=resume)
     chosen = load_policy(policy)
+    if format is None:
+        hold_ending(output, _ENDINGS, chosen)
     compiled = chosen.evaluator.compiled  # the program is read for what is shown to people only
     language = choose_language(lang, compiled, os.environ)
     words = texts(language).eval
@@ -166,12 +172,6 @@ def evaluate(
             meter.advance(item.size)
     writer.end(tally)
     return _exit_code(tally)
-
-
-def _default_form(output: Path | None, *, many: bool) -> Format:
-    if output is not None and output.suffix.lower() == ".parquet":
-        return Format.PARQUET
-    return Format.NDJSON if many else Format.TEXT
 
 
 def _hold_batch(form: Format, output: Path | None, log: str | None, *, resume: bool) -> None:
