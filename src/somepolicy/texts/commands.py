@@ -82,6 +82,8 @@ class EvalTexts(SectionTexts):
     count_signatures: Plural
     progress: Plural
     other_words: str  # of a clause whose sentence is another in the copy given
+    columns: tuple[str, ...]  # of a table of answers
+    not_reported: Plural  # documents of a kind that no file report names
     # the trace
     trace: str
     legend: str

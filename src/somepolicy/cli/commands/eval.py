@@ -17,7 +17,9 @@ from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, say
+from somepolicy.cli.show.answer_files import GithubWriter, JunitWriter, SarifWriter
+from somepolicy.cli.show.answer_table import TableWriter
 from somepolicy.cli.show.answers import (
     Answer,
     JsonWriter,
@@ -28,16 +30,16 @@ from somepolicy.cli.show.answers import (
 )
 from somepolicy.cli.show.listing import ListWriter
 from somepolicy.cli.show.progress import Meter
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.workflows.batches import Batch, run_batch
 from somepolicy.cli.workflows.copies import read_quotes
 from somepolicy.cli.workflows.recording import Recording
 from somepolicy.documents.reading import Item, read
 from somepolicy.documents.sources import Source
 from somepolicy.engine.errors import InvalidDocument
+from somepolicy.normal_form import normal
 from somepolicy.policy import Policy
-from somepolicy.source.quotes import Quotes
 from somepolicy.texts.catalogue import texts
-from somepolicy.texts.commands import EvalTexts
 
 
 class Format(StrEnum):
@@ -45,10 +47,16 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    TABLE = "table"
+    JUNIT = "junit"
+    GITHUB = "github"
+    SARIF = "sarif"
     NDJSON = "ndjson"
     PARQUET = "parquet"
 
 
+_KEPT = (Format.JUNIT, Format.GITHUB, Format.SARIF)  # by servers, for others to read
+_WORDED = (Format.TEXT, Format.TABLE, *_KEPT)
 _ENDINGS = {".ndjson": Format.NDJSON, ".jsonl": Format.NDJSON, ".parquet": Format.PARQUET}
 
 
@@ -74,7 +82,8 @@ def evaluate(
     format: Annotated[
         Format | None,
         typer.Option(
-            help="Text for people, JSON, one line of JSON or one row of a table per document. "
+            help="Text or a table for people, JSON, a line of JSON or a row of Parquet per "
+            "document; for servers of continuous integration: junit, github, sarif. "
             "Default: text; with --output what its ending says, else ndjson, as with --jobs.",
             show_default=False,
         ),
@@ -136,8 +145,9 @@ def evaluate(
         raise Unusable("somepolicy: --verbose is for --format text")
     if source is not None and form is not Format.TEXT:
         raise Unusable("somepolicy: --source is for --format text")
-    if lang is not None and form is not Format.TEXT and output is None and log is None:
-        raise Unusable("somepolicy: --lang is for --format text, --output and --log")
+    if lang is not None and form not in _WORDED and output is None and log is None:
+        worded = ", ".join(_WORDED)
+        raise Unusable(f"somepolicy: --lang is for --format {worded}, --output and --log")
     if many or form is Format.PARQUET:
         _hold_batch(form, output, log, resume=resume)
     chosen = load_policy(policy)
@@ -160,17 +170,23 @@ def evaluate(
             words,
         )
         return _exit_code(tally)
-    writer = _writer(form, chosen, language, words, quoted)
-    if isinstance(writer, TextWriter) and not (verbose or explain or source):
-        writer = ListWriter(writer, language, words, tally.advisory)
+    writer = _writer(form, chosen, language, tally.advisory, whole=verbose or explain)
+    if quoted is not None:
+        writer = TextWriter(chosen, Wordings.of(chosen, language), quoted)
+    left_out = 0
     with Recording(log, chosen, language) as recording, Meter(sources, words) as meter:
         for item in read(sources):
+            if form in _KEPT and _is_of(item, tally.advisory):
+                left_out += 1
+                continue
             answer = _answer(chosen, item, moment, explain)
             recording.add(answer)
             writer.write(answer)
             tally.add(answer)
             meter.advance(item.size)
     writer.end(tally)
+    if left_out:
+        say(words.not_reported(left_out))
     return _exit_code(tally)
 
 
@@ -196,15 +212,30 @@ def _only_lines(form: Format, sources: list[Source], log: str | None) -> bool:
 
 
 def _writer(
-    form: Format, policy: Policy, language: str, words: EvalTexts, quotes: Quotes | None
+    form: Format, policy: Policy, language: str, advisory: frozenset[str], *, whole: bool
 ) -> Writer:
+    if form is Format.JSON:
+        return JsonWriter()
+    if form in (Format.NDJSON, Format.PARQUET):
+        return NdjsonWriter()
+    wordings = Wordings.of(policy, language)
     match form:
-        case Format.TEXT:
-            return TextWriter(policy, language, words, quotes)
-        case Format.JSON:
-            return JsonWriter()
-        case Format.NDJSON | Format.PARQUET:
-            return NdjsonWriter()
+        case Format.TABLE:
+            return TableWriter(wordings, advisory)
+        case Format.JUNIT:
+            return JunitWriter(wordings, policy)
+        case Format.GITHUB:
+            return GithubWriter(wordings)
+        case Format.SARIF:
+            return SarifWriter(wordings, policy)
+    text = TextWriter(policy, wordings)
+    return text if whole else ListWriter(text, wordings, advisory)
+
+
+def _is_of(item: Item, kinds: frozenset[str]) -> bool:
+    """Whether a document says that it is of one of these kinds."""
+    kind = item.document.get("kind") if isinstance(item.document, dict) else None
+    return isinstance(kind, str) and normal(kind) in kinds
 
 
 def _answer(policy: Policy, item: Item, as_of: datetime.datetime | None, explain: bool) -> Answer:

@@ -12,7 +12,7 @@ from somepolicy.cli.problems import say
 from somepolicy.cli.show.decision import show_decision
 from somepolicy.cli.show.decision_view import DecisionView
 from somepolicy.cli.show.errors import show_errors
-from somepolicy.cli.show.fields import Fields
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.terminal import Page, console
 from somepolicy.documents.reading import Item
@@ -96,7 +96,7 @@ class Writer(Protocol):
     def write(self, answer: Answer) -> None:
         """Write one answer."""
 
-    def end(self, tally: Tally) -> None:
+    def end(self, tally: Tally, /) -> None:
         """Write what comes after the last answer."""
 
 
@@ -141,19 +141,15 @@ class JsonWriter:
 class TextWriter:
     """Text for people: decisions on standard output, what is invalid on standard error."""
 
-    def __init__(
-        self, policy: Policy, language: str, words: EvalTexts, quotes: Quotes | None = None
-    ) -> None:
+    def __init__(self, policy: Policy, wordings: Wordings, quotes: Quotes | None = None) -> None:
         self._policy = policy
         self._quotes = quotes
-        self._language = language
-        self._words = words
+        self._language = wordings.language
+        self._words = wordings.words
         self._page = Page(console(sys.stdout))
         self._errors = Page(console(sys.stderr))
         self._begun = False
-        self._fields = {
-            name: Fields(kind.schema, language) for name, kind in policy.program.kinds.items()
-        }
+        self._fields = wordings.fields
 
     def write(self, answer: Answer) -> None:
         """Write one answer, an empty line before all but the first."""

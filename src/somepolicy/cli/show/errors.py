@@ -20,13 +20,19 @@ def show_errors(
     word = words.unreadable if broken else words.invalid
     page.line(styled((f"✗ {word}", "bold red"), "  ", (place(item, words), "bold")), hang=2)
     for each in errors:
-        hint = _hint(item, each, words)
         at = () if not each.pointer else ((item.at + each.pointer, "cyan"), "  ")
-        page.line(
-            styled((f"{each.code}  ", "dim"), *at, each.message, f" ({hint})" if hint else ""),
-            indent=4,
-            hang=6,
-        )
+        told = _told(item, each, words)
+        page.line(styled((f"{each.code}  ", "dim"), *at, told), indent=4, hang=6)
+
+
+def error_text(item: Item, error: DocumentError, words: EvalTexts) -> str:
+    """Return what is wrong, and where, as one text."""
+    return " ".join(filter(None, (item.at + error.pointer, _told(item, error, words))))
+
+
+def _told(item: Item, error: DocumentError, words: EvalTexts) -> str:
+    hint = _hint(item, error, words)
+    return error.message + (f" ({hint})" if hint else "")
 
 
 def _hint(item: Item, error: DocumentError, words: EvalTexts) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from somepolicy.cli.show.answers import Answer, Tally, TextWriter
 from somepolicy.cli.show.decision import answer_of
 from somepolicy.cli.show.questions import questions
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.terminal import Page, console, styled
 from somepolicy.engine.decision import Decision
 from somepolicy.texts.commands import EvalTexts
@@ -36,12 +37,10 @@ class ListWriter:
     What cannot be judged is shown in full on standard error in either case.
     """
 
-    def __init__(
-        self, whole: TextWriter, language: str, words: EvalTexts, advisory: frozenset[str]
-    ) -> None:
+    def __init__(self, whole: TextWriter, wordings: Wordings, advisory: frozenset[str]) -> None:
         self._whole = whole
-        self._language = language
-        self._words = words
+        self._language = wordings.language
+        self._words = wordings.words
         self._advisory = advisory
         self._page = Page(console(sys.stdout))
         self._first: Answer | None = None
