@@ -67,6 +67,7 @@ class EvalTexts(SectionTexts):
     # documents that cannot be decided on
     invalid: str
     unreadable: str
+    errors: Mapping[str, str]  # by what the engine says in English
     line: str
     standard_input: str
     did_you_mean: str

@@ -20,7 +20,7 @@ from somepolicy.cli.show.ci_formats import (
     workflow_command,
     write_xml,
 )
-from somepolicy.cli.show.errors import error_text, place
+from somepolicy.cli.show.errors import error_line, error_text, place
 from somepolicy.cli.show.reasons import Reason, Wordings
 from somepolicy.cli.terminal import write
 from somepolicy.documents.reading import Item
@@ -39,30 +39,27 @@ class GithubWriter:
 
     def write(self, answer: Answer) -> None:
         """Write the annotations of one document."""
-        at = _file(answer.item)
-        for title, message in self._told(answer):
+        for line, title, message in self._told(answer):
+            at = _file(answer.item, line)
             write(workflow_command("error", {**at, "title": title}, message), sys.stdout)
 
-    def _told(self, answer: Answer) -> Iterator[tuple[str, str]]:
+    def _told(self, answer: Answer) -> Iterator[tuple[int, str, str]]:
         words = self._wordings.words
         for error in answer.errors:
-            yield (
-                error.code,
-                f"{place(answer.item, words)}: {error_text(answer.item, error, words)}",
-            )
+            told = f"{place(answer.item, words)}: {error_text(answer.item, error, self._wordings)}"
+            yield error_line(answer.item, error), error.code, told
         if answer.decision is not None:
             for each in self._wordings.reasons(answer.decision):
-                yield ", ".join(each.clauses), f"{answer.decision.document.id}: {_pointed(each)}"
+                told = f"{answer.decision.document.id}: {_pointed(each)}"
+                yield answer.item.line or 1, ", ".join(each.clauses), told
 
     def end(self, tally: Tally) -> None:
         """Sum up."""
         write(tally.summary(self._wordings.words), sys.stdout)
 
 
-def _file(item: Item) -> dict[str, object]:
-    if item.source == STANDARD_INPUT:
-        return {}
-    return {"file": item.source, "line": item.line or 1}
+def _file(item: Item, line: int) -> dict[str, object]:
+    return {} if item.source == STANDARD_INPUT else {"file": item.source, "line": line}
 
 
 def _pointed(reason: Reason) -> str:
@@ -88,7 +85,7 @@ class JunitWriter:
             {"classname": f"{self._policy.name}.{kind}", "name": xml_text(name), "time": "0"},
         )
         if decision is None:
-            told = [error_text(item, each, words) for each in answer.errors]
+            told = [error_text(item, each, self._wordings) for each in answer.errors]
             _outcome(case, "error", answer.errors[0].code, told)
         elif not decision.allowed:
             reasons = list(self._wordings.reasons(decision))
@@ -143,14 +140,14 @@ class SarifWriter:
 
     def write(self, answer: Answer) -> None:
         """Keep the results of one document."""
-        item, words = answer.item, self._wordings.words
+        item = answer.item
         for error in answer.errors:
             self._notes.append(
                 {
                     "level": "error",
                     "descriptor": {"id": error.code},
-                    "message": {"text": printable(error_text(item, error, words))},
-                    "locations": _locations(item, error.pointer),
+                    "message": {"text": printable(error_text(item, error, self._wordings))},
+                    "locations": _locations(item, error.pointer, error_line(item, error)),
                 }
             )
         if answer.decision is not None:
@@ -164,7 +161,7 @@ class SarifWriter:
             "ruleIndex": self._places[clause],
             "level": "error",
             "message": {"text": printable(f"{id}: {reason.text}")},
-            "locations": _locations(item, reason.at),
+            "locations": _locations(item, reason.at, item.line or 1),
             "partialFingerprints": self._fingerprints.of(clause, item.source, id, reason.at),
         }
 
@@ -182,10 +179,10 @@ class SarifWriter:
         write_json(sarif_log(rules, self._results, invocations=[done]))
 
 
-def _locations(item: Item, at: str) -> list[Json]:
+def _locations(item: Item, at: str, line: int) -> list[Json]:
     found: dict[str, Json] = {"logicalLocations": [{"fullyQualifiedName": item.at + at or "/"}]}
     if item.source != STANDARD_INPUT:
-        region: Json = {"startLine": item.line or 1}
+        region: Json = {"startLine": line}
         file: Json = {"uri": file_uri(item.source)}
         found["physicalLocation"] = {"artifactLocation": file, "region": region}
     return [found]

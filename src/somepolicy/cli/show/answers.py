@@ -144,6 +144,7 @@ class TextWriter:
     def __init__(self, policy: Policy, wordings: Wordings, quotes: Quotes | None = None) -> None:
         self._policy = policy
         self._quotes = quotes
+        self._wordings = wordings
         self._language = wordings.language
         self._words = wordings.words
         self._page = Page(console(sys.stdout))
@@ -158,7 +159,7 @@ class TextWriter:
             page.line()
         self._begun = True
         if answer.decision is None:
-            show_errors(page, answer.item, answer.errors, self._words)
+            show_errors(page, answer.item, answer.errors, self._wordings)
         else:
             self._decision(answer, answer.decision)
         sys.stdout.flush()

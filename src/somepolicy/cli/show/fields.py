@@ -64,6 +64,14 @@ class Fields:
         )
         return field is not None and field.none_when_absent
 
+    def why(self, at: str, said: str) -> str | None:
+        """Return why the schema has no such field, in this language; `said` is it in English."""
+        known = _object(self._schema.files[0].content.get("x-why"))
+        texts = _object(known.get(at.removeprefix("/")))
+        if texts.get("en") != said:
+            return None
+        return next((str(texts[x]) for x in self._spoken if x in texts), None)
+
     def label(self, at: str, value: str) -> str:
         """Return what people call a value of the enumeration at a JSON Pointer."""
         kind = self.type(at)
