@@ -18,7 +18,6 @@ from somepolicy.cli.inputs.options import Language, PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, say
-from somepolicy.cli.show.answer_files import GithubWriter, JunitWriter, SarifWriter
 from somepolicy.cli.show.answer_table import TableWriter
 from somepolicy.cli.show.answers import (
     Answer,
@@ -219,17 +218,24 @@ def _writer(
     if form in (Format.NDJSON, Format.PARQUET):
         return NdjsonWriter()
     wordings = Wordings.of(policy, language)
-    match form:
-        case Format.TABLE:
-            return TableWriter(wordings, advisory)
-        case Format.JUNIT:
-            return JunitWriter(wordings, policy)
-        case Format.GITHUB:
-            return GithubWriter(wordings)
-        case Format.SARIF:
-            return SarifWriter(wordings, policy)
+    if form is Format.TABLE:
+        return TableWriter(wordings, advisory)
+    if form in _KEPT:
+        return _kept(form, policy, wordings)
     text = TextWriter(policy, wordings)
     return text if whole else ListWriter(text, wordings, advisory)
+
+
+def _kept(form: Format, policy: Policy, wordings: Wordings) -> Writer:
+    from somepolicy.cli.show.answer_files import (  # noqa: PLC0415 - most runs do without XML
+        GithubWriter,
+        JunitWriter,
+        SarifWriter,
+    )
+
+    if form is Format.JUNIT:
+        return JunitWriter(wordings, policy)
+    return GithubWriter(wordings) if form is Format.GITHUB else SarifWriter(wordings, policy)
 
 
 def _is_of(item: Item, kinds: frozenset[str]) -> bool:
