@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 
 from somepolicy import Policy
-from somepolicy.cli.show.decision import DecisionView, show_decision
+from somepolicy.cli.show.decision import show_decision
+from somepolicy.cli.show.decision_view import DecisionView
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.terminal import Page, console
 from somepolicy.engine.decision import Detection, NotCounted, Unset, WhyNot

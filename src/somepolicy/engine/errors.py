@@ -15,13 +15,15 @@ class DocumentError(Record):
 
     `pointer` is the JSON Pointer of the place (empty: the document), `nearest` the known name
     most like a misspelt one. The message never shows text from the document. `code` is stable:
-    D1 JSON, D2 size and form, D3 schema.
+    D1 JSON, D2 size and form, D3 schema. `excerpt`, of what is not JSON: the line, with all but
+    the signs of JSON hidden, and a caret below it; no member of the JSON where there is none.
     """
 
     code: str
     pointer: str
     message: str
     nearest: str | None = None
+    excerpt: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         hint = f" (did you mean `{self.nearest}`?)" if self.nearest else ""

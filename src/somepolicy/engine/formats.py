@@ -36,6 +36,44 @@ def is_instant(text: str) -> bool:
     return True
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PARTS = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:\.\d*)?)?(.*)", re.ASCII)
+_OFFSET = re.compile(r"[Zz]|[+-]\d{2}:\d{2}", re.ASCII)
+_NO_DAY = "there is no such day"
+A_TIME = "a time with offset such as 2026-11-22T12:00:00+01:00 is needed"
+
+
+def date_error(text: str) -> str:
+    """Say why a text is no date, without showing it."""
+    if _DAY.fullmatch(text):
+        return _NO_DAY
+    if _PARTS.fullmatch(text):
+        return "a date such as 2026-11-22 is needed, without a time"
+    return "a date such as 2026-11-22 is needed"
+
+
+def instant_error(text: str) -> str:
+    """Say why a text is no time with offset, without showing it."""
+    day = _DAY.match(text)
+    if day is not None and not is_date(day[0]):
+        return _NO_DAY
+    if day is not None and day[0] == text:
+        return "a time is needed, too: add one with its offset, such as T12:00:00+01:00"
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        return A_TIME
+    _, clock, seconds, offset = parts.groups()
+    if not is_instant(f"2026-01-01T{clock}{(seconds or ':00')[:3]}Z"):
+        return "there is no such time of day"
+    if not offset:
+        return "the offset is missing: add it at the end, such as +01:00, or Z for UTC"
+    if not seconds:
+        return "the seconds are missing: add them, such as :00"
+    if _OFFSET.fullmatch(offset) and not is_instant(f"2026-01-01T00:00:00{offset.upper()}"):
+        return "there is no such offset"
+    return A_TIME
+
+
 def is_uri(text: str) -> bool:
     """Whether the text is an address with a scheme."""
     return _URI.fullmatch(text) is not None

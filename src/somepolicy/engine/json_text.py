@@ -49,20 +49,23 @@ def _strictly(raw: bytes) -> Json:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse("D101", f"byte {error.start} is not UTF-8")
+        from somepolicy.engine.json_slips import not_utf8  # noqa: PLC0415 - for a refusal only
+
+        _refuse("D101", not_utf8(raw, error.start))
     if not text.strip():
         _refuse("D102", "the text is empty")
     try:
         value: Json = json.loads(
             text,
             object_pairs_hook=_members,
-            parse_constant=_not_a_number,
+            parse_constant=lambda _: _refuse_at("D105", text, *_not_finite(text)),
             parse_int=_integer,
             parse_float=_float,
         )
     except json.JSONDecodeError as error:
-        reason = error.msg.lower().removesuffix(" at")
-        _refuse("D103", f"not JSON: {reason} at line {error.lineno}, column {error.colno}")
+        from somepolicy.engine.json_slips import not_json  # noqa: PLC0415 - for a refusal only
+
+        _refuse_at("D103", text, *not_json(text, error))
     except RecursionError:
         _refuse("D107", f"lists and objects are nested more than {MOST_DEEP} deep")
     return value
@@ -70,6 +73,15 @@ def _strictly(raw: bytes) -> Json:
 
 def _refuse(code: str, message: str) -> NoReturn:
     raise InvalidDocument([DocumentError(code, "", message)]) from None
+
+
+def _refuse_at(code: str, text: str, slip: str, at: int) -> NoReturn:
+    """Refuse what is not JSON, with its place, and its line as far as it may be shown."""
+    from somepolicy.engine.json_slips import excerpt, position  # noqa: PLC0415
+
+    line, column = position(text, at)
+    message = f"not JSON at line {line}, column {column}: {slip}"
+    raise InvalidDocument([DocumentError(code, "", message, None, excerpt(text, at))]) from None
 
 
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -82,8 +94,10 @@ def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return members
 
 
-def _not_a_number(name: str) -> NoReturn:
-    _refuse("D105", f"{name} is not a number of JSON")
+def _not_finite(text: str) -> tuple[str, int]:
+    from somepolicy.engine.json_slips import NOT_FINITE, not_finite  # noqa: PLC0415
+
+    return NOT_FINITE, not_finite(text)
 
 
 def _integer(digits: str) -> int:

@@ -11,7 +11,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from somepolicy.engine.errors import DocumentError
-from somepolicy.engine.formats import FORMATS
+from somepolicy.engine.formats import FORMATS, date_error, instant_error
 from somepolicy.engine.values import pointer, pointer_key
 from somepolicy.functions.something import asks_for_something, finder
 from somepolicy.json_type import Json
@@ -27,11 +27,8 @@ _TYPES = {
     "number": "a number",
     "boolean": "true or false",
 }
-_FORMATS = {
-    "date": "a date such as 2026-11-22 is needed",
-    "date-time": "a time with offset such as 2026-11-22T12:00:00+01:00 is needed",
-    "uri": "an address with its scheme, such as https://…, is needed",
-}
+_MOST_NAMED = 12
+_URI = "an address with its scheme, such as https://…, is needed"
 
 
 def _format_checker() -> FormatChecker:
@@ -123,9 +120,10 @@ class Validator:
                 for inner in error.context or ():
                     yield from self._reported(inner)
             case _:
-                yield DocumentError(
-                    "D303", at, _message(str(error.validator), value, wanted), _near(error)
-                )
+                message = _message(str(error.validator), value, wanted)
+                if (error.validator, wanted) == ("type", "object") and (names := _named(error)):
+                    message = f"an object is needed; its members are {names}"
+                yield DocumentError("D303", at, message, _near(error))
 
     def _unknown(self, error: ValidationError, at: str) -> Iterator[DocumentError]:
         value = error.instance
@@ -135,10 +133,20 @@ class Validator:
         unknown = [name for name in value if name not in known]
         for number, name in enumerate(unknown[:_MOST_ERRORS]):
             why = self._why.get(name) if at == "" else None
-            message = str(why.get("en")) if isinstance(why, dict) else "this field is unknown"
             searched = not isinstance(why, dict) and number < _MOST_SEARCHES
             near = nearest(name, known) if searched else None
+            message = "this field is unknown"
+            if isinstance(why, dict):
+                message = str(why.get("en"))
+            elif near is None and known:
+                message = f"this field is unknown; those known here are {_named(error)}"
             yield DocumentError("D301", pointer(at, (name,)), message, near)
+
+
+def _named(error: ValidationError) -> str:
+    """Name the members that the schema knows at the place of an error, the first of many."""
+    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    return ", ".join([*list(known)[:_MOST_NAMED], *["…"] * (len(known) > _MOST_NAMED)])
 
 
 def _needs(branch: Json) -> str:
@@ -169,8 +177,12 @@ def _message(keyword: str, value: object, wanted: object) -> str:
             return f"this is not one of {', '.join(str(each) for each in wanted)}"
         case "const":
             return f"this is not `{wanted}`"
+        case "format" if wanted == "date":
+            return date_error(str(value))
+        case "format" if wanted == "date-time":
+            return instant_error(str(value))
         case "format":
-            return _FORMATS.get(str(wanted), f"the format {wanted} is needed")
+            return _URI if wanted == "uri" else f"the format {wanted} is needed"
         case "pattern" if asks_for_something(str(wanted)):
             return "the text is blank"
         case "pattern":

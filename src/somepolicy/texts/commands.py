@@ -31,12 +31,10 @@ class EvalTexts(SectionTexts):
     # findings
     blocking: str
     worth_changing: str
-    unsigned: str
     clause: str
     would_break_clause: str
     where: str
     because: str
-    missing: str
     parameter: str
     unset: str
     not_counted: str
@@ -45,8 +43,12 @@ class EvalTexts(SectionTexts):
     characters: str
     nothing_found: str
     to_do: str
-    # what is missing, what to sign
-    missing_facts: str
+    # what to answer, what to sign
+    to_answer_all: str
+    to_answer: str
+    also: str
+    form: Mapping[str, str]  # of what may be answered
+    without_value: str
     to_sign: str
     clearing_answer: str
     signed_by: str
@@ -65,6 +67,7 @@ class EvalTexts(SectionTexts):
     # documents that cannot be decided on
     invalid: str
     unreadable: str
+    errors: Mapping[str, str]  # by what the engine says in English
     line: str
     standard_input: str
     did_you_mean: str
@@ -76,8 +79,12 @@ class EvalTexts(SectionTexts):
     count_would_break: Plural
     count_breaks_nothing: Plural
     count_invalid: Plural
+    count_questions: Plural
+    count_signatures: Plural
     progress: Plural
     other_words: str  # of a clause whose sentence is another in the copy given
+    columns: tuple[str, ...]  # of a table of answers
+    not_reported: Plural  # documents of a kind that no file report names
     # the trace
     trace: str
     legend: str

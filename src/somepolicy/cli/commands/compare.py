@@ -28,6 +28,7 @@ from somepolicy.cli.show.comparison import (
 from somepolicy.cli.show.decision import moment
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.progress import Meter
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.terminal import Page, console, write_page
 from somepolicy.compare.compare import Comparer
 from somepolicy.documents.reading import Item, read
@@ -35,7 +36,6 @@ from somepolicy.engine.errors import DocumentError
 from somepolicy.policy import Policy
 from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
 from somepolicy.texts.catalogue import texts
-from somepolicy.texts.commands import EvalTexts
 
 _MOST_REPORTED = 10
 
@@ -99,7 +99,7 @@ def compare_policies(
     as_decided = None if as_of is None else after.days.noon(as_of)
     now = datetime.datetime.now().astimezone().replace(second=0, microsecond=0)
     comparer = Comparer(before, after, now=now)
-    errors = _Errors(words)
+    errors = _Errors(replace(Wordings.of(after, language), words=words))
     sources = list_sources(documents)
     with Meter(sources, words) as meter:
         for item in read(sources):
@@ -146,15 +146,15 @@ def _load(old: str, new: str) -> tuple[Policy, Policy]:
 class _Errors:
     """Reports documents that neither policy can judge on standard error, the first ones only."""
 
-    def __init__(self, words: EvalTexts) -> None:
+    def __init__(self, wordings: Wordings) -> None:
         self.count = 0
-        self._words = words
+        self._wordings = wordings
         self._page = Page(console(sys.stderr))
 
     def report(self, item: Item, errors: tuple[DocumentError, ...]) -> None:
         self.count += 1
         if self.count <= _MOST_REPORTED:
-            show_errors(self._page, item, errors, self._words)
+            show_errors(self._page, item, errors, self._wordings)
             self._page.print()
 
     def end(self) -> None:

@@ -17,11 +17,12 @@ import typer
 
 from somepolicy.cli.inputs.documents import list_sources
 from somepolicy.cli.inputs.language import choose_language
-from somepolicy.cli.inputs.options import PolicyOption
+from somepolicy.cli.inputs.options import Language, PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
 from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
 from somepolicy.cli.show.errors import show_errors
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.terminal import Page, console, styled
 from somepolicy.cli.workflows.searched import (
     is_detector,
@@ -33,6 +34,7 @@ from somepolicy.documents.reading import Item, read, standard_input
 from somepolicy.documents.sources import LINES, STANDARD_INPUT, WHOLE, unreadable
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.engine.given import Composed
+from somepolicy.engine.json_slips import not_utf8
 from somepolicy.engine.json_text import MOST_BYTES, parse_json
 from somepolicy.engine.values import instant_of
 from somepolicy.file_access import file_or_pipe
@@ -42,7 +44,6 @@ from somepolicy.ir.types import Boolean, Text
 from somepolicy.json_type import Json
 from somepolicy.normal_form import Traced, normal
 from somepolicy.policy import Policy
-from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import EvalTexts
 
 _DOCUMENTS = WHOLE + LINES
@@ -110,6 +111,7 @@ def detect(
         bool, typer.Option("--synthetic", help="Let test numbers count as real.")
     ] = False,
     format: Annotated[Format, typer.Option(help="Text for people, or JSON.")] = Format.TEXT,
+    lang: Language = None,
 ) -> int:
     """List what each detector finds in a text, masked: the text itself is never shown.
 
@@ -118,7 +120,8 @@ def detect(
     Exit code: 0 nothing found, 1 something found, 2 the input cannot be read.
     """
     chosen = load_policy(policy)
-    words = texts(choose_language(None, chosen.program, os.environ)).eval
+    wordings = Wordings.of(chosen, choose_language(lang, chosen.program, os.environ))
+    words = wordings.words
     searched: list[_Text] = []
     wrong: list[tuple[Item, tuple[DocumentError, ...]]] = []
     moment = None if as_of is None else chosen.days.noon(as_of)
@@ -128,7 +131,7 @@ def detect(
         except InvalidDocument as error:
             wrong.append((item, error.errors))
     if wrong:
-        _report(wrong, words)
+        _report(wrong, wordings)
         return UNUSABLE
     hits = [hit for text in searched for hit in _search(chosen, text, synthetic)]
     if format is Format.JSON:
@@ -153,7 +156,7 @@ def _items(name: str) -> Iterator[Item]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        wrong = DocumentError("D101", "", f"byte {error.start} is not UTF-8")
+        wrong = DocumentError("D101", "", not_utf8(raw, error.start))
         yield Item(name, None, "", None, (wrong,), len(raw))
         return
     if not text.strip():
@@ -248,10 +251,10 @@ def _search(policy: Policy, text: _Text, synthetic: bool) -> Iterator[_Hit]:
 # --- showing
 
 
-def _report(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], words: EvalTexts) -> None:
+def _report(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], wordings: Wordings) -> None:
     page = Page(console(sys.stderr))
     for item, errors in wrong:
-        show_errors(page, item, errors, words)
+        show_errors(page, item, errors, wordings)
     sys.stdout.flush()
     page.print()
 

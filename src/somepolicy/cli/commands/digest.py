@@ -15,11 +15,11 @@ from somepolicy.cli.inputs.options import PolicyOption
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.problems import GOOD, UNUSABLE
 from somepolicy.cli.show.errors import show_errors
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.terminal import Page, console, write
 from somepolicy.documents.reading import Item, read
 from somepolicy.engine.errors import DocumentError, InvalidDocument
 from somepolicy.policy import Policy
-from somepolicy.texts.catalogue import texts
 
 
 def print_digests(
@@ -39,7 +39,7 @@ def print_digests(
     Exit code: 0 all were read, 2 one cannot be read or does not fit its schema.
     """
     chosen = load_policy(policy)
-    words = texts(choose_language(None, chosen.evaluator.compiled, os.environ)).eval
+    language = choose_language(None, chosen.evaluator.compiled, os.environ)
     errors = Page(console(sys.stderr))
     code = GOOD
     for item in read(list_sources(files)):
@@ -47,7 +47,7 @@ def print_digests(
         if isinstance(answer, str):
             write(f"{answer}  {item.name}", sys.stdout)
             continue
-        show_errors(errors, item, answer, words)
+        show_errors(errors, item, answer, Wordings.of(chosen, language))
         sys.stdout.flush()
         errors.print()
         code = UNUSABLE

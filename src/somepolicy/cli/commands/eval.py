@@ -12,11 +12,13 @@ from typing import Annotated, cast
 import typer
 
 from somepolicy.cli.inputs.documents import list_sources
+from somepolicy.cli.inputs.endings import form_of, hold_ending
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.options import Language, PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.inputs.times import read_time
-from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable
+from somepolicy.cli.problems import BAD, GOOD, UNUSABLE, Unusable, say
+from somepolicy.cli.show.answer_table import TableWriter
 from somepolicy.cli.show.answers import (
     Answer,
     JsonWriter,
@@ -25,17 +27,18 @@ from somepolicy.cli.show.answers import (
     TextWriter,
     Writer,
 )
+from somepolicy.cli.show.listing import ListWriter
 from somepolicy.cli.show.progress import Meter
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.workflows.batches import Batch, run_batch
 from somepolicy.cli.workflows.copies import read_quotes
 from somepolicy.cli.workflows.recording import Recording
 from somepolicy.documents.reading import Item, read
 from somepolicy.documents.sources import Source
 from somepolicy.engine.errors import InvalidDocument
+from somepolicy.normal_form import normal
 from somepolicy.policy import Policy
-from somepolicy.source.quotes import Quotes
 from somepolicy.texts.catalogue import texts
-from somepolicy.texts.commands import EvalTexts
 
 
 class Format(StrEnum):
@@ -43,8 +46,17 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    TABLE = "table"
+    JUNIT = "junit"
+    GITHUB = "github"
+    SARIF = "sarif"
     NDJSON = "ndjson"
     PARQUET = "parquet"
+
+
+_KEPT = (Format.JUNIT, Format.GITHUB, Format.SARIF)  # by servers, for others to read
+_WORDED = (Format.TEXT, Format.TABLE, *_KEPT)
+_ENDINGS = {".ndjson": Format.NDJSON, ".jsonl": Format.NDJSON, ".parquet": Format.PARQUET}
 
 
 def evaluate(
@@ -69,14 +81,21 @@ def evaluate(
     format: Annotated[
         Format | None,
         typer.Option(
-            help="Text for people, JSON, one line of JSON or one row of a table per document. "
-            "Default: text; with --output or --jobs ndjson, or parquet for FILE.parquet.",
+            help="Text or a table for people, JSON, a line of JSON or a row of Parquet per "
+            "document; for servers of continuous integration: junit, github, sarif. "
+            "Default: text; with --output what its ending says, else ndjson, as with --jobs.",
             show_default=False,
         ),
     ] = None,
     lang: Language = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how every rule came out, and why.")
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Show each of several documents in full, not in a line."
+        ),
     ] = False,
     source: Annotated[
         Path | None,
@@ -118,16 +137,21 @@ def evaluate(
     Exit code: 0 all are allowed, 1 one is denied, 2 one cannot be read or judged.
     """
     many = jobs is not None or output is not None or resume
-    form = format or _default_form(output, many=many)
+    form = form_of(output, format, _ENDINGS, Format.NDJSON if many else Format.TEXT)
     if explain and form is not Format.TEXT:
         raise Unusable("somepolicy: --explain is for --format text")
+    if verbose and form is not Format.TEXT:
+        raise Unusable("somepolicy: --verbose is for --format text")
     if source is not None and form is not Format.TEXT:
         raise Unusable("somepolicy: --source is for --format text")
-    if lang is not None and form is not Format.TEXT and output is None and log is None:
-        raise Unusable("somepolicy: --lang is for --format text, --output and --log")
+    if lang is not None and form not in _WORDED and output is None and log is None:
+        worded = ", ".join(_WORDED)
+        raise Unusable(f"somepolicy: --lang is for --format {worded}, --output and --log")
     if many or form is Format.PARQUET:
         _hold_batch(form, output, log, resume=resume)
     chosen = load_policy(policy)
+    if format is None:
+        hold_ending(output, _ENDINGS, chosen)
     compiled = chosen.evaluator.compiled  # the program is read for what is shown to people only
     language = choose_language(lang, compiled, os.environ)
     words = texts(language).eval
@@ -145,22 +169,24 @@ def evaluate(
             words,
         )
         return _exit_code(tally)
-    writer = _writer(form, chosen, language, words, quoted)
+    writer = _writer(form, chosen, language, tally.advisory, whole=verbose or explain)
+    if quoted is not None:
+        writer = TextWriter(chosen, Wordings.of(chosen, language), quoted)
+    left_out = 0
     with Recording(log, chosen, language) as recording, Meter(sources, words) as meter:
         for item in read(sources):
+            if form in _KEPT and _is_of(item, tally.advisory):
+                left_out += 1
+                continue
             answer = _answer(chosen, item, moment, explain)
             recording.add(answer)
             writer.write(answer)
             tally.add(answer)
             meter.advance(item.size)
     writer.end(tally)
+    if left_out:
+        say(words.not_reported(left_out))
     return _exit_code(tally)
-
-
-def _default_form(output: Path | None, *, many: bool) -> Format:
-    if output is not None and output.suffix.lower() == ".parquet":
-        return Format.PARQUET
-    return Format.NDJSON if many else Format.TEXT
 
 
 def _hold_batch(form: Format, output: Path | None, log: str | None, *, resume: bool) -> None:
@@ -185,15 +211,37 @@ def _only_lines(form: Format, sources: list[Source], log: str | None) -> bool:
 
 
 def _writer(
-    form: Format, policy: Policy, language: str, words: EvalTexts, quotes: Quotes | None
+    form: Format, policy: Policy, language: str, advisory: frozenset[str], *, whole: bool
 ) -> Writer:
-    match form:
-        case Format.TEXT:
-            return TextWriter(policy, language, words, quotes)
-        case Format.JSON:
-            return JsonWriter()
-        case Format.NDJSON | Format.PARQUET:
-            return NdjsonWriter()
+    if form is Format.JSON:
+        return JsonWriter()
+    if form in (Format.NDJSON, Format.PARQUET):
+        return NdjsonWriter()
+    wordings = Wordings.of(policy, language)
+    if form is Format.TABLE:
+        return TableWriter(wordings, advisory)
+    if form in _KEPT:
+        return _kept(form, policy, wordings)
+    text = TextWriter(policy, wordings)
+    return text if whole else ListWriter(text, wordings, advisory)
+
+
+def _kept(form: Format, policy: Policy, wordings: Wordings) -> Writer:
+    from somepolicy.cli.show.answer_files import (  # noqa: PLC0415 - most runs do without XML
+        GithubWriter,
+        JunitWriter,
+        SarifWriter,
+    )
+
+    if form is Format.JUNIT:
+        return JunitWriter(wordings, policy)
+    return GithubWriter(wordings) if form is Format.GITHUB else SarifWriter(wordings, policy)
+
+
+def _is_of(item: Item, kinds: frozenset[str]) -> bool:
+    """Whether a document says that it is of one of these kinds."""
+    kind = item.document.get("kind") if isinstance(item.document, dict) else None
+    return isinstance(kind, str) and normal(kind) in kinds
 
 
 def _answer(policy: Policy, item: Item, as_of: datetime.datetime | None, explain: bool) -> Answer:

@@ -11,6 +11,7 @@ import typer
 
 from somepolicy.backends.rego import rego as rego_module
 from somepolicy.backends.sql import export as export_sql
+from somepolicy.cli.inputs.endings import hold_ending
 from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
 from somepolicy.cli.problems import BAD, GOOD, Unusable, guarded, say
@@ -52,6 +53,7 @@ def sql(
     """
     chosen = load_policy(policy)
     _refuse_output(output, chosen)
+    hold_ending(output, (".sql",), chosen)
     made = {each: export_sql(chosen.program, each) for each in _kinds(chosen, kind)}
     for each, query in made.items():
         _report(each, query.carried, query.refused)
@@ -70,6 +72,7 @@ def rego(*, policy: PolicyOption = None, output: _Output = None, at_least: _AtLe
     """
     chosen = load_policy(policy)
     _refuse_output(output, chosen)
+    hold_ending(output, (".rego",), chosen)
     made = rego_module(chosen.program)
     _report(chosen.name, made.carried, made.refused)
     if _too_few(len(made.carried), at_least):

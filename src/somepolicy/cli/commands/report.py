@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from somepolicy.cli.inputs.completion import complete_language
+from somepolicy.cli.inputs.endings import form_of, hold_ending
 from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.options import PolicyOption, output_file
@@ -32,6 +33,7 @@ from somepolicy.reports.citations import citations
 from somepolicy.reports.decision import decision_report
 from somepolicy.reports.evidence import gather
 from somepolicy.reports.traceability import traceability
+from somepolicy.reports.writing import Format as Form
 from somepolicy.texts.catalogue import texts
 
 
@@ -45,7 +47,22 @@ class Format(StrEnum):
     JSON = "json"
 
 
-_Form = Annotated[Format, typer.Option(help="A page to read, or a form for other programs.")]
+_ENDINGS = {
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".md": Format.MD,
+    ".csv": Format.CSV,
+    ".xlsx": Format.XLSX,
+    ".json": Format.JSON,
+}
+_Form = Annotated[
+    Format | None,
+    typer.Option(
+        help="A page to read, or a form for other programs. "
+        "Default: what the ending of --output says, else html.",
+        show_default=False,
+    ),
+]
 _Output = Annotated[
     Path | None,
     typer.Option(
@@ -73,7 +90,7 @@ _Table = Annotated[
 def report_traceability(
     *,
     policy: PolicyOption = None,
-    format: _Form = Format.HTML,
+    format: _Form = None,
     output: _Output = None,
     lang: _Language = None,
     source: _Source = None,
@@ -83,9 +100,10 @@ def report_traceability(
 
     Exit code: 0 the report was made, 2 it cannot be made.
     """
-    request = Request(format.value, output, table, (source,) if source else ())
+    request = Request(_form(format, output), output, table, (source,) if source else ())
     chosen = load_policy(policy)
     hold_policy(request, chosen)
+    _hold_ending(format, output, chosen)
     language = choose_language(lang, chosen.program, os.environ)
     quotes = _quotes(chosen, source)
     names = field_names(chosen.program, language)
@@ -120,7 +138,7 @@ def report_citations(
     until: Until = None,
     unverified: Unverified = False,
     policy: PolicyOption = None,
-    format: _Form = Format.HTML,
+    format: _Form = None,
     output: _Output = None,
     lang: _Language = None,
     table: _Table = None,
@@ -132,9 +150,10 @@ def report_citations(
     """
     _check_inputs(files, log, since, until, unverified=unverified)
     inputs = tuple(files or ()) if log is None else (log,)
-    request = Request(format.value, output, table, inputs)
+    request = Request(_form(format, output), output, table, inputs)
     chosen = load_policy(policy)
     hold_policy(request, chosen)
+    _hold_ending(format, output, chosen)
     language = choose_language(lang, chosen.program, os.environ)
     words = texts(language).log
     if log is None:
@@ -177,7 +196,7 @@ def report_decision(
         typer.Option(metavar="ID", help="Which document, where the file holds several."),
     ] = None,
     policy: PolicyOption = None,
-    format: _Form = Format.HTML,
+    format: _Form = None,
     output: _Output = None,
     lang: _Language = None,
     source: _Source = None,
@@ -187,9 +206,10 @@ def report_decision(
 
     Exit code: 0 the report was made, whatever the decision, 2 it cannot be made.
     """
-    request = Request(format.value, output, table, (file, source) if source else (file,))
+    request = Request(_form(format, output), output, table, (file, source) if source else (file,))
     chosen = load_policy(policy)
     hold_policy(request, chosen)
+    _hold_ending(format, output, chosen)
     language = choose_language(lang, chosen.program, os.environ)
     quotes = _quotes(chosen, source)
     decision, document = chosen_item(chosen, file, id)
@@ -219,6 +239,15 @@ def _check_inputs(
         raise Unusable("somepolicy: name either documents or a log: --log URL")
     if files and (since or until or unverified):
         raise Unusable("somepolicy: --since, --until and --unverified are for --log")
+
+
+def _form(asked: Format | None, output: Path | None) -> Form:
+    return form_of(output, asked, _ENDINGS, Format.HTML).value
+
+
+def _hold_ending(asked: Format | None, output: Path | None, policy: Policy) -> None:
+    if asked is None:
+        hold_ending(output, _ENDINGS, policy)
 
 
 def _quotes(policy: Policy, source: Path | None) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from somepolicy.engine.formats import is_date, is_instant
+from somepolicy.engine.formats import A_TIME, instant_error, is_date, is_instant
 from somepolicy.engine.values import day_of, instant_of
 
 _WANTED = "a day such as 2026-11-22 or a time with offset such as 2026-11-22T12:00:00+01:00"
@@ -28,7 +28,12 @@ def read_time(text: str) -> datetime.date:
         except OverflowError:
             raise typer.BadParameter(_BEYOND) from None
         return instant
-    raise typer.BadParameter(f"{_WANTED} is needed")
+    raise typer.BadParameter(_why_not(text))
+
+
+def _why_not(text: str) -> str:
+    wanted, why = f"{_WANTED} is needed", instant_error(text)
+    return wanted if why == A_TIME else f"{why}; {wanted}"
 
 
 def is_day(stated: datetime.date | None) -> bool:

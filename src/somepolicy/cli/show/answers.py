@@ -9,9 +9,10 @@ from typing import Protocol
 from somepolicy.backends.walk.results import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
 from somepolicy.cli.problems import say
-from somepolicy.cli.show.decision import DecisionView, show_decision
+from somepolicy.cli.show.decision import show_decision
+from somepolicy.cli.show.decision_view import DecisionView
 from somepolicy.cli.show.errors import show_errors
-from somepolicy.cli.show.fields import Fields
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.terminal import Page, console
 from somepolicy.documents.reading import Item
@@ -95,7 +96,7 @@ class Writer(Protocol):
     def write(self, answer: Answer) -> None:
         """Write one answer."""
 
-    def end(self, tally: Tally) -> None:
+    def end(self, tally: Tally, /) -> None:
         """Write what comes after the last answer."""
 
 
@@ -140,19 +141,16 @@ class JsonWriter:
 class TextWriter:
     """Text for people: decisions on standard output, what is invalid on standard error."""
 
-    def __init__(
-        self, policy: Policy, language: str, words: EvalTexts, quotes: Quotes | None = None
-    ) -> None:
+    def __init__(self, policy: Policy, wordings: Wordings, quotes: Quotes | None = None) -> None:
         self._policy = policy
         self._quotes = quotes
-        self._language = language
-        self._words = words
+        self._wordings = wordings
+        self._language = wordings.language
+        self._words = wordings.words
         self._page = Page(console(sys.stdout))
         self._errors = Page(console(sys.stderr))
         self._begun = False
-        self._fields = {
-            name: Fields(kind.schema, language) for name, kind in policy.program.kinds.items()
-        }
+        self._fields = wordings.fields
 
     def write(self, answer: Answer) -> None:
         """Write one answer, an empty line before all but the first."""
@@ -161,7 +159,7 @@ class TextWriter:
             page.line()
         self._begun = True
         if answer.decision is None:
-            show_errors(page, answer.item, answer.errors, self._words)
+            show_errors(page, answer.item, answer.errors, self._wordings)
         else:
             self._decision(answer, answer.decision)
         sys.stdout.flush()

@@ -3,68 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 
-from rich.text import Text
-
-from somepolicy.cli.show.fields import Fields
-from somepolicy.cli.terminal import Page, styled
-from somepolicy.engine.decision import (
-    AttestationRequest,
-    Citation,
-    Decision,
-    Detection,
-    Finding,
-    Localised,
-    NotCounted,
-    Unset,
+from somepolicy.cli.show.decision_view import (
+    AT,
+    DecisionView,
+    about,
+    detected,
+    heading,
+    quoted,
+    rows,
+    to_do,
+    unheeded,
+    unset,
 )
-from somepolicy.ir import Program
-from somepolicy.json_type import Json
-from somepolicy.source.quotes import Quotes
+from somepolicy.cli.show.questions import Question, questions, show_questions
+from somepolicy.cli.terminal import styled
+from somepolicy.engine.decision import AttestationRequest, Citation, Decision, Finding
 from somepolicy.texts.commands import EvalTexts
 
 _MOMENT = re.compile(r"(.{10})T(\d\d:\d\d:[\d.]+)(.+)")
-_AT = "dim"  # pointers and identifiers
-Row = tuple[str, Text]
-
-
-@dataclass(frozen=True)
-class DecisionView:
-    """What the text about one decision is made from; `quotes` where a copy of the source is given."""
-
-    page: Page
-    program: Program
-    document: Json
-    decision: Decision
-    language: str
-    words: EvalTexts
-    fields: Fields
-    quotes: Quotes | None = None
-
-    @property
-    def advisory(self) -> bool:
-        """Whether the decision is advice, which refuses nothing."""
-        return self.program.kinds[self.decision.document.kind].advisory
-
-    @property
-    def citations(self) -> Mapping[str, Citation]:
-        """The citations by clause."""
-        return {each.clause: each for each in self.decision.citations}
-
-    def said(self, text: Localised) -> str:
-        """Return a text of the policy in the language chosen."""
-        return text[self.language]
 
 
 def show_decision(view: DecisionView) -> None:
     """Add the text of a decision to the page."""
+    asked = questions(view.decision)
     _headline(view)
+    _to_answer(view, [each for each in asked if each.leads])
     _blocking(view)
-    _missing(view)
     _to_sign(view)
-    _advice(view)
+    _without_value(view)
+    _advice(view, [each for each in asked if not each.leads])
     _clauses(view)
     _remarks(view)
 
@@ -78,7 +47,7 @@ def _headline(view: DecisionView) -> None:
     page.line(styled((f"{mark} {word}", f"bold {style}"), "  ", (decision.document.id, "bold")))
     policy = f"{decision.policy.name} {decision.policy.version}"
     as_of = words.as_of[decision.as_of_source].format(at=moment(decision.as_of))
-    page.line(styled((f"{decision.document.kind} · {policy} · {as_of}", _AT)), indent=2)
+    page.line(styled((f"{decision.document.kind} · {policy} · {as_of}", AT)), indent=2)
     page.line(_reason(view), indent=2)
     if decision.notice is not None:
         page.line()
@@ -87,13 +56,20 @@ def _headline(view: DecisionView) -> None:
 
 def _answer(view: DecisionView) -> tuple[str, str, str]:
     """Return mark, words and style; advice is never shown as a refusal."""
-    decision, words = view.decision, view.words
+    words = answer_of(view.decision, view.words, advisory=view.advisory)
+    if view.decision.allowed:
+        return "✓", words, "green"
+    return ("!", words, "yellow") if view.advisory else ("✗", words, "red")
+
+
+def answer_of(decision: Decision, words: EvalTexts, *, advisory: bool) -> str:
+    """Return the answer in words; advice is never shown as a refusal."""
     if decision.allowed:
-        return "✓", words.breaks_nothing if view.advisory else words.allowed, "green"
-    if not view.advisory:
-        return "✗", words.denied, "red"
+        return words.breaks_nothing if advisory else words.allowed
+    if not advisory:
+        return words.denied
     broken = {name for each in decision.findings if each.blocking for name in each.clauses}
-    return "!", words.would_break(len(broken)), "yellow"
+    return words.would_break(len(broken))
 
 
 def _reason(view: DecisionView) -> str:
@@ -123,6 +99,12 @@ def _lacking(words: EvalTexts, blocking: Collection[Finding]) -> Iterator[str]:
         yield words.lacks_value
 
 
+def _only_unsigned(finding: Finding) -> bool:
+    """Whether nothing but a signature is missing."""
+    asks = finding.attestation is not None and finding.outcome == "unproven"
+    return asks and not finding.missing and not finding.unset
+
+
 def moment(as_of: str) -> str:
     """Shorten `2026-11-22T10:00:00+01:00` to what people read, keeping the offset."""
     found = _MOMENT.fullmatch(as_of)
@@ -131,14 +113,23 @@ def moment(as_of: str) -> str:
     return f"{day} {clock.removesuffix(':00')} {'UTC' if offset == '+00:00' else offset}"
 
 
-# --- findings
+# --- questions, findings, signatures
+
+
+def _to_answer(view: DecisionView, asked: list[Question]) -> None:
+    if asked:
+        heading(view, view.words.to_answer_all, len(asked))
+    show_questions(view, asked)
 
 
 def _blocking(view: DecisionView) -> None:
-    found = [each for each in view.decision.findings if each.blocking]
+    """Show what is broken; what only waits for an answer breaks nothing."""
+    found = [
+        each for each in view.decision.findings if each.outcome == "violated" and each.blocking
+    ]
     if found:
         word = view.words.worth_changing if view.advisory else view.words.blocking
-        _heading(view, word, len(found))
+        heading(view, word, len(found))
     for number, finding in enumerate(found):
         if number:
             view.page.line()
@@ -146,102 +137,9 @@ def _blocking(view: DecisionView) -> None:
 
 
 def _finding(view: DecisionView, finding: Finding) -> None:
-    words = view.words
-    mark, style = _mark(view, finding)
-    message = (view.said(finding.message), "bold")
-    note = f"  ({words.unsigned})" if _only_unsigned(finding) else ""
-    view.page.line(styled((f"{mark} ", style), message, (note, _AT)), hang=2)
-    clause = words.would_break_clause if view.advisory else words.clause
-    rows: list[Row] = [(clause, each) for each in _cited(view, finding)]
-    if finding.at:
-        rows.append((words.where, _titled(view, finding.at)))
-    rows += [(words.because, _fact(view, at)) for at in finding.facts]
-    rows += [(words.missing, _titled(view, at)) for at in finding.missing]
-    rows += [(words.parameter, _unset(view, each)) for each in finding.unset]
-    rows += [(words.not_counted, _unheeded(view, each)) for each in finding.in_vain]
-    rows += [(words.found, _detected(view, each)) for each in finding.detections]
-    if finding.remedy is not None:
-        rows.append((words.to_do, styled(view.said(finding.remedy))))
-    _rows(view, rows)
-
-
-def _mark(view: DecisionView, finding: Finding) -> tuple[str, str]:
-    if finding.outcome == "unproven":
-        return "?", "yellow"
-    return ("!", "yellow") if view.advisory else ("✗", "red")
-
-
-def _cited(view: DecisionView, finding: Finding) -> list[Text]:
-    """Say what each clause of a finding is about, those for other kinds of document left out."""
-    shown: list[Text] = []
-    for each in (view.citations[name] for name in finding.clauses if name in view.citations):
-        place = (f" ({each.locator}): ", _AT)
-        shown.append(styled((each.clause, "cyan"), place, view.said(each.text)))
-        shown += _quoted(view, each.clause)
-    return shown
-
-
-def _quoted(view: DecisionView, clause: str) -> list[Text]:
-    """Return the source's own words for a clause where a copy is at hand, or that it has others."""
-    if view.quotes is None:
-        return []
-    if clause in view.quotes:
-        return [styled((f"«{view.quotes[clause]}»", "italic"))]
-    return [styled((view.words.other_words.format(file=view.quotes.copy.path), _AT))]
-
-
-def _titled(view: DecisionView, at: str) -> Text:
-    return styled(view.fields.title(at), (f"  {at}", _AT))
-
-
-def _fact(view: DecisionView, at: str) -> Text:
-    value = view.fields.fact(at, view.document, view.words)
-    shown = () if value is None else (": ", (value, "bold"))
-    return styled(view.fields.title(at), *shown, (f"  {at}", _AT))
-
-
-def _unset(view: DecisionView, parameter: Unset) -> Text:
-    return styled(view.words.unset.format(name=parameter.name, day=parameter.from_))
-
-
-def _unheeded(view: DecisionView, attestation: NotCounted) -> Text:
-    why = view.words.vocabulary.why_not[attestation.why]
-    return styled(view.fields.title(attestation.at), f": {why}", (f"  {attestation.at}", _AT))
-
-
-def _detected(view: DecisionView, detection: Detection) -> Text:
-    return styled(
-        view.words.found_at.format(
-            detector=detection.detector,
-            strength=view.words.vocabulary.strength[detection.strength],
-            start=detection.span[0] + 1,
-            end=detection.span[1],
-            at=detection.at,
-            masked=detection.masked,
-        )
-    )
-
-
-# --- what is missing, what to sign
-
-
-def _missing(view: DecisionView) -> None:
-    """List once what every blocking finding lacks, in the order of the findings."""
-    blocking = [each for each in view.decision.findings if each.blocking]
-    missing = list(dict.fromkeys(at for each in blocking for at in each.missing))
-    if not missing:
-        return
-    _heading(view, view.words.missing_facts, len(missing))
-    titles = [view.fields.title(at) for at in missing]
-    width = min(max(map(len, titles)), view.page.console.width // 2)
-    for title, at in zip(titles, missing, strict=True):
-        view.page.line(styled(title.ljust(width), (f"  {at}", _AT)), indent=2, hang=2)
-
-
-def _only_unsigned(finding: Finding) -> bool:
-    """Whether nothing but a signature is missing."""
-    asks = finding.attestation is not None and finding.outcome == "unproven"
-    return asks and not finding.missing and not finding.unset
+    mark = ("! ", "yellow") if view.advisory else ("✗ ", "red")
+    view.page.line(styled(mark, (view.said(finding.message), "bold")), hang=2)
+    rows(view, [*about(view, finding), *to_do(view, finding)])
 
 
 def _to_sign(view: DecisionView) -> None:
@@ -251,80 +149,98 @@ def _to_sign(view: DecisionView) -> None:
         if each.blocking and each.attestation is not None and each.outcome == "unproven"
     ]
     if asked:
-        _heading(view, view.words.to_sign, len(asked))
+        heading(view, view.words.to_sign, len(asked))
     for finding, request in asked:
         _request(view, finding, request)
 
 
 def _request(view: DecisionView, finding: Finding, request: AttestationRequest) -> None:
     words = view.words
-    note = "" if _only_unsigned(finding) else f"  ({words.perhaps_needed})"
-    view.page.line(styled(("✎ ", "cyan"), (view.said(request.asks), "bold"), (note, _AT)), hang=2)
+    note = f"  ({words.perhaps_needed})" if finding.missing or finding.unset else ""
+    view.page.line(styled(("✎ ", "cyan"), (view.said(request.asks), "bold"), (note, AT)), hang=2)
     roles = [view.fields.label("/attestations/0/role", role) for role in request.roles]
-    _rows(
+    rows(
         view,
         [
+            *about(view, finding),
+            *to_do(view, finding),
             (words.clearing_answer, styled(words.vocabulary.answer[request.answer])),
             (words.signed_by, styled(f" {words.vocabulary.or_else} ".join(roles))),
-            (words.clause, styled((request.clause, "cyan"))),
-            (words.content, styled((request.content_digest, _AT))),
+            (words.content, styled((request.content_digest, AT))),
         ],
     )
+
+
+def _without_value(view: DecisionView) -> None:
+    """Show what only a value of the policy would settle: nobody who fills in can."""
+    found = [
+        each
+        for each in view.decision.findings
+        if each.blocking and each.unset and each.attestation is None and not each.missing
+    ]
+    if found:
+        heading(view, view.words.without_value, len(found))
+    for finding in found:
+        _unsettled(view, finding)
+
+
+def _unsettled(view: DecisionView, finding: Finding) -> None:
+    names = "; ".join(unset(view, each) for each in finding.unset)
+    said = f"{view.words.parameter} {names}"
+    view.page.line(styled(("? ", "yellow"), (said, "bold")), hang=2)
+    rows(view, about(view, finding._replace(unset=())))
 
 
 # --- the rest
 
 
-def _advice(view: DecisionView) -> None:
-    found = [each for each in view.decision.findings if not each.blocking]
-    if found:
-        _heading(view, view.words.advice, len(found))
+def _advice(view: DecisionView, asked: list[Question]) -> None:
+    found = [each for each in view.decision.findings if not each.blocking and not each.missing]
+    if found or asked:
+        heading(view, view.words.advice, len(found) + len(asked))
     for finding in found:
         _one_advice(view, finding)
+    show_questions(view, asked)
 
 
 def _one_advice(view: DecisionView, finding: Finding) -> None:
     words, page = view.words, view.page
-    # a rule that would deny elsewhere, but not where what is unproven only advises
-    open_rule = finding.effect != "advise" and finding.outcome == "unproven"
-    bullet = ("? ", "yellow") if open_rule else ("• ", "blue")
+    if finding.outcome == "unproven" and finding.unset:
+        _unsettled(view, finding)
+        return
     where = ", ".join([*finding.clauses, *([finding.at] if finding.at else [])])
-    page.line(styled(bullet, view.said(finding.message), (f"  ({where})", _AT)), hang=2)
+    message = view.said(finding.message)
+    page.line(styled(("• ", "blue"), message, (f"  ({where})", AT)), hang=2)
     for clause in finding.clauses:
-        for text in _quoted(view, clause):
+        for text in quoted(view, clause):
             page.line(text, indent=2, hang=2)
-    for at in finding.missing if open_rule else ():
-        page.line(styled((f"{words.missing}: ", _AT), _titled(view, at)), indent=2, hang=2)
-    for parameter in finding.unset:
-        said = styled((f"{words.parameter}: ", _AT), _unset(view, parameter))
-        page.line(said, indent=2, hang=2)
     for attestation in finding.in_vain:
-        said = styled((f"{words.not_counted}: ", _AT), _unheeded(view, attestation))
+        said = styled((f"{words.not_counted}: ", AT), unheeded(view, attestation))
         page.line(said, indent=2, hang=2)
     for each in finding.detections:
-        page.line(styled((f"{words.found}: ", _AT), _detected(view, each)), indent=2, hang=2)
+        page.line(styled((f"{words.found}: ", AT), detected(view, each)), indent=2, hang=2)
     if finding.remedy is not None:
-        page.line(styled((f"{words.try_this}: ", _AT), view.said(finding.remedy)), indent=2, hang=2)
+        page.line(styled((f"{words.try_this}: ", AT), view.said(finding.remedy)), indent=2, hang=2)
 
 
 def _clauses(view: DecisionView) -> None:
     words, by_status = view.words, _by_status(view.decision.citations)
     listed = (("satisfied", words.followed), ("permitted", words.permitted))
     counted = (("not_applicable", words.not_applicable), ("undecided", words.undecided))
-    rows = [
+    shown = [
         (f"{word} ({len(by_status[status])})", styled(", ".join(by_status[status])))
         for status, word in listed
         if status in by_status
     ]
-    rows += [
+    shown += [
         (word, styled(str(len(by_status[status]))))
         for status, word in counted
         if status in by_status
     ]
-    if rows:
+    if shown:
         view.page.line()
         view.page.line(styled((words.clauses, "bold")))
-        _rows(view, rows)
+        rows(view, shown)
 
 
 def _by_status(citations: Iterable[Citation]) -> dict[str, list[str]]:
@@ -342,13 +258,13 @@ def _remarks(view: DecisionView) -> None:
         page.line(styled((view.words.assumed, "bold")))
     for at in decision.assumed:
         none = f": {view.words.absent}" if view.fields.means_none(at) else ""
-        page.line(styled(view.fields.title(at), none, (f"  {at}", _AT)), indent=2, hang=2)
+        page.line(styled(view.fields.title(at), none, (f"  {at}", AT)), indent=2, hang=2)
     if decision.unregulated:
         page.line()
         page.line(styled((view.words.unregulated, "bold")))
     for at in decision.unregulated:
         said = _unregulated(view, at)
-        page.line(styled(view.fields.title(at), (f"  {at}", _AT), said), indent=2, hang=2)
+        page.line(styled(view.fields.title(at), (f"  {at}", AT), said), indent=2, hang=2)
 
 
 def _unregulated(view: DecisionView, at: str) -> str:
@@ -357,18 +273,3 @@ def _unregulated(view: DecisionView, at: str) -> str:
         if view.decision.document.kind in each.kinds and at == "/" + "/".join(each.path):
             return f"  {view.said(each.says)}"
     return ""
-
-
-def _heading(view: DecisionView, word: str, count: int) -> None:
-    view.page.line()
-    view.page.line(styled((f"{word} ({count})", "bold underline")))
-
-
-def _rows(view: DecisionView, rows: list[Row]) -> None:
-    """Add rows below a finding; a label that repeats is shown once."""
-    width = max((len(label) for label, _ in rows), default=0) + 2
-    shown: list[Row] = []
-    for index, (label, text) in enumerate(rows):
-        again = index > 0 and rows[index - 1][0] == label
-        shown.append(("" if again else label, text))
-    view.page.rows(shown, indent=4, width=width)

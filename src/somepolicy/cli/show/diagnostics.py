@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import PurePath
-from urllib.parse import quote
 
+from somepolicy.cli.show.ci_formats import Fingerprints, file_uri, sarif_log, workflow_command
 from somepolicy.cli.terminal import write
 from somepolicy.json_type import Json
 from somepolicy.rendering.plain_text import printable
 from somepolicy.syntax.codes import CODES, severity
 from somepolicy.syntax.diagnostics import Diagnostic
 from somepolicy.syntax.source import Span
-from somepolicy.version import __version__
 
 PAGES = "docs/diagnostics"
-_SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
 
 
 def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> Json:
@@ -53,8 +46,7 @@ def annotation(level: str, span: Span, title: str, message: str) -> str:
     """Return a workflow command that GitHub shows beside the line."""
     line, column = span.source.position(span.start)
     named = {"file": span.source.path, "line": line, "col": column, "title": title}
-    shown = ",".join(f"{name}={_property(str(value))}" for name, value in named.items())
-    return f"::{level} {shown}::{_data(message)}"
+    return workflow_command(level, named, message)
 
 
 def write_annotations(diagnostics: Iterable[Diagnostic]) -> None:
@@ -64,41 +56,15 @@ def write_annotations(diagnostics: Iterable[Diagnostic]) -> None:
         write(annotation(each.severity, each.span, each.code, message), sys.stdout)
 
 
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
 # --- SARIF
 
 
 def sarif(diagnostics: Sequence[Diagnostic]) -> Json:
     """Return a SARIF log of one run with every code as a rule."""
-    fingerprints = _fingerprints(diagnostics)
     places = {code: index for index, code in enumerate(CODES)}
-    return {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "somepolicy",
-                        "version": __version__,
-                        "rules": [_rule(code) for code in CODES],
-                    }
-                },
-                "columnKind": "unicodeCodePoints",
-                "results": [
-                    _result(each, places[each.code], fingerprint)
-                    for each, fingerprint in zip(diagnostics, fingerprints, strict=True)
-                ],
-            }
-        ],
-    }
+    fingerprints = Fingerprints()
+    results = [_result(each, places[each.code], fingerprints) for each in diagnostics]
+    return sarif_log([_rule(code) for code in CODES], results)
 
 
 def _rule(code: str) -> Json:
@@ -116,7 +82,7 @@ def _rule(code: str) -> Json:
     }
 
 
-def _result(diagnostic: Diagnostic, index: int, fingerprint: str) -> Json:
+def _result(diagnostic: Diagnostic, index: int, fingerprints: Fingerprints) -> Json:
     said = [diagnostic.message]
     said += [f"help: {diagnostic.help}"] if diagnostic.help else []
     said += [f"in {diagnostic.context}"] if diagnostic.context else []
@@ -126,7 +92,7 @@ def _result(diagnostic: Diagnostic, index: int, fingerprint: str) -> Json:
         "level": diagnostic.severity,
         "message": {"text": printable("\n".join(said))},
         "locations": [_location(diagnostic.span)],
-        "partialFingerprints": {"somepolicy/v1": fingerprint},
+        "partialFingerprints": _fingerprint(diagnostic, fingerprints),
     }
     if diagnostic.labels:
         result["relatedLocations"] = [
@@ -140,7 +106,7 @@ def _location(span: Span) -> dict[str, Json]:
     at = place(span)
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": _uri(span.source.path)},
+            "artifactLocation": {"uri": file_uri(span.source.path)},
             "region": {
                 "startLine": at["line"],
                 "startColumn": at["column"],
@@ -151,19 +117,8 @@ def _location(span: Span) -> dict[str, Json]:
     }
 
 
-def _uri(path: str) -> str:
-    pure = PurePath(path)
-    return pure.as_uri() if pure.is_absolute() else quote(pure.as_posix())
-
-
-def _fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:
+def _fingerprint(diagnostic: Diagnostic, fingerprints: Fingerprints) -> dict[str, Json]:
     """Return what stays the same while lines are added or taken away above a diagnostic."""
-    seen: Counter[str] = Counter()
-    found = []
-    for each in diagnostics:
-        source = each.span.source
-        line = source.line(source.position(each.span.start)[0]).strip()
-        key = f"{each.code}\0{source.path}\0{each.message}\0{line}"
-        seen[key] += 1
-        found.append(hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "replace")).hexdigest())
-    return found
+    source = diagnostic.span.source
+    line = source.line(source.position(diagnostic.span.start)[0]).strip()
+    return fingerprints.of(diagnostic.code, source.path, diagnostic.message, line)

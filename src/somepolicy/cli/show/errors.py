@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.terminal import Page, styled
 from somepolicy.documents.reading import Item
 from somepolicy.documents.sources import STANDARD_INPUT
@@ -10,23 +13,71 @@ from somepolicy.texts.commands import EvalTexts
 
 _UNKNOWN_KIND = "D202"
 _UNREADABLE = ("D0", "D1")  # codes that say the text itself cannot be read
+_PLACE = re.compile(r"not JSON at line (\d+), column (\d+)")
+_FILLED = re.compile(r"\\\{(\w+)\\\}")  # a place to fill in, escaped for a pattern
 
 
 def show_errors(
-    page: Page, item: Item, errors: tuple[DocumentError, ...], words: EvalTexts
+    page: Page, item: Item, errors: tuple[DocumentError, ...], wordings: Wordings
 ) -> None:
     """Add every error of a document to the page."""
+    words = wordings.words
     broken = all(each.code.startswith(_UNREADABLE) for each in errors)
     word = words.unreadable if broken else words.invalid
     page.line(styled((f"✗ {word}", "bold red"), "  ", (place(item, words), "bold")), hang=2)
     for each in errors:
-        hint = _hint(item, each, words)
         at = () if not each.pointer else ((item.at + each.pointer, "cyan"), "  ")
-        page.line(
-            styled((f"{each.code}  ", "dim"), *at, each.message, f" ({hint})" if hint else ""),
-            indent=4,
-            hang=6,
-        )
+        told = _told(item, each, wordings)
+        page.line(styled((f"{each.code}  ", "dim"), *at, told), indent=4, hang=6)
+        if each.excerpt:
+            page.line(styled(("--> ", "dim"), _spot(item, each, words)), indent=6)
+            page.lines += [styled((f"        | {line}", "dim")) for line in each.excerpt]
+
+
+def error_text(item: Item, error: DocumentError, wordings: Wordings) -> str:
+    """Return what is wrong, and where, as one text."""
+    return " ".join(filter(None, (item.at + error.pointer, _told(item, error, wordings))))
+
+
+def error_line(item: Item, error: DocumentError) -> int:
+    """Return the line of the file at which an error stands, as far as it is known."""
+    found = _PLACE.match(error.message)
+    return (item.line or 1) + (int(found[1]) - 1 if found else 0)
+
+
+def _spot(item: Item, error: DocumentError, words: EvalTexts) -> str:
+    name = words.standard_input if item.source == STANDARD_INPUT else item.source
+    found = _PLACE.match(error.message)
+    return f"{name}:{error_line(item, error)}:{found[2] if found else 1}"
+
+
+def _told(item: Item, error: DocumentError, wordings: Wordings) -> str:
+    document, words = item.document, wordings.words
+    kind = wordings.fields.get(str(document.get("kind"))) if isinstance(document, dict) else None
+    why = kind.why(error.pointer, error.message) if kind is not None else None
+    hint = _hint(item, error, words)
+    return (why or in_words(error.message, words)) + (f" ({hint})" if hint else "")
+
+
+def in_words(message: str, words: EvalTexts) -> str:
+    """Return what the engine says in English in the language of the words.
+
+    What no form of theirs fits, as a reason of the system, stays as it is.
+    """
+    if message in words.errors:
+        return words.errors[message]
+    for form in sorted(words.errors, key=len, reverse=True):
+        if "{" not in form:
+            continue
+        found = re.fullmatch(_FILLED.sub(r"(?P<\1>.+?)", re.escape(form)), message)
+        if found is not None:
+            filled = found.groupdict()
+            if "why" in filled:
+                filled["why"] = in_words(filled["why"], words)
+            if "parts" in filled:
+                filled["parts"] = filled["parts"].replace(" or ", f" {words.vocabulary.or_else} ")
+            return words.errors[form].format(**filled)
+    return message
 
 
 def _hint(item: Item, error: DocumentError, words: EvalTexts) -> str:

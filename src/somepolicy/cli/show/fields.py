@@ -21,7 +21,7 @@ class Fields:
     def __init__(self, schema: KindSchema, language: str) -> None:
         self._schema = schema
         self._files = {file.source.path.rpartition("/")[2]: file for file in schema.files}
-        self._language = language
+        self._spoken = _RELATED.get(language, (language,))
 
     def title(self, at: str) -> str:
         """Return the titles along a JSON Pointer, the number of an element after its list.
@@ -64,11 +64,57 @@ class Fields:
         )
         return field is not None and field.none_when_absent
 
+    def why(self, at: str, said: str) -> str | None:
+        """Return why the schema has no such field, in this language; `said` is it in English."""
+        known = _object(self._schema.files[0].content.get("x-why"))
+        texts = _object(known.get(at.removeprefix("/")))
+        if texts.get("en") != said:
+            return None
+        return next((str(texts[x]) for x in self._spoken if x in texts), None)
+
     def label(self, at: str, value: str) -> str:
         """Return what people call a value of the enumeration at a JSON Pointer."""
         kind = self.type(at)
         labels = kind.labels if isinstance(kind, t.Enumeration) else {}
-        return labels.get(value, {}).get(self._language, value)
+        texts = labels.get(value, {})
+        return next((texts[x] for x in self._spoken if x in texts), value)
+
+    def answers(self, at: str, words: EvalTexts) -> str:
+        """Say what the field at a JSON Pointer may hold; empty where there is no such field."""
+        kind = self.type(at)
+        if isinstance(kind, t.ListOf):
+            element = kind.element
+            if isinstance(element, t.Enumeration):
+                return words.form["some of"].format(values=self._values(f"{at}/0", element))
+            return words.form["list"]
+        match kind:
+            case t.Boolean():
+                return words.form["boolean"]
+            case t.Enumeration():
+                return self._values(at, kind)
+            case t.Number():
+                return words.form["integer" if kind.whole else "number"]
+            case t.Date():
+                return words.form["date"]
+            case t.Instant():
+                return words.form["instant"]
+            case t.Record():
+                return words.form["object"].format(
+                    members=", ".join(list(kind.fields)[:_MOST_SHOWN])
+                )
+            case t.Text():
+                return words.form["text"]
+            case _:
+                return ""
+
+    def _values(self, at: str, kind: t.Enumeration) -> str:
+        """Return the values with what people call them, the first few of many."""
+        shown = []
+        for value in kind.values[:_MOST_SHOWN]:
+            label = self.label(at, value)
+            shown.append(value if label == value else f"{label} ({value})")
+        rest = len(kind.values) - len(shown)
+        return ", ".join([*shown, *["…"] * (rest > 0)])
 
     def fact(self, at: str, document: Json, words: EvalTexts) -> str | None:
         """Return the value of a field for a sentence; None for what may be free text."""
@@ -96,7 +142,7 @@ class Fields:
     def _name(self, file: SchemaFile, node: Mapping[str, Json]) -> str:
         """Return the title of a field, else that of the definition it refers to."""
         for each in (node, self._resolved(file, node)[1]):
-            for language in _RELATED.get(self._language, (self._language,)):
+            for language in self._spoken:
                 title = _object(each.get(f"x-{language}")).get("title")
                 if isinstance(title, str):
                     return title

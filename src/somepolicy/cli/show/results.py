@@ -19,6 +19,7 @@ from rich.text import Text
 
 from somepolicy.backends.walk.results import Instance
 from somepolicy.cli.show.as_json import write_json
+from somepolicy.cli.show.ci_formats import write_xml
 from somepolicy.cli.show.diagnostics import annotation
 from somepolicy.cli.show.fields import Fields, show_value
 from somepolicy.cli.show.trace import show_trace
@@ -299,10 +300,7 @@ def _write_junit(ran: Sequence[Ran]) -> None:
         suite = ET.SubElement(root, "testsuite", {**attributes, **_counts(results)})
         for one, each in results:
             _junit_case(suite, name, one, each)
-    ET.indent(root)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
-    sys.stdout.buffer.flush()
+    write_xml(root)
 
 
 def _suite(found: tuple[Ran, CaseResult]) -> tuple[str, str]:
