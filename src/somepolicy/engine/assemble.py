@@ -32,7 +32,8 @@ from somepolicy.engine.decision import (
 )
 from somepolicy.engine.evaluation import Evaluation, StatusCode, UnmetInstance
 from somepolicy.engine.given import given, placed
-from somepolicy.engine.values import pointer, pointer_key, walk
+from somepolicy.engine.unregulated import silence, unregulated
+from somepolicy.engine.values import pointer_key
 from somepolicy.engine.wording import Wording, fill, unsettled
 from somepolicy.json_type import Json
 
@@ -59,7 +60,7 @@ class Assembler:
         self._notice = _wording(kind.notice)
         self._forms: dict[tuple[str, bool], _Form] = {}
         self._digests = 0
-        self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
+        self._silences = tuple(map(silence, kind.unregulated))
         self._single: dict[tuple[int, int], Citation] = {}
         self._cites: tuple[list[int], ...] = tuple([] for _ in kind.rules)
         for at, (_, rules) in enumerate(kind.citing):
@@ -109,13 +110,7 @@ class Assembler:
             findings,
             citations,
             assumed(self._looks, document),
-            tuple(
-                [
-                    at
-                    for at, steps in self._unregulated
-                    if (value := walk(document, steps)) is not None and value is not False
-                ]
-            ),
+            unregulated(self._silences, document),
             self._notice,
         )
 

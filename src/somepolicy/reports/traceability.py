@@ -18,6 +18,7 @@ from somepolicy.reports.model import (
     Tone,
 )
 from somepolicy.reports.naming import (
+    Names,
     NamesByKind,
     chosen,
     kind_label,
@@ -348,7 +349,7 @@ def _unregulated(
 ) -> Section:
     rows = tuple(
         (
-            Cell(names[kind].title("/" + "/".join(each.path))),
+            Cell(_silent(each, names[kind], words)),
             Cell(kind_label(program, kind, language)),
             Cell(chosen(each.says, language)),
         )
@@ -361,7 +362,36 @@ def _unregulated(
         Column("says", words.says),
     )
     table = Table("unregulated", own.unregulated_table, columns, rows, own.no_unregulated)
-    return Section("unregulated", own.unregulated, (own.unregulated_text,), (table,))
+    topics = Table(
+        "topics",
+        own.topics_table,
+        (Column("topic", own.topic, "code"), Column("says", words.says)),
+        tuple(
+            (Cell(each.name), Cell(chosen(each.says, language))) for each in program.topics.values()
+        ),
+        own.no_unregulated,
+    )
+    if not topics.rows:
+        return Section("unregulated", own.unregulated, (own.unregulated_text,), (table,))
+    said = (own.unregulated_text, own.topics_text)
+    return Section("unregulated", own.unregulated, said, (table, topics))
+
+
+def _silent(declared: p.Unregulated, names: Names, words: ReportTexts) -> str:
+    """Return what people call a field no clause is about, and the values of it that are meant."""
+    title = names.title(declared.pointer)
+    if declared.values is None:
+        return title
+    shown: list[str] = []
+    for value in declared.values:
+        match value:
+            case bool():
+                shown.append(words.vocabulary.answer["yes" if value else "no"])
+            case str():
+                shown.append(names.label(declared.pointer, value))
+            case _:
+                shown.append(str(value))
+    return f"{title}: {', '.join(shown)}"
 
 
 def _section(program: p.Program, clause: p.Clause, words: ReportTexts) -> str:

@@ -70,25 +70,29 @@ class Fields:
         labels = kind.labels if isinstance(kind, t.Enumeration) else {}
         return labels.get(value, {}).get(self._language, value)
 
-    def fact(self, at: str, document: Json, words: EvalTexts) -> str | None:
-        """Return the value of a field for a sentence; None for what may be free text."""
-        value: Json = document
+    def value(self, at: str, document: Json) -> Json:
+        """Return what stands at a JSON Pointer, None where nothing does."""
+        value = document
         for step in _steps(at):
             if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
                 value = value[int(step)]
             else:
                 value = value.get(step) if isinstance(value, dict) else None
-        match value, self.type(at):
-            case bool(), t.Boolean():
-                return words.vocabulary.answer["yes" if value else "no"]
-            case str(), t.Enumeration():
+        return value
+
+    def fact(self, at: str, document: Json, words: EvalTexts) -> str | None:
+        """Return the value of a field for a sentence; None for what may be free text."""
+        match self.value(at, document), self.type(at):
+            case bool() as answer, t.Boolean():
+                return words.vocabulary.answer["yes" if answer else "no"]
+            case str() as value, t.Enumeration():
                 return self.label(at, value)
-            case list(), t.ListOf(t.Enumeration()):
-                shown = [self.label(f"{at}/0", str(each)) for each in value[:_MOST_SHOWN]]
-                return ", ".join([*shown, *["…"] * (len(value) > _MOST_SHOWN)]) or "[]"
+            case list() as values, t.ListOf(t.Enumeration()):
+                shown = [self.label(f"{at}/0", str(each)) for each in values[:_MOST_SHOWN]]
+                return ", ".join([*shown, *["…"] * (len(values) > _MOST_SHOWN)]) or "[]"
             case (int() | float()) as number, t.Number():
                 return str(number)
-            case str(), t.Date() | t.Instant():
+            case str() as value, t.Date() | t.Instant():
                 return value
             case _:
                 return None
