@@ -32,6 +32,8 @@ from somepolicy.engine.decision import (
 )
 from somepolicy.engine.evaluation import Evaluation, StatusCode, UnmetInstance
 from somepolicy.engine.given import given, placed
+from somepolicy.engine.questions import Questions
+from somepolicy.engine.titles import SchemaFiles
 from somepolicy.engine.unregulated import silence, unregulated
 from somepolicy.engine.values import pointer_key
 from somepolicy.engine.wording import Wording, fill, unsettled
@@ -51,7 +53,13 @@ class Assembler:
     as have a place in a bounded memory.
     """
 
-    def __init__(self, compiled: CompiledPolicy, kind: KindDescriptor, days: Days) -> None:
+    def __init__(
+        self,
+        compiled: CompiledPolicy,
+        kind: KindDescriptor,
+        days: Days,
+        schema: Callable[[], SchemaFiles],
+    ) -> None:
         self.compiled = compiled
         self.kind = kind
         self.days = days
@@ -59,6 +67,7 @@ class Assembler:
         self._looks = looks(kind.defaults, kind.nones)
         self._notice = _wording(kind.notice)
         self._forms: dict[tuple[str, bool], _Form] = {}
+        self._questions = Questions(schema, compiled.languages)
         self._digests = 0
         self._silences = tuple(map(silence, kind.unregulated))
         self._single: dict[tuple[int, int], Citation] = {}
@@ -193,7 +202,9 @@ class Assembler:
         message, remedy = form.message, form.remedy
         if message is None:
             message = self._message(rule, unmet.violated, document, unmet.element)
-        if remedy is None and rule.remedy is not None:
+        if unmet.missing:
+            remedy = self._questions.about(unmet.missing)
+        elif remedy is None and rule.remedy is not None:
             remedy = Wording(fill(rule.remedy, document, unmet.element, self.days))
         question = rule.question
         return Finding(
