@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
-_NORWEGIAN = {"nb": "nn", "nn": "nb"}
+_NORWEGIAN = {"nb": ("nn",), "nn": ("nb",), "no": ("nb", "nn")}
 
 
 def stand_ins(language: str) -> tuple[str, ...]:
-    """Return the language, itself without its subtags, and the other Norwegian one."""
+    """Return the language, itself without its subtags, and what else is Norwegian if it is."""
     base = language.partition("-")[0].lower()
-    return tuple(dict.fromkeys(filter(None, (language, base, _NORWEGIAN.get(base)))))
+    return tuple(dict.fromkeys((language, base, *_NORWEGIAN.get(base, ()))))
 
 
 def in_language(text: Mapping[str, T], language: str) -> T:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from somepolicy import ir as p
+from somepolicy.languages import in_language
 from somepolicy.reports.evidence import Evidence, TestEvidence
 from somepolicy.reports.model import (
     Cell,
@@ -20,7 +21,6 @@ from somepolicy.reports.model import (
 from somepolicy.reports.naming import (
     Names,
     NamesByKind,
-    chosen,
     kind_label,
     section_label,
     section_of,
@@ -275,7 +275,7 @@ def _detail(
         (
             Cell(each.clause.name),
             _verdict(each, own),
-            Cell(chosen(each.clause.says, language)),
+            Cell(in_language(each.clause.says, language)),
             *([Cell(quotes.get(each.clause.name))] if quotes else []),
             Cell(_section(program, each.clause, words)),
             Cell(each.clause.locator),
@@ -283,7 +283,9 @@ def _detail(
             Cell(tuple(kind_label(program, kind, language) for kind in each.clause.kinds)),
             Cell(each.clause.law),
             Cell(
-                None if each.clause.undecided is None else chosen(each.clause.undecided, language)
+                None
+                if each.clause.undecided is None
+                else in_language(each.clause.undecided, language)
             ),
             Cell(
                 tuple(
@@ -325,7 +327,7 @@ def _readings(
         (
             Cell(each.name),
             standings[each.name],
-            Cell(chosen(each.says, language)),
+            Cell(in_language(each.says, language)),
             Cell(each.clauses),
         )
         for each in program.readings.values()
@@ -351,7 +353,7 @@ def _unregulated(
         (
             Cell(_silent(each, names[kind], words)),
             Cell(kind_label(program, kind, language)),
-            Cell(chosen(each.says, language)),
+            Cell(in_language(each.says, language)),
         )
         for each in program.unregulated
         for kind in each.kinds
@@ -367,7 +369,8 @@ def _unregulated(
         own.topics_table,
         (Column("topic", own.topic, "code"), Column("says", words.says)),
         tuple(
-            (Cell(each.name), Cell(chosen(each.says, language))) for each in program.topics.values()
+            (Cell(each.name), Cell(in_language(each.says, language)))
+            for each in program.topics.values()
         ),
         own.no_unregulated,
     )
