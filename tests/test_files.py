@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from somepolicy.files import (
-    digest_of_files,
-    digest_of_folder,
+    contents_of_folder,
     files_of_tests,
     folder_of,
     list_files,
@@ -107,7 +106,7 @@ def test_a_link_that_does_not_lead_to_one_folder_is_an_error(
     with pytest.raises(OSError) as caught:
         policy_files(folder)
     assert Path(caught.value.filename).is_relative_to(folder)
-    assert digest_of_folder(folder, ["policy.toml", *POLICY, *LISTS]) is None
+    assert contents_of_folder(folder, ["policy.toml", *POLICY, *LISTS]) is None
 
 
 def test_a_link_to_very_many_folders_is_an_error(folder: Path, tmp_path: Path) -> None:
@@ -146,7 +145,7 @@ def test_capital_letters_in_an_ending_count(folder: Path) -> None:
 def test_a_name_that_is_no_utf_8_has_a_digest(folder: Path) -> None:
     name = os.fsdecode(b"b\xff.pol")
     (folder / name).touch()
-    assert digest_of_folder(folder, ["policy.toml", name, *POLICY, *LISTS])
+    assert contents_of_folder(folder, ["policy.toml", name, *POLICY, *LISTS])
 
 
 @pytest.mark.parametrize(
@@ -169,6 +168,6 @@ def test_the_digest_of_a_folder(folder: Path) -> None:
     named = ["policy.toml", *POLICY, *LISTS]
     contents = {name: FILES[name].replace(b"\r\n", b"\n") for name in named}
     for each in forms(folder):
-        assert digest_of_folder(each, named) == digest_of_files(contents)
-    assert digest_of_folder(folder, named[:-1]) is None  # a list that is not named
-    assert digest_of_folder(folder, [*named, "gone.json"]) is None
+        assert contents_of_folder(each, named) == contents
+    assert contents_of_folder(folder, named[:-1]) is None  # a list that is not named
+    assert contents_of_folder(folder, [*named, "gone.json"]) is None

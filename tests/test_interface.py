@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ from somepolicy.record import Record
 from tests.examples import one_in
 
 ROOT = Path(__file__).parents[1]
+KEEP = Policy._keep  # before the fixture that stops it
 BERGEN = ROOT / "policy" / "bergen"
 FJELLVIK = ROOT / "examples" / "policies" / "fjellvik"
 EXAMPLES = sorted((ROOT / "examples").glob("p*/*.json"))
@@ -460,6 +461,78 @@ def test_a_pickled_policy_whose_files_have_changed(tmp_path: Path) -> None:
     rules.write_text(rules.read_text(encoding="utf-8") + "\n# more\n", encoding="utf-8")
     with pytest.raises(PolicyChangedError, match="have changed"):
         pickle.loads(pickled)
+
+
+# --- files that change
+
+
+def compiled_before(folder: Path) -> Policy:
+    """Return a policy from the cache, of which nothing but the compiled form has been read."""
+    assert Policy.load(folder).evaluator
+    policy = Policy.load(folder)
+    assert policy._program is None
+    return policy
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("SOMEPOLICY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(Policy, "_keep", KEEP)
+    return shutil.copytree(FJELLVIK, tmp_path / "fjellvik")
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a rule more": lambda folder: (folder / "more.pol").write_text("# more\n", encoding="utf-8"),
+    "wrong": lambda folder: (folder / "policy.toml").write_text("x", encoding="utf-8"),
+    "gone": shutil.rmtree,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("load", [compiled_before, Policy.load, Policy.from_source])
+def test_a_loaded_policy_stays_as_it_was(
+    change: Callable[[Path], object], load: Callable[[Path], Policy], kept: Path
+) -> None:
+    policy, asked = (
+        load(kept),
+        json.loads((FJELLVIK / "examples" / "account" / "junior-library.json").read_bytes()),
+    )
+    before = policy.evaluate(asked)
+    change(kept)
+    assert policy.evaluate(asked) == before
+    assert policy.explain(asked).decision == before
+    assert policy.program.digest == before.policy.digest
+    assert policy.warnings == ()
+    assert policy.with_parameters({}).evaluate(asked).findings == before.findings
+
+
+def test_a_policy_is_reloaded_when_it_is_asked_for(kept: Path) -> None:
+    policy = compiled_before(kept)
+    assert policy.reload() == policy
+    CHANGES["a rule more"](kept)
+    again = policy.reload()
+    assert again != policy
+    assert again == Policy.from_source(kept)
+    CHANGES["wrong"](kept)
+    with pytest.raises(PolicyError) as refused:
+        policy.reload()
+    assert "policy.toml:1:" in str(refused.value)
+    assert policy.program.digest == policy.digest
+
+
+def test_parameters_that_were_set_are_set_anew(kept: Path) -> None:
+    name, parameter = next(iter(Policy.load(kept).program.parameters.items()))
+    policy = Policy.load(kept).with_parameters({name: parameter.values[0].value})
+    assert policy.reload() == policy
+    CHANGES["a rule more"](kept)
+    again = policy.reload()
+    assert again != policy
+    assert again.program.parameters[name].overridden
+
+
+def test_given_files_are_not_reloaded() -> None:
+    with pytest.raises(SomepolicyError, match="from_files"):
+        Policy.from_files(files_of(FJELLVIK)).reload()
 
 
 # --- the page

@@ -27,6 +27,7 @@ LAYERS = (
     "somepolicy.normal_form",
     "somepolicy.look_alikes",
     "somepolicy.nearest",
+    "somepolicy.languages",
     "somepolicy.lexicon",
     "somepolicy.zones",
     "somepolicy.texts",

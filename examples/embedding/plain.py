@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from somepolicy import Decision, InvalidDocument, evaluate
+from somepolicy import Decision, InvalidDocument, evaluate, in_language
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,10 @@ def _lines(decision: Decision, language: str) -> list[str]:
     lines = []
     for finding in decision.findings:
         clauses = ", ".join(f"{name} ({locators[name]})" for name in finding.clauses)
-        lines.append(f"{'!' if finding.blocking else '-'} {finding.message[language]} [{clauses}]")
+        message = in_language(finding.message, language)
+        lines.append(f"{'!' if finding.blocking else '-'} {message} [{clauses}]")
         if finding.blocking and finding.remedy:
-            lines.append(f"  → {finding.remedy[language]}")
+            lines.append(f"  → {in_language(finding.remedy, language)}")
         if finding.missing:
             lines.append(f"  ? {', '.join(finding.missing)}")
     return lines

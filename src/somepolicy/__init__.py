@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from somepolicy.engine.errors import DocumentError, InvalidDocument
     from somepolicy.engine.json_text import parse_json
     from somepolicy.errors import PolicyChangedError, SomepolicyError, WorkerError
+    from somepolicy.languages import in_language
     from somepolicy.log import LogError, logged, open_log
     from somepolicy.policy import Policy
     from somepolicy.syntax.diagnostics import Diagnostic, PolicyError
@@ -41,6 +42,7 @@ __all__ = [
     "content_digest",
     "evaluate",
     "evaluate_many",
+    "in_language",
     "logged",
     "open_log",
     "parse_json",
@@ -60,6 +62,7 @@ _HOME = {
     "PolicyError": "syntax.diagnostics",
     "WorkerError": "errors",
     "evaluate_many": "batch.many",
+    "in_language": "languages",
     "logged": "log",
     "open_log": "log",
     "parse_json": "engine.json_text",

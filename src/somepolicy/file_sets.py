@@ -114,6 +114,18 @@ class GivenFiles:
         )
 
 
+class FilesAsRead(GivenFiles):
+    """The files of a folder as they were when they were read; errors show them as the folder's."""
+
+    def __init__(self, folder: FolderFiles, contents: Mapping[str, bytes]) -> None:
+        self._folder = folder
+        self._files = dict(contents)
+
+    def shown(self, name: str) -> str:
+        """As `FileSet` says."""
+        return self._folder.shown(name)
+
+
 def _in_full(folder: str) -> str:
     """Return the path from the root, else as it is; `..` stays, for it may follow a link."""
     if os.path.isabs(folder):

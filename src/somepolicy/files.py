@@ -131,8 +131,8 @@ def digest_of_files(contents: Mapping[str, bytes]) -> str:
     return f"sha256:{total.hexdigest()}"
 
 
-def digest_of_folder(folder: AnyPath, names: Iterable[str]) -> str | None:
-    """Return the digest of a policy that consists of the named files; None if it does not.
+def contents_of_folder(folder: AnyPath, names: Iterable[str]) -> dict[str, bytes] | None:
+    """Return the normalised bytes of a policy that consists of the named files; None if it does not.
 
     It does not where a file cannot be read or a folder listed, or where the folder has a policy file or a word
     list that is not named.
@@ -141,9 +141,7 @@ def digest_of_folder(folder: AnyPath, names: Iterable[str]) -> str | None:
     try:
         if not wanted >= {MANIFEST, *policy_files(folder), *list_files(folder)}:
             return None
-        return digest_of_files(
-            {name: normalised(read_file(os.path.join(folder, name))) for name in wanted}
-        )
+        return {name: normalised(read_file(os.path.join(folder, name))) for name in wanted}
     except OSError:
         return None
 

@@ -36,15 +36,17 @@ def installed_policy() -> Policy:
 
 def _loaded() -> Policy:
     from somepolicy.backends.python.artefact import from_modules  # noqa: PLC0415
-    from somepolicy.files import digest_of_folder  # noqa: PLC0415 - `import somepolicy` stays light
+    from somepolicy.files import contents_of_folder, digest_of_files  # noqa: PLC0415 - `import somepolicy` stays light
     from somepolicy.policy import Policy  # noqa: PLC0415
 
     folder = _folder()
     artefact = from_modules(os.path.join(_here(), "data", COMPILED))
     if artefact is not None:
-        digest = digest_of_folder(folder, artefact.files)
-        if digest == artefact.evaluator.compiled.digest:
-            return Policy(folder, evaluator=artefact.evaluator, files=artefact.files)
+        contents = contents_of_folder(folder, artefact.files)
+        if contents and digest_of_files(contents) == artefact.evaluator.compiled.digest:
+            return Policy(
+                folder, evaluator=artefact.evaluator, files=artefact.files, contents=contents
+            )
     return Policy.load(folder)
 
 

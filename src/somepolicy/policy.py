@@ -15,8 +15,8 @@ from somepolicy.engine.digest import digest_of
 from somepolicy.engine.validate import validate
 from somepolicy.engine.values import instant_of, is_moment, with_fixed_offset
 from somepolicy.errors import PolicyChangedError, SomepolicyError
-from somepolicy.file_sets import FolderFiles, GivenFiles
-from somepolicy.files import AnyPath, digest_of_folder, folder_of
+from somepolicy.file_sets import FilesAsRead, FolderFiles, GivenFiles
+from somepolicy.files import AnyPath, contents_of_folder, digest_of_files, folder_of
 from somepolicy.json_type import Json
 from somepolicy.normal_form import normal
 from somepolicy.zones import engine_of
@@ -46,8 +46,10 @@ class Policy:
     """A checked policy, ready to decide. Immutable and safe to share between threads.
 
     It is made from a program, or from an evaluator that was compiled before; in that case the
-    program is read from the folder when a trace or the checker's knowledge is asked for. Two
-    policies with the same digest are equal. A policy is pickled as what it was loaded from.
+    program is read when a trace or the checker's knowledge is asked for, from the `contents` that
+    the files had when it was loaded. So it stays as it was, whatever becomes of the files, and
+    `reload` gives what they are now. Two policies with the same digest are equal. A policy is
+    pickled as what it was loaded from.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Policy:
         files: tuple[str, ...] = (),
         evaluator: Evaluator | None = None,
         settings: tuple[Mapping[str, Json], ...] = (),
+        contents: Mapping[str, bytes] | None = None,
     ) -> None:
         if not isinstance(source, FolderFiles | GivenFiles):
             source = FolderFiles(os.fspath(source))
@@ -67,6 +70,7 @@ class Policy:
         self._program = program
         self._warnings = warnings
         self._evaluator = evaluator
+        self._contents = contents
         self._settings = settings  # the parameters that were set, one after the other
 
     def __repr__(self) -> str:
@@ -135,9 +139,24 @@ class Policy:
         artefact = from_bytes(kept)
         if artefact is None:
             return None
-        if digest_of_folder(folder, artefact.files) != artefact.evaluator.compiled.digest:
+        contents = contents_of_folder(folder, artefact.files)
+        if not contents or digest_of_files(contents) != artefact.evaluator.compiled.digest:
             return None
-        return cls(folder, evaluator=artefact.evaluator, files=artefact.files)
+        return cls(folder, evaluator=artefact.evaluator, files=artefact.files, contents=contents)
+
+    def reload(self) -> Policy:
+        """Return the policy that its folder holds now, with the parameters that were set.
+
+        This one stays as it is and goes on deciding, also where the files have become wrong.
+        Raises PolicyError with every error found, ValueError where a parameter that was set is no
+        longer there or its value no longer fits, SomepolicyError for a policy from given files.
+        """
+        if isinstance(self._source, GivenFiles):
+            raise SomepolicyError(
+                "the policy was made from given files, which do not change: "
+                "give the new ones to `Policy.from_files`"
+            )
+        return _set_anew(Policy.load(self._source.folder), self._settings)
 
     def with_parameters(self, values: Mapping[str, Json]) -> Policy:
         """Return the policy with parameters set, at all times, to other values.
@@ -159,18 +178,21 @@ class Policy:
 
     @cached_property
     def program(self) -> Program:
-        """The checked program. Raises PolicyError where the files have become wrong."""
-        return self._reloaded.program if self._program is None else self._program
+        """The checked program, as it was when the policy was loaded."""
+        return self._read.program if self._program is None else self._program
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The warnings of the checker."""
-        return self._reloaded.warnings if self._program is None else self._warnings
+        return self._read.warnings if self._program is None else self._warnings
 
     @cached_property
-    def _reloaded(self) -> Policy:
-        """The policy from its files, which have to be those that were compiled."""
-        policy = _checked(self._source)
+    def _read(self) -> Policy:
+        """The policy read from the contents that were compiled."""
+        source = self._source
+        if self._contents is not None and isinstance(source, FolderFiles):
+            source = FilesAsRead(source, self._contents)
+        policy = _checked(source)
         if policy.digest != self.digest:
             raise PolicyChangedError
         return policy
@@ -313,10 +335,16 @@ def _loaded_again(
 ) -> Policy:
     """Return the policy that was pickled. Raises PolicyChangedError."""
     policy = _checked(source) if isinstance(source, GivenFiles) else Policy.load(source.folder)
-    for values in settings:
-        policy = policy.with_parameters(values)
+    policy = _set_anew(policy, settings)
     if policy.digest != digest:
         raise PolicyChangedError
+    return policy
+
+
+def _set_anew(policy: Policy, settings: tuple[Mapping[str, Json], ...]) -> Policy:
+    """Set parameters as they were set one after the other."""
+    for values in settings:
+        policy = policy.with_parameters(values)
     return policy
 
 

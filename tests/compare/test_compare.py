@@ -32,6 +32,7 @@ SIZED = """require sized
   says nb "x" en "y"
 
 """
+SAYS = ' says nb "x" en "y" '
 # name of the edit: file, text, what stands there in NEW
 VERSIONS = {
     "as it is": ("post.pol", "rules for post", "rules for post"),
@@ -58,6 +59,8 @@ VERSIONS = {
     "reading signed": ("clauses.pol", "status proposed", 'status signed "chair" on 2026-11-01'),
     "schema": ("post.schema.json", '"minimum": 0', '"minimum": 4'),
     "kind": ("private_post.pol", ", unproven advises", ""),
+    "silence": ("post.pol", "rules for post\n", f"rules for post\nunregulated post.tone{SAYS}"),
+    "topic": ("post.pol", "rules for post\n", f"unregulated topic neutrality{SAYS}rules for post\n"),
 }  # fmt: skip
 
 # documents: size, cleared, tone
@@ -167,6 +170,8 @@ TABLE = {
     ),
     "schema": (["kind post schema"], ["post allow -> invalid 1 p0"]),
     "kind": (["kind private_post effect"], []),
+    "silence": (["kind post content", "kind post wording"], ["others 6 p0"]),
+    "topic": (["topic neutrality added"], []),
 }  # fmt: skip
 
 
@@ -182,6 +187,29 @@ def test_an_edit(name: str, versions: dict[str, Policy]) -> None:
     assert edits(found) == wanted_edits
     assert list(shifts(found)) == wanted_shifts
     assert found.changed == bool(wanted_shifts)
+
+
+def test_other_values_and_other_words_of_what_is_not_regulated(tmp_path: Path) -> None:
+    declared = f'unregulated post.tone in ("formal"){SAYS} unregulated topic neutrality{SAYS}'
+    rows = {
+        '("formal", "informal")': ["kind post content", "kind post wording"],
+        '"z"': ["topic neutrality wording", "kind post wording"],
+    }
+    policies = []
+    for number, (text, by) in enumerate(
+        (("", ""), ('("formal")', next(iter(rows))), ('"y"', '"z"'))
+    ):
+        folder = tmp_path / str(number)
+        shutil.copytree(KAI, folder)
+        path = folder / "post.pol"
+        rules = path.read_text(encoding="utf-8")
+        path.write_text(
+            rules.replace("rules for post", f"rules for post {declared.replace(text, by)}", 1),
+            encoding="utf-8",
+        )
+        policies.append(Policy.load(folder))
+    for changed, wanted in zip(policies[1:], rows.values(), strict=True):
+        assert edits(compared(policies[0], changed, [])) == wanted
 
 
 def answered(policy: Policy, document: dict[str, object]) -> dict[str, object]:

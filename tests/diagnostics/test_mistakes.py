@@ -175,6 +175,9 @@ FINE = [
     ("words of the language as names",
      file(f"define that = post.urgent\nrequire when cites content.cleared "
           f"for each each in post.media where each.cleared that that {SAYS}")),
+    ("topic as a name, and topics before any `rules for`",
+     f"unregulated topic topic {SAYS}" + file(f"define topic = post.urgent\n"
+          f"require row cites content.cleared that topic {SAYS}")),
     ("a list of one value", rule('that post.tone in ("formal")')),
     ("a list of one value with a comma", rule('that post.tone in ("formal",)')),
     ("comments anywhere", rule("that # why\n post.urgent # and so on\n")),

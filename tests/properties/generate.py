@@ -52,6 +52,11 @@ TEXTS = (
 )  # fmt: skip
 WORDS = ("red", "blå", "hus", "a", "ﬁ")
 PATTERNS = ("^a", "bl(å|ue)", "[A-ZÆØÅ]", "\\.$", "", "(?i)HUS", "å", "K;", "[;!]+", "^[^;]*$")
+UNREGULATED = (
+    "flag", "size", "rights", "word", "size in (3, 10)", "flag in (false)", "tags",
+    'colour in ("red", "blue")', "items[].flag", "items[].parts[].ok in (true)", "more[]",
+    'items[].colours[] in ("green")', "items[].rights.deep.ratio in (0.5)", 'tags[] in ("", "blå")',
+)  # fmt: skip
 SORTS = ("red", "blå", "K;`", "åpen", "green", "grønn", "hus", "a", "x", "ö", "1")
 KINDS = (("post",), ("post",), ("ranks",), ("post_0",))
 PAIRS = (("post", "note"), ("post", "post_1"))
@@ -737,8 +742,13 @@ class _PolicyWriter:
         header = f"rules for {', '.join(self.kinds)}"
         if not self.two and self.rng.random() < 0.15:
             header += ', unproven advises, notice nb "Merk." en "Note."'
-        loose = f"unregulated {self.root}.{self.writer.pick(('flag', 'size', 'rights', 'word'))}"
-        texts = [header, f'{loose} says nb "n" en "e"', *declared, *rules]
+        loose = [
+            f'unregulated {self.root}.{path} says nb "n" en "e"'
+            for path in self.rng.sample(UNREGULATED, self.rng.randint(1, 3))
+        ]
+        if self.rng.random() < 0.3:
+            loose.append('unregulated topic word says nb "n" en "e"')
+        texts = [header, *loose, *declared, *rules]
         files = {"clauses.pol": self.clauses(), "rules.pol": "\n".join(texts) + "\n"}
         extra = "[parameters]\nlimit = 6\n" if self.rng.random() < 0.2 else ""
         return DrawnPolicy(self.record, self.kinds, files, extra, self.writer.pick(ZONES))

@@ -113,6 +113,8 @@ def _declared(symbols: Symbols) -> Iterator[_Name]:
         yield _named("clause", clause.name)
     for reading in symbols.readings.values():
         yield _named("reading", reading.name)
+    for topic in symbols.topics.values():
+        yield _named("topic", topic.name)
     for rule in symbols.rules.values():
         yield _named("rule", rule.node.name)
     for parameter in symbols.parameters.values():

@@ -10,7 +10,7 @@ from somepolicy import ir as p
 from somepolicy.check.alike import alike
 from somepolicy.check.bounds import bound_lists
 from somepolicy.check.context import PolicyContext, Scope
-from somepolicy.check.declarations import clause, kind, lead_in, reading, unregulated
+from somepolicy.check.declarations import clause, kind, lead_in, reading, topic, unregulated
 from somepolicy.check.definitions import definition
 from somepolicy.check.expressions import expr
 from somepolicy.check.fidelity import fidelity
@@ -103,6 +103,7 @@ def _program(
         parameters=_present(parameters),
         rules=_typed(rules),
         unregulated=_typed(unregulated(placed, policy) for placed in symbols.unregulated),
+        topics={name: topic(node, policy) for name, node in symbols.topics.items()},
         lexicons=lexicons,
         time_zone=manifest.time_zone,
         logging=logging(manifest, manifest_source, kinds, policy.errors.append),

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from somepolicy import ir as p
+from somepolicy.check.comparisons import membership
 from somepolicy.check.context import PolicyContext, Scope
 from somepolicy.check.expressions import expr
 from somepolicy.check.fidelity import EFFECTS_OF_FORCE
 from somepolicy.check.messages import localised
 from somepolicy.check.names import bind
+from somepolicy.check.paths import root_path
 from somepolicy.check.symbols import Placed
+from somepolicy.check.type_rules import named
+from somepolicy.ir import types as t
 from somepolicy.ir.schemas import KindSchema
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import did_you_mean
 from somepolicy.syntax.source import Span
 
+_WITH_VALUES = t.Text | t.Enumeration | t.Number | t.Boolean
 _BINDS = ("unit", "employee", "both")
 
 
@@ -119,7 +124,12 @@ def unregulated(placed: Placed[n.Unregulated], policy: PolicyContext) -> p.Unreg
     node = placed.node
     at = node.path.span
     says = localised(node.says, policy.manifest.languages, at, policy.fail)
-    read = bind(node.path, Scope(policy, placed.root, placed.kinds, {}), expr)
+    scope = Scope(policy, placed.root, placed.kinds, {})
+    if node.path.parts[0] == placed.root:
+        read: p.Expr | None = root_path(node.path, scope, each=True)
+    else:
+        read = bind(node.path, scope, expr)
+    among = None if node.among is None else expr(node.among, scope)
     if not isinstance(read, p.Read) or not read.path:
         if read is not None:
             policy.fail(
@@ -129,4 +139,51 @@ def unregulated(placed: Placed[n.Unregulated], policy: PolicyContext) -> p.Unreg
                 f"write a path as `{placed.root}.…`",
             )
         return None
-    return p.Unregulated(placed.kinds, read.path, says)
+    path = tuple(None if step == n.EACH else step for step in read.path)
+    if node.among is None:
+        return p.Unregulated(placed.kinds, path, None, says)
+    values = None if among is None else _values(node.path, read, node.among, among, scope)
+    return None if values is None else p.Unregulated(placed.kinds, path, values, says)
+
+
+def _values(
+    path: n.Ident, read: p.Read, among: n.Expr, values: p.Expr, scope: Scope
+) -> tuple[n.Scalar, ...] | None:
+    """Return the values that a field is looked for with; None where it cannot have them."""
+    if isinstance(read.type, t.ListOf):
+        scope.fail(
+            "P305",
+            f"`{path.text}` is a list",
+            path.span,
+            f"write `{path.text}{n.EACH}`, for every element",
+        )
+        return None
+    if not isinstance(read.type, _WITH_VALUES):
+        scope.fail(
+            "P312",
+            f"{named(read.type)} is not looked for by its values",
+            path.span,
+            "before `in` stands a text, a number or a boolean",
+        )
+        return None
+    if not isinstance(values, p.Constant) and isinstance(values.type, t.ListOf):
+        scope.fail(
+            "P312",
+            "only fixed values can stand here",
+            among.span,
+            "write them in brackets, as `(1, 2)`",
+        )
+        return None
+    asked = n.Membership(
+        n.Name(path, path.span), among, negated=False, span=path.span.to(among.span)
+    )
+    if membership(asked, read, values, scope) is None:
+        return None
+    assert isinstance(values, p.Constant) and isinstance(values.value, tuple)
+    return values.value
+
+
+def topic(node: n.Topic, policy: PolicyContext) -> p.Topic:
+    """Return a subject of which the source says nothing."""
+    says = localised(node.says, policy.manifest.languages, node.name.span, policy.fail)
+    return p.Topic(node.name.text, says)

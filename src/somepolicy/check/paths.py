@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from somepolicy import ir as p
 from somepolicy.check.context import Scope
+from somepolicy.check.type_rules import named
 from somepolicy.ir import types as t
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.diagnostics import did_you_mean
@@ -17,12 +18,15 @@ from somepolicy.syntax.diagnostics import did_you_mean
 _MOST_LISTED = 12
 
 
-def root_path(ident: n.Ident, scope: Scope) -> p.Read | None:
-    """Follow a path from the document; for several kinds it has to mean the same in each."""
+def root_path(ident: n.Ident, scope: Scope, *, each: bool = False) -> p.Read | None:
+    """Follow a path from the document; for several kinds it has to mean the same in each.
+
+    `each`: whether a step `[]` is how the elements of a list are reached.
+    """
     found: p.Read | None = None
     for kind in scope.kinds:
         among = f" in {kind}" if len(scope.kinds) > 1 else ""
-        read = path(None, scope.policy.records[kind], ident, scope, among)
+        read = path(None, scope.policy.records[kind], ident, scope, among, each=each)
         if read is None:
             return None
         if found is not None and replace(read, span=found.span) != found:
@@ -41,7 +45,13 @@ def root_path(ident: n.Ident, scope: Scope) -> p.Read | None:
 
 
 def path(
-    variable: str | None, start: t.Type, ident: n.Ident, scope: Scope, among: str = ""
+    variable: str | None,
+    start: t.Type,
+    ident: n.Ident,
+    scope: Scope,
+    among: str = "",
+    *,
+    each: bool = False,
 ) -> p.Read | None:
     """Follow the steps behind the first part of a name from a value of the type `start`."""
     head, *steps = ident.parts
@@ -50,12 +60,27 @@ def path(
     done = [head]
     sure = 0
     for index, step in enumerate(steps):
+        if step == n.EACH:
+            if not isinstance(kind, t.ListOf):
+                scope.fail(
+                    "P305",
+                    f"`{'.'.join(done)}` is {named(kind)}, not a list",
+                    ident.span,
+                    f"leave `{n.EACH}` out behind it",
+                )
+                return None
+            kind = kind.element
+            member = t.Field(kind)
+            done[-1] += n.EACH
+            continue
         if isinstance(kind, t.ListOf):
             scope.fail(
                 "P305",
                 f"`{'.'.join(done)}` is a list",
                 ident.span,
-                "reach its elements with `for each`, `some` or `every`",
+                f"write `{'.'.join(done)}{n.EACH}`, for every element"
+                if each
+                else "reach its elements with `for each`, `some` or `every`",
             )
             return None
         known = kind.fields if isinstance(kind, t.Record) else {}

@@ -53,6 +53,7 @@ class Symbols:
     definitions: dict[str, Placed[n.Define]] = field(default_factory=dict)
     rules: dict[str, Placed[n.Rule]] = field(default_factory=dict)
     unregulated: list[Placed[n.Unregulated]] = field(default_factory=list)
+    topics: dict[str, n.Topic] = field(default_factory=dict)
     regimes: dict[str, n.Header] = field(default_factory=dict)
     errors: list[Diagnostic] = field(default_factory=list)
 
@@ -108,6 +109,9 @@ class _Collector:
                 case n.Reading():
                     if self.once("reading", node.name, self.symbols.readings):
                         self.symbols.readings[node.name.text] = node
+                case n.Topic():
+                    if self.once("topic", node.name, self.symbols.topics):
+                        self.symbols.topics[node.name.text] = node
                 case n.Parameter():
                     if self.value(node.name):
                         self.symbols.parameters[node.name.text] = node

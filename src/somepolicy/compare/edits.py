@@ -9,7 +9,7 @@ from typing import Literal
 from somepolicy import ir as p
 from somepolicy.compare.fingerprints import Fingerprint, Fingerprints
 
-Sort = Literal["clause", "rule", "reading", "parameter", "word_list", "kind", "time_zone"]
+Sort = Literal["clause", "rule", "reading", "topic", "parameter", "word_list", "kind", "time_zone"]
 What = Literal[
     "added", "removed", "renamed", "force", "place", "source", "undecided", "effect", "condition",
     "kinds", "clauses", "readings", "value", "content", "schema", "signature", "wording",
@@ -58,6 +58,7 @@ def find_edits(old: p.Program, new: p.Program) -> Edits:
         *_clauses(old, new, clauses),
         *_rules(old, new, rules, fingerprints),
         *_readings(old, new, clauses),
+        *_topics(old, new),
         *_parameters(old, new),
         *_word_lists(old, new),
         *_kinds(old, new),
@@ -217,6 +218,14 @@ def _signature(reading: p.Reading) -> str:
     return "proposed" if signed is None else f"{signed.role}, {signed.on}"
 
 
+def _topics(old: p.Program, new: p.Program) -> Iterator[Edit]:
+    pairs, _, _ = _paired(old.topics, new.topics)
+    yield from _come_and_gone("topic", pairs, old.topics, new.topics)
+    for name in pairs:
+        was, now = old.topics[name].says, new.topics[name].says
+        yield from _edits("topic", name, [("wording", was, now)])
+
+
 def _parameters(old: p.Program, new: p.Program) -> Iterator[Edit]:
     pairs, _, _ = _paired(old.parameters, new.parameters)
     yield from _come_and_gone("parameter", pairs, old.parameters, new.parameters)
@@ -250,8 +259,12 @@ def _kinds(old: p.Program, new: p.Program) -> Iterator[Edit]:
         rows: list[tuple[What, Fingerprint, Fingerprint]] = [
             ("schema", _contents(was), _contents(now)),
             ("effect", was.unproven_denies, now.unproven_denies),
-            ("content", _unregulated(old, name), _unregulated(new, name)),
-            ("wording", was.notice, now.notice),
+            ("content", _silent(old, name), _silent(new, name)),
+            (
+                "wording",
+                (was.notice, _silent(old, name, said=True)),
+                (now.notice, _silent(new, name, said=True)),
+            ),
         ]
         yield from _edits("kind", name, rows)
 
@@ -266,5 +279,11 @@ def _contents(kind: p.Kind) -> Fingerprint:
     return [file.content for file in kind.schema.files]
 
 
-def _unregulated(program: p.Program, kind: str) -> Fingerprint:
-    return sorted(each.path for each in program.unregulated if kind in each.kinds)
+def _silent(program: p.Program, kind: str, *, said: bool = False) -> Fingerprint:
+    """Return which fields, and which values of them, no clause is about; or what is said of them."""
+    found: dict[str, object] = {}
+    for each in program.unregulated:
+        if kind in each.kinds:
+            values = None if each.values is None else sorted(map(repr, each.values))
+            found[f"{each.pointer} {values}"] = each.says
+    return found if said else sorted(found)

@@ -32,7 +32,10 @@ from somepolicy.engine.decision import (
 )
 from somepolicy.engine.evaluation import Evaluation, StatusCode, UnmetInstance
 from somepolicy.engine.given import given, placed
-from somepolicy.engine.values import pointer, pointer_key, walk
+from somepolicy.engine.questions import Questions
+from somepolicy.engine.titles import SchemaFiles
+from somepolicy.engine.unregulated import silence, unregulated
+from somepolicy.engine.values import pointer_key
 from somepolicy.engine.wording import Wording, fill, unsettled
 from somepolicy.json_type import Json
 
@@ -50,7 +53,13 @@ class Assembler:
     as have a place in a bounded memory.
     """
 
-    def __init__(self, compiled: CompiledPolicy, kind: KindDescriptor, days: Days) -> None:
+    def __init__(
+        self,
+        compiled: CompiledPolicy,
+        kind: KindDescriptor,
+        days: Days,
+        schema: Callable[[], SchemaFiles],
+    ) -> None:
         self.compiled = compiled
         self.kind = kind
         self.days = days
@@ -58,8 +67,9 @@ class Assembler:
         self._looks = looks(kind.defaults, kind.nones)
         self._notice = _wording(kind.notice)
         self._forms: dict[tuple[str, bool], _Form] = {}
+        self._questions = Questions(schema, compiled.languages)
         self._digests = 0
-        self._unregulated = tuple((pointer("", steps), steps) for steps in kind.unregulated)
+        self._silences = tuple(map(silence, kind.unregulated))
         self._single: dict[tuple[int, int], Citation] = {}
         self._cites: tuple[list[int], ...] = tuple([] for _ in kind.rules)
         for at, (_, rules) in enumerate(kind.citing):
@@ -109,13 +119,7 @@ class Assembler:
             findings,
             citations,
             assumed(self._looks, document),
-            tuple(
-                [
-                    at
-                    for at, steps in self._unregulated
-                    if (value := walk(document, steps)) is not None and value is not False
-                ]
-            ),
+            unregulated(self._silences, document),
             self._notice,
         )
 
@@ -198,7 +202,9 @@ class Assembler:
         message, remedy = form.message, form.remedy
         if message is None:
             message = self._message(rule, unmet.violated, document, unmet.element)
-        if remedy is None and rule.remedy is not None:
+        if unmet.missing:
+            remedy = self._questions.about(unmet.missing)
+        elif remedy is None and rule.remedy is not None:
             remedy = Wording(fill(rule.remedy, document, unmet.element, self.days))
         question = rule.question
         return Finding(

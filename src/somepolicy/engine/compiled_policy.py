@@ -95,6 +95,16 @@ class SelectorDescriptor(NamedTuple):
     chunks: Mapping[str, tuple[ChunkDescriptor, ...]]
 
 
+class UnregulatedDescriptor(NamedTuple):
+    """A field no clause is about: where it is one of `values`, else present and not false.
+
+    In the path None stands for every element of a list.
+    """
+
+    path: tuple[str | None, ...]
+    values: tuple[Json, ...] | None
+
+
 class KindDescriptor(NamedTuple):
     """A kind of document.
 
@@ -113,7 +123,7 @@ class KindDescriptor(NamedTuple):
     citing: tuple[tuple[str, tuple[int, ...]], ...]
     defaults: tuple[FieldPath, ...]
     nones: tuple[FieldPath, ...]
-    unregulated: tuple[FieldPath, ...]
+    unregulated: tuple[UnregulatedDescriptor, ...]
     chunks: tuple[ChunkDescriptor, ...]
     selectors: tuple[SelectorDescriptor, ...]
     numbers: tuple[FieldPath, ...]

@@ -191,7 +191,12 @@ class _Kind:
     """The functions that evaluate the rules of a kind."""
 
     def __init__(self, evaluator: Evaluator, descriptor: KindDescriptor) -> None:
-        self.assembler = Assembler(evaluator.compiled, descriptor, evaluator.days)
+        self.assembler = Assembler(
+            evaluator.compiled,
+            descriptor,
+            evaluator.days,
+            lambda: evaluator.code.slow_function("schemas")[descriptor.name],
+        )
         self._evaluator = evaluator
         self._always: list[RuleFunction] = [
             evaluator.code.function(each.function) for each in descriptor.chunks

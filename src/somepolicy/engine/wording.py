@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NoReturn, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from somepolicy.engine.compiled_policy import Shown, Template
 from somepolicy.engine.days import Days
 from somepolicy.engine.values import walk
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 
-_T = TypeVar("_T")
 _WORDS: Mapping[str, tuple[str, str, str]] = {
     "nb": ("ikke oppgitt", "ja", "nei"),
     "nn": ("ikkje oppgitt", "ja", "nei"),
     "en": ("not stated", "yes", "no"),
 }
+_ASKED: Mapping[str, Mapping[str, str]] = {
+    "nb": {
+        "boolean": "Svar ja eller nei: {title}.",
+        "one of": "Velg det som gjelder for {title}: {choices}.",
+        "one of many": "Velg én av {count} muligheter for {title}.",
+        "list": "Oppgi alle, eller at det ikke er noen: {title}.",
+        "date": "Oppgi dato: {title}.",
+        "date-time": "Oppgi tidspunkt: {title}.",
+        "number": "Oppgi tall: {title}.",
+        "other": "Oppgi: {title}.",
+    },
+    "nn": {
+        "boolean": "Svar ja eller nei: {title}.",
+        "one of": "Vel det som gjeld for {title}: {choices}.",
+        "one of many": "Vel éi av {count} moglegheiter for {title}.",
+        "list": "Oppgi alle, eller at det ikkje er nokon: {title}.",
+        "date": "Oppgi dato: {title}.",
+        "date-time": "Oppgi tidspunkt: {title}.",
+        "number": "Oppgi tal: {title}.",
+        "other": "Oppgi: {title}.",
+    },
+    "en": {
+        "boolean": "Answer yes or no: {title}.",
+        "one of": "Choose one for {title}: {choices}.",
+        "one of many": "Choose one of {count} for {title}.",
+        "list": "State all, or that there are none: {title}.",
+        "date": "State the date: {title}.",
+        "date-time": "State the time: {title}.",
+        "number": "State the number: {title}.",
+        "other": "State: {title}.",
+    },
+}
+_ENDS = (".", "?", "!", "…")
 _UNSETTLED = {"nb": "Uavklart", "nn": "Uavklart", "en": "Not settled"}
 
 
@@ -56,20 +89,25 @@ def fill(template: Template, document: Json, element: Json, days: Days) -> dict[
 
 def unsettled(message: Mapping[str, str]) -> dict[str, str]:
     """Say before a message that it is not settled, so that it does not accuse."""
-    return {language: f"{_own(_UNSETTLED, language)}: {text}" for language, text in message.items()}
+    return {
+        language: f"{in_language(_UNSETTLED, language)}: {text}"
+        for language, text in message.items()
+    }
 
 
-def _own(words: Mapping[str, _T], language: str) -> _T:
-    """Return what there is in a language, its subtags left aside, else in English."""
-    own = words.get(language)
-    return words.get(language.partition("-")[0].lower(), words["en"]) if own is None else own
+def asked(form: str, language: str, title: str, choices: Sequence[str] = ()) -> str:
+    """Ask for a fact by its title, in a sentence; `form` is the kind of its field."""
+    text = in_language(_ASKED, language)[form]
+    if text.endswith("{title}.") and title.endswith(_ENDS):
+        text = text[:-1]
+    return text.format(title=title, choices=", ".join(choices), count=len(choices))
 
 
 def _shown(field: Shown, language: str, document: Json, element: Json, days: Days) -> str:
     value = walk(element if field.of_element else document, field.path)
     if value is None:
         value = field.default
-    absent, yes, no = _own(_WORDS, language)
+    absent, yes, no = in_language(_WORDS, language)
     match value:
         case None:
             return absent

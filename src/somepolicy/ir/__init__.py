@@ -25,7 +25,7 @@ from somepolicy.ir.expressions import (
     Shape,
     Sum,
 )
-from somepolicy.ir.kinds import Kind, Logging, Unregulated
+from somepolicy.ir.kinds import Kind, Logging, Topic, Unregulated
 from somepolicy.ir.operators import Operator
 from somepolicy.ir.parameters import Parameter, ParameterValue
 from somepolicy.ir.program import Program
@@ -69,5 +69,6 @@ __all__ = [
     "Section",
     "Shape",
     "Sum",
+    "Topic",
     "Unregulated",
 ]

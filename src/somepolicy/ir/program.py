@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from somepolicy.ir.clauses import Clause, LeadIn, Reading, Section
-from somepolicy.ir.kinds import Kind, Logging, Unregulated
+from somepolicy.ir.kinds import Kind, Logging, Topic, Unregulated
 from somepolicy.ir.parameters import Parameter
 from somepolicy.ir.rules import Definition, Predicate, Rule
 from somepolicy.lexicon import Lexicon
@@ -31,6 +31,7 @@ class Program:
     parameters: Mapping[str, Parameter]
     rules: tuple[Rule, ...]
     unregulated: tuple[Unregulated, ...]
+    topics: Mapping[str, Topic]
     lexicons: Mapping[str, Lexicon]
     logging: Logging = field(default_factory=Logging)
     time_zone: str | None = None

@@ -27,3 +27,8 @@ class KindSchema:
     kind: str
     record: t.Record
     files: tuple[SchemaFile, ...] = field(repr=False)
+
+    @property
+    def named_files(self) -> list[tuple[str, Json]]:
+        """The contents of the files, each with the name by which others refer to it."""
+        return [(file.source.path.rpartition("/")[2], file.content) for file in self.files]

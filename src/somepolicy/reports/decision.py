@@ -16,6 +16,7 @@ from somepolicy.engine.decision import (
 )
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 from somepolicy.reports.model import (
     Cell,
     Column,
@@ -27,7 +28,6 @@ from somepolicy.reports.model import (
 )
 from somepolicy.reports.naming import (
     Names,
-    chosen,
     kind_label,
     section_label,
     section_of,
@@ -61,7 +61,7 @@ class _Maker:
 
     def said(self, text: Mapping[str, str]) -> str:
         """Return a text of the policy."""
-        return chosen(text, self.language)
+        return in_language(text, self.language)
 
     def place(self, at: str) -> str:
         """Return what people call a place, and its pointer."""

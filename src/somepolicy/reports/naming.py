@@ -7,6 +7,7 @@ from typing import Protocol
 
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
+from somepolicy.languages import stand_ins
 
 
 class Names(Protocol):
@@ -28,18 +29,12 @@ class Names(Protocol):
 NamesByKind = Mapping[str, Names]
 
 
-def chosen(table: Mapping[str, str], language: str) -> str:
-    """Return a text of the policy in a language, else in the first it has."""
-    return table[language] if language in table else next(iter(table.values()), "")
-
-
 def kind_label(program: Program, kind: str, language: str) -> str:
     """Return the title of a kind's schema; a kind the policy does not have keeps its name."""
     if kind not in program.kinds:
         return kind
     content = program.kinds[kind].schema.files[0].content
-    norwegian = {"nb": ("nb", "nn"), "nn": ("nn", "nb")}.get(language, (language,))
-    for each in (*(content.get(f"x-{name}") for name in norwegian), content):
+    for each in (*(content.get(f"x-{name}") for name in stand_ins(language)), content):
         title = each.get("title") if isinstance(each, dict) else None
         if isinstance(title, str):
             return title

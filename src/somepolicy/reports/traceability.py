@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from somepolicy import ir as p
+from somepolicy.languages import in_language
 from somepolicy.reports.evidence import Evidence, TestEvidence
 from somepolicy.reports.model import (
     Cell,
@@ -18,8 +19,8 @@ from somepolicy.reports.model import (
     Tone,
 )
 from somepolicy.reports.naming import (
+    Names,
     NamesByKind,
-    chosen,
     kind_label,
     section_label,
     section_of,
@@ -274,7 +275,7 @@ def _detail(
         (
             Cell(each.clause.name),
             _verdict(each, own),
-            Cell(chosen(each.clause.says, language)),
+            Cell(in_language(each.clause.says, language)),
             *([Cell(quotes.get(each.clause.name))] if quotes else []),
             Cell(_section(program, each.clause, words)),
             Cell(each.clause.locator),
@@ -282,7 +283,9 @@ def _detail(
             Cell(tuple(kind_label(program, kind, language) for kind in each.clause.kinds)),
             Cell(each.clause.law),
             Cell(
-                None if each.clause.undecided is None else chosen(each.clause.undecided, language)
+                None
+                if each.clause.undecided is None
+                else in_language(each.clause.undecided, language)
             ),
             Cell(
                 tuple(
@@ -324,7 +327,7 @@ def _readings(
         (
             Cell(each.name),
             standings[each.name],
-            Cell(chosen(each.says, language)),
+            Cell(in_language(each.says, language)),
             Cell(each.clauses),
         )
         for each in program.readings.values()
@@ -348,9 +351,9 @@ def _unregulated(
 ) -> Section:
     rows = tuple(
         (
-            Cell(names[kind].title("/" + "/".join(each.path))),
+            Cell(_silent(each, names[kind], words)),
             Cell(kind_label(program, kind, language)),
-            Cell(chosen(each.says, language)),
+            Cell(in_language(each.says, language)),
         )
         for each in program.unregulated
         for kind in each.kinds
@@ -361,7 +364,37 @@ def _unregulated(
         Column("says", words.says),
     )
     table = Table("unregulated", own.unregulated_table, columns, rows, own.no_unregulated)
-    return Section("unregulated", own.unregulated, (own.unregulated_text,), (table,))
+    topics = Table(
+        "topics",
+        own.topics_table,
+        (Column("topic", own.topic, "code"), Column("says", words.says)),
+        tuple(
+            (Cell(each.name), Cell(in_language(each.says, language)))
+            for each in program.topics.values()
+        ),
+        own.no_unregulated,
+    )
+    if not topics.rows:
+        return Section("unregulated", own.unregulated, (own.unregulated_text,), (table,))
+    said = (own.unregulated_text, own.topics_text)
+    return Section("unregulated", own.unregulated, said, (table, topics))
+
+
+def _silent(declared: p.Unregulated, names: Names, words: ReportTexts) -> str:
+    """Return what people call a field no clause is about, and the values of it that are meant."""
+    title = names.title(declared.pointer)
+    if declared.values is None:
+        return title
+    shown: list[str] = []
+    for value in declared.values:
+        match value:
+            case bool():
+                shown.append(words.vocabulary.answer["yes" if value else "no"])
+            case str():
+                shown.append(names.label(declared.pointer, value))
+            case _:
+                shown.append(str(value))
+    return f"{title}: {', '.join(shown)}"
 
 
 def _section(program: p.Program, clause: p.Clause, words: ReportTexts) -> str:

@@ -19,7 +19,7 @@ from somepolicy.normal_form import normal
 from somepolicy.syntax import nodes as n
 from somepolicy.syntax.comments import Gap, LaidOutLine, Signs, measure, read_signs, with_comments
 from somepolicy.syntax.diagnostics import PolicyError
-from somepolicy.syntax.layout import SUM, WIDTH, Layout, Piece, quoted
+from somepolicy.syntax.layout import ATOM, SUM, WIDTH, Layout, Piece, quoted
 from somepolicy.syntax.parser import MOST_BYTES, MOST_NESTED, parse
 from somepolicy.syntax.source import Source
 from somepolicy.syntax.syntax_errors import TEXT_OR_COMMENT
@@ -181,8 +181,10 @@ class _LineWriter:
                 self.reading(declaration)
             case n.Header():
                 self.header(declaration)
-            case n.Unregulated(path, says):
-                self.put(0, f"unregulated {path.text}")
+            case n.Unregulated():
+                self.unregulated(declaration)
+            case n.Topic(name, says):
+                self.put(0, f"unregulated topic {name.text}")
                 self.texts(2, "says", says)
             case n.Define():
                 self.define(declaration)
@@ -235,6 +237,16 @@ class _LineWriter:
         self.fill(0, f"rules for {first}", *rest)
         for text in header.notice:
             self.put(2, f"{text.language.text} {quoted(text.value)}")
+
+    def unregulated(self, unregulated: n.Unregulated) -> None:
+        head = f"unregulated {unregulated.path.text}"
+        if unregulated.among is None:
+            self.put(0, head)
+        else:
+            among = self.layout.container(unregulated.among)
+            values = Piece(f"in {among.prefix}", among.expr, among.suffix, ATOM)
+            self.fill(0, head, values, hang=2)
+        self.texts(2, "says", unregulated.says)
 
     def define(self, define: n.Define) -> None:
         parameters = f"({', '.join(_names(define.parameters))})" if define.parameters else ""

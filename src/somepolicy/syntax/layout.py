@@ -101,7 +101,7 @@ class Layout:
                 return Piece("", left, level=SUM), operator, Piece("", right, level=SUM)
             case n.Membership(item, container, negated):
                 sign = "not in" if negated else "in"
-                return Piece("", item, level=SUM), sign, self._container(container)
+                return Piece("", item, level=SUM), sign, self.container(container)
             case n.Contains(text, part):
                 return Piece("", text, level=SUM), "contains", Piece("", part, level=SUM)
             case n.Arithmetic(operator, left, right):
@@ -112,7 +112,7 @@ class Layout:
             case other:
                 raise AssertionError(other)
 
-    def _container(self, container: n.Expr) -> Piece:
+    def container(self, container: n.Expr) -> Piece:
         """After `in`, one literal in brackets is a list of one."""
         match container:
             case n.Tuple((n.Literal() as only,)):

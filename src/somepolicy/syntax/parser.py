@@ -179,7 +179,7 @@ def _grammar() -> Lark:
 
 def _end_at_word(terminal: TerminalDef) -> None:
     """Let a keyword be a whole word, so that `requires` is not `require` and `s`."""
-    if terminal.name == "NAME":
+    if terminal.name in ("NAME", "EACH"):
         terminal.pattern = PatternRE(terminal.pattern.value.replace("LETTERS", _LETTERS))
     if terminal.pattern.type == "str" and terminal.pattern.value.isalpha():
         terminal.pattern = PatternRE(terminal.pattern.value + _WORD_END)

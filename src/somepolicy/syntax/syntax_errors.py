@@ -204,7 +204,10 @@ def _exponent(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _element(match: re.Match[str]) -> tuple[str, str]:
-    help = f"elements are counted from 0: `{match[1]}[0]` is the first"
+    help = (
+        f"elements are counted from 0: `{match[1]}[0]` is the first; "
+        f"after `unregulated` stands `{match[1]}[]` for every element"
+    )
     return f"`{match[0]}` is not how an element is named", help
 
 
@@ -348,6 +351,7 @@ def _expected(accepts: set[str], keywords: Mapping[str, str]) -> str | None:
     named = {
         "STRING": "a text in double quotes",
         "NAME": "a name",
+        "EACH": "a path such as post.media[].kind",
         "NUMBER": "a number",
         "DATE": "a date such as 2026-11-22",
         "INSTANT": "a time such as 2026-11-22T12:00:00+01:00",

@@ -231,6 +231,9 @@ class TraceabilityTexts(SectionTexts):
     unregulated: str
     unregulated_text: str
     unregulated_table: str
+    topics_text: str
+    topics_table: str
+    topic: str
     field: str
     no_unregulated: str
     verdicts: Mapping[str, str]

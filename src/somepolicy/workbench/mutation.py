@@ -330,7 +330,10 @@ class _Change:
     def assembler(self, kind: str, days: Days) -> Assembler:
         if kind not in self.assemblers:
             compiled = lower(self.new)
-            self.assemblers[kind] = Assembler(compiled, compiled.kinds[kind], days)
+            schema = self.new.kinds[kind].schema
+            self.assemblers[kind] = Assembler(
+                compiled, compiled.kinds[kind], days, lambda: schema.named_files
+            )
         return self.assemblers[kind]
 
 

@@ -112,21 +112,14 @@ class FullCode:
             for predicate in self.program.predicates.values():
                 reasons = predicate_reasons(self._names, predicate)
                 bodies.setdefault(predicate.source, []).extend(reasons)
-            bodies[own] = [py.assign("schemas", py.literal(_schemas(self.program)))]
+            schemas = {name: x.schema.named_files for name, x in self.program.kinds.items()}
+            bodies[own] = [py.assign("schemas", py.literal(schemas))]
         yield from _generated({own: self._names.take_prologue()})
         yield from _generated(bodies)
 
 
 def _own(program: p.Program) -> Source:
     return Source(f"{program.name}.py", "")
-
-
-def _schemas(program: p.Program) -> dict[str, list[tuple[str, object]]]:
-    """Return the schema files of each kind, its own first, by the names they refer by."""
-    return {
-        name: [(file.source.path.rpartition("/")[2], file.content) for file in kind.schema.files]
-        for name, kind in program.kinds.items()
-    }
 
 
 def _generated(bodies: Mapping[Source, list[ast.stmt]]) -> tuple[Generated, ...]:

@@ -19,10 +19,12 @@ from somepolicy.engine.compiled_policy import (
     RuleDescriptor,
     Shown,
     Template,
+    UnregulatedDescriptor,
 )
 from somepolicy.engine.library import accepted
 from somepolicy.ir import types as t
 from somepolicy.ir.traversal import children
+from somepolicy.json_type import Json
 from somepolicy.zones import engine_of
 
 _STRENGTH = {
@@ -82,12 +84,19 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindDescriptor:
         ),
         defaults=tuple(sorted(assumed.defaults)),
         nones=tuple(sorted(assumed.nones)),
-        unregulated=tuple(each.path for each in program.unregulated if kind.name in each.kinds),
+        unregulated=tuple(
+            unregulated_descriptor(each) for each in program.unregulated if kind.name in each.kinds
+        ),
         chunks=layout.chunks,
         selectors=layout.selectors,
         numbers=tuple(_numbers(kind.schema.record, ())),
         plain_names=all(max(name, default="") < "\ud800" for name in _names(kind.schema.record)),
     )
+
+
+def unregulated_descriptor(declared: p.Unregulated) -> UnregulatedDescriptor:
+    """Return where a field stands that no clause is about, and with which values."""
+    return UnregulatedDescriptor(declared.path, cast("tuple[Json, ...] | None", declared.values))
 
 
 def _clause(clause: p.Clause) -> ClauseDescriptor:

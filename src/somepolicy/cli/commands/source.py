@@ -19,6 +19,7 @@ from somepolicy.cli.show.drift import DriftView, drift_record, show_drift
 from somepolicy.cli.terminal import Page, console, styled
 from somepolicy.cli.workflows.copies import read_copy, refuse_copy
 from somepolicy.ir import Clause
+from somepolicy.languages import in_language
 from somepolicy.normal_form import normal
 from somepolicy.source.dependents import dependents
 from somepolicy.source.drift import ClauseMatch, compare
@@ -150,7 +151,7 @@ def _show(clause: Clause, passage: Passage, language: str, words: SourceTexts) -
     for text in passage.texts:
         page.line(text, indent=2)
     page.line()
-    page.line(styled((clause.says[language], "dim")), indent=2)
+    page.line(styled((in_language(clause.says, language), "dim")), indent=2)
     page.print()
 
 

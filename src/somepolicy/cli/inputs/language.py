@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from somepolicy.cli.problems import Unusable
 from somepolicy.engine.compiled_policy import CompiledPolicy
 from somepolicy.ir import Program
+from somepolicy.languages import stand_ins
 from somepolicy.texts.catalogue import ENGLISH, languages
 
 _LOCALE = re.compile(r"([a-z]{2,3})(?:_([a-z]{2}))?(?:[_.@-]|$)", re.IGNORECASE)
-_RELATED = {"no": ("nb", "nn"), "nb": ("nb", "nn"), "nn": ("nn", "nb")}
 
 
 def choose_language(
@@ -57,4 +57,4 @@ def _wished(environ: Mapping[str, str]) -> tuple[str, ...]:
         return (ENGLISH,)
     language, region = found[1].lower(), found[2]
     exact = f"{language}-{region.upper()}" if region else language
-    return (exact, *_RELATED.get(language, (language,)), ENGLISH)
+    return (exact, *stand_ins(language), ENGLISH)

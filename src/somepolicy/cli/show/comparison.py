@@ -13,6 +13,7 @@ from somepolicy.compare.edits import Edit
 from somepolicy.engine.decision import PolicyRef, plain
 from somepolicy.ir import Clause
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 from somepolicy.rendering import markdown as md
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import CompareTexts
@@ -66,8 +67,7 @@ class ComparisonView:
 
     def says(self, clause: str) -> str:
         """Return what a clause says, in another language where it lacks the one chosen."""
-        says = self.clauses[clause].says
-        return says.get(self.language) or next(iter(says.values()))
+        return in_language(self.clauses[clause].says, self.language)
 
     def remarks(self) -> Iterator[str]:
         """Say what the edits as a whole amount to."""

@@ -268,8 +268,11 @@ def _remarks(view: DecisionView) -> None:
 
 
 def _unregulated(view: DecisionView, at: str) -> str:
-    """Return what the policy says of a field that no clause is about."""
-    for each in view.program.unregulated:
-        if view.decision.document.kind in each.kinds and at == "/" + "/".join(each.path):
-            return f"  {view.said(each.says)}"
-    return ""
+    """Return what the policy says of a field that no clause is about, in the document's case."""
+    value = view.fields.value(at, view.document)
+    said = (
+        view.said(each.says)
+        for each in view.program.unregulated
+        if view.decision.document.kind in each.kinds and each.speaks_of(at, value)
+    )
+    return "".join(f"  {text}" for text in dict.fromkeys(said))

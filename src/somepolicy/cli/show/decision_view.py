@@ -20,6 +20,7 @@ from somepolicy.engine.decision import (
 )
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 from somepolicy.source.quotes import Quotes
 from somepolicy.texts.commands import EvalTexts
 
@@ -51,8 +52,8 @@ class DecisionView:
         return {each.clause: each for each in self.decision.citations}
 
     def said(self, text: Localised) -> str:
-        """Return a text of the policy in the language chosen."""
-        return text[self.language]
+        """Return a text of the policy in the language chosen, or the nearest to it."""
+        return in_language(text, self.language)
 
 
 def heading(view: DecisionView, word: str, count: int) -> None:

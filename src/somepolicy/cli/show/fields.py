@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from somepolicy.engine.decision import Detection
+from somepolicy.engine.titles import Titles, steps_of
 from somepolicy.ir import types as t
-from somepolicy.ir.schemas import KindSchema, SchemaFile
+from somepolicy.ir.schemas import KindSchema
 from somepolicy.ir.types import Type
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 from somepolicy.texts.commands import EvalTexts
 
-_RELATED: Mapping[str, tuple[str, ...]] = {"nn": ("nn", "nb"), "nb": ("nb", "nn")}
 _MOST_SHOWN = 8
 
 
@@ -20,32 +19,20 @@ class Fields:
 
     def __init__(self, schema: KindSchema, language: str) -> None:
         self._schema = schema
-        self._files = {file.source.path.rpartition("/")[2]: file for file in schema.files}
-        self._spoken = _RELATED.get(language, (language,))
+        self._titles = Titles(schema.named_files)
+        self._language = language
 
     def title(self, at: str) -> str:
         """Return the titles along a JSON Pointer, the number of an element after its list.
 
         A `*` stands for any element.
         """
-        titles: list[str] = []
-        file, node = self._schema.files[0], self._schema.files[0].content
-        for step in _steps(at):
-            file, node = self._resolved(file, node)
-            if step == "*" and "items" in node:
-                node = _object(node.get("items"))
-            elif step.isdecimal() and "items" in node:
-                node = _object(node.get("items"))
-                titles[-1:] = [f"{''.join(titles[-1:])} {int(step) + 1}".strip()]
-            else:
-                node = _object(_object(node.get("properties")).get(step))
-                titles.append(self._name(file, node) or step)
-        return " › ".join(titles)
+        return self._titles.title(at, self._language)
 
     def type(self, at: str) -> Type | None:
         """Return the type of the field at a JSON Pointer, None where there is no such field."""
         found: Type | None = self._schema.record
-        for step in _steps(at):
+        for step in steps_of(at):
             match found:
                 case t.Record():
                     found = found.fields[step].type if step in found.fields else None
@@ -60,24 +47,23 @@ class Fields:
         holder, _, name = at.rpartition("/")
         record = self.type(holder)
         field = (
-            record.fields.get(next(_steps(f"/{name}"))) if isinstance(record, t.Record) else None
+            record.fields.get(next(steps_of(f"/{name}"))) if isinstance(record, t.Record) else None
         )
         return field is not None and field.none_when_absent
 
     def why(self, at: str, said: str) -> str | None:
         """Return why the schema has no such field, in this language; `said` is it in English."""
-        known = _object(self._schema.files[0].content.get("x-why"))
-        texts = _object(known.get(at.removeprefix("/")))
-        if texts.get("en") != said:
+        known = self._schema.files[0].content.get("x-why")
+        texts = known.get(at.removeprefix("/")) if isinstance(known, dict) else None
+        if not isinstance(texts, dict) or texts.get("en") != said:
             return None
-        return next((str(texts[x]) for x in self._spoken if x in texts), None)
+        return str(in_language(texts, self._language))
 
     def label(self, at: str, value: str) -> str:
         """Return what people call a value of the enumeration at a JSON Pointer."""
         kind = self.type(at)
         labels = kind.labels if isinstance(kind, t.Enumeration) else {}
-        texts = labels.get(value, {})
-        return next((texts[x] for x in self._spoken if x in texts), value)
+        return in_language(labels.get(value) or {self._language: value}, self._language)
 
     def answers(self, at: str, words: EvalTexts) -> str:
         """Say what the field at a JSON Pointer may hold; empty where there is no such field."""
@@ -116,52 +102,32 @@ class Fields:
         rest = len(kind.values) - len(shown)
         return ", ".join([*shown, *["…"] * (rest > 0)])
 
-    def fact(self, at: str, document: Json, words: EvalTexts) -> str | None:
-        """Return the value of a field for a sentence; None for what may be free text."""
-        value: Json = document
-        for step in _steps(at):
+    def value(self, at: str, document: Json) -> Json:
+        """Return what stands at a JSON Pointer, None where nothing does."""
+        value = document
+        for step in steps_of(at):
             if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
                 value = value[int(step)]
             else:
                 value = value.get(step) if isinstance(value, dict) else None
-        match value, self.type(at):
-            case bool(), t.Boolean():
-                return words.vocabulary.answer["yes" if value else "no"]
-            case str(), t.Enumeration():
+        return value
+
+    def fact(self, at: str, document: Json, words: EvalTexts) -> str | None:
+        """Return the value of a field for a sentence; None for what may be free text."""
+        match self.value(at, document), self.type(at):
+            case bool() as answer, t.Boolean():
+                return words.vocabulary.answer["yes" if answer else "no"]
+            case str() as value, t.Enumeration():
                 return self.label(at, value)
-            case list(), t.ListOf(t.Enumeration()):
-                shown = [self.label(f"{at}/0", str(each)) for each in value[:_MOST_SHOWN]]
-                return ", ".join([*shown, *["…"] * (len(value) > _MOST_SHOWN)]) or "[]"
+            case list() as values, t.ListOf(t.Enumeration()):
+                shown = [self.label(f"{at}/0", str(each)) for each in values[:_MOST_SHOWN]]
+                return ", ".join([*shown, *["…"] * (len(values) > _MOST_SHOWN)]) or "[]"
             case (int() | float()) as number, t.Number():
                 return str(number)
-            case str(), t.Date() | t.Instant():
+            case str() as value, t.Date() | t.Instant():
                 return value
             case _:
                 return None
-
-    def _name(self, file: SchemaFile, node: Mapping[str, Json]) -> str:
-        """Return the title of a field, else that of the definition it refers to."""
-        for each in (node, self._resolved(file, node)[1]):
-            for language in self._spoken:
-                title = _object(each.get(f"x-{language}")).get("title")
-                if isinstance(title, str):
-                    return title
-            if isinstance(title := each.get("title"), str):
-                return title
-        return ""
-
-    def _resolved(
-        self, file: SchemaFile, node: Mapping[str, Json]
-    ) -> tuple[SchemaFile, dict[str, Json]]:
-        """Follow `$ref`; that it leads somewhere was checked when the policy was loaded."""
-        while isinstance(reference := node.get("$ref"), str):
-            name, _, pointer = reference.partition("#")
-            file = self._files[name] if name else file
-            target: Json = file.content
-            for step in _steps(pointer):
-                target = _object(target).get(step)
-            node = _object(target)
-        return file, dict(node)
 
 
 def show_value(value: object, kind: Type, words: EvalTexts) -> str:
@@ -203,11 +169,3 @@ def _show_detections(found: tuple[Detection, ...], words: EvalTexts) -> str:
         for each in found[:_MOST_SHOWN]
     )
     return f"{counted}: {shown}{', …' * (len(found) > _MOST_SHOWN)}" if found else counted
-
-
-def _steps(at: str) -> Iterator[str]:
-    return (step.replace("~1", "/").replace("~0", "~") for step in at.split("/")[1:])
-
-
-def _object(value: Json) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}

@@ -10,6 +10,7 @@ from rich.text import Text
 from somepolicy.cli.terminal import Page, styled
 from somepolicy.engine.decision import plain
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 from somepolicy.rendering import markdown as md
 from somepolicy.reports.readings import Entry, MovedClause, Register, Standing
 from somepolicy.texts.commands import ReadingsTexts
@@ -204,4 +205,4 @@ def _section(view: RegisterView, entry: Entry) -> Iterator[str]:
 
 
 def _said(view: RegisterView, entry: Entry) -> str:
-    return entry.says.get(view.language) or next(iter(entry.says.values()))
+    return in_language(entry.says, view.language)

@@ -64,10 +64,19 @@ class _Declarations:
                     self._parts.span(tree),
                 )
             case "unregulated":
+                path, among, says = tree.children
                 return n.Unregulated(
-                    self._parts.ident(tree.children[0]),
-                    self._parts.texts(tree.children[1]),
+                    self._parts.ident(path, each=True),
+                    self._expressions.container(among.children[0])
+                    if isinstance(among, Tree)
+                    else None,
+                    self._parts.texts(says),
                     self._parts.span(tree),
+                )
+            case "topic":
+                name, says = tree.children
+                return n.Topic(
+                    self._parts.simple(name), self._parts.texts(says), self._parts.span(tree)
                 )
             case "define":
                 name, parameters, body = tree.children

@@ -166,14 +166,15 @@ class Expressions:
 
     def _membership(self, tree: Branch, span: Span) -> n.Expr:
         item, container = tree.children
-        if isinstance(container, Tree) and container.data == "group":
-            only = self.expr(container)
-            values: n.Expr = only
-            if isinstance(only, n.Literal):
-                values = n.Tuple((only,), self.parts.span(container))
-        else:
-            values = self.expr(container)
+        values = self.container(container)
         return n.Membership(self.expr(item), values, tree.data == "not_in", span)
+
+    def container(self, tree: Child) -> n.Expr:
+        """Build what stands after `in`; one literal in brackets is a list of one."""
+        values = self.expr(tree)
+        if isinstance(tree, Tree) and tree.data == "group" and isinstance(values, n.Literal):
+            return n.Tuple((values,), self.parts.span(tree))
+        return values
 
     def _arithmetic(self, tree: Branch, span: Span) -> n.Expr:
         first, *rest = tree.children

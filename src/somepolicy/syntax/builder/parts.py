@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from lark import Tree
 from lark.lexer import Token
@@ -14,6 +15,7 @@ from somepolicy.syntax.diagnostics import Diagnostic
 from somepolicy.syntax.names import is_name, misfit
 from somepolicy.syntax.source import Source, Span
 
+_INDEX = re.compile(r"\[[0-9]+\]")
 _MOST_DIGITS = 15  # what every JSON number keeps exactly
 
 
@@ -36,15 +38,20 @@ class Parts:
         """Collect what is wrong; building goes on, to find the rest."""
         self.errors.append(Diagnostic(code, message, span, help))
 
-    def ident(self, token: Child, *, indexed: bool = False) -> n.Ident:
-        """Read a name or a path; an index in it is an error (P112) where it cannot be used."""
+    def ident(self, token: Child, *, indexed: bool = False, each: bool = False) -> n.Ident:
+        """Read a name or a path; an index in it is an error (P112) where it cannot be used.
+
+        `each`: whether `[]` may stand for every element of a list.
+        """
         assert isinstance(token, Token)
-        if "[" in token and not indexed:
+        if "[" in token.replace(n.EACH, "") and not indexed:
             self.error(
                 "P112",
                 "an index cannot be used here",
                 self.span(token),
-                "reach the elements of a list with `for each`, `some` or `every`",
+                f"write `{_INDEX.sub(n.EACH, token)}`, for every element of the list"
+                if each
+                else "reach the elements of a list with `for each`, `some` or `every`",
             )
         if not token.isascii():
             self._letters(token)

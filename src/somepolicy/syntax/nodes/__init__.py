@@ -16,6 +16,7 @@ from somepolicy.syntax.nodes.declarations import (
     Rule,
     Section,
     Signature,
+    Topic,
     Unregulated,
 )
 from somepolicy.syntax.nodes.expressions import (
@@ -46,6 +47,7 @@ from somepolicy.syntax.nodes.module import (
     Module,
 )
 from somepolicy.syntax.nodes.names import (
+    EACH,
     Ident,
     Text,
     Texts,
@@ -68,6 +70,7 @@ from somepolicy.syntax.nodes.tests import (
 )
 
 __all__ = [
+    "EACH",
     "And",
     "Arithmetic",
     "Attested",
@@ -117,6 +120,7 @@ __all__ = [
     "Test",
     "Text",
     "Texts",
+    "Topic",
     "Tuple",
     "Unregulated",
     "With",

@@ -80,9 +80,19 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Unregulated:
-    """A field that no clause is about."""
+    """A field that no clause is about, or some values of it: those `among` which it is."""
 
     path: Ident
+    among: Expr | None
+    says: Texts
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject that no clause is about, and no field either."""
+
+    name: Ident
     says: Texts
     span: Span = field(compare=False, repr=False)
 

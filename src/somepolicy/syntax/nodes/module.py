@@ -13,13 +13,24 @@ from somepolicy.syntax.nodes.declarations import (
     Reading,
     Rule,
     Section,
+    Topic,
     Unregulated,
 )
 from somepolicy.syntax.nodes.tests import Test
 from somepolicy.syntax.source import Source, Span
 
 Declaration = (
-    Section | LeadIn | Clause | Reading | Header | Unregulated | Define | Parameter | Rule | Test
+    Section
+    | LeadIn
+    | Clause
+    | Reading
+    | Header
+    | Unregulated
+    | Topic
+    | Define
+    | Parameter
+    | Rule
+    | Test
 )
 
 
