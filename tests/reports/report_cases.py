@@ -64,4 +64,6 @@ def report(name: str, language: str) -> Report:
         case _:
             document = example("post/school-trip.json")
             decision = policy().evaluate(document)
-            return decision_report(program, decision, document, names["post"], language, quotes={})
+            return decision_report(
+                program, decision, document, names["post"], language, day=DAY, quotes={}
+            )

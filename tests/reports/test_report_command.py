@@ -146,6 +146,19 @@ def test_what_a_report_says_of_a_log_is_said_in_each_language(log: Path, lang: s
     assert dict(made.about)[words.check].startswith(WORDS[lang][1])
 
 
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_of_a_private_check_no_report_is_made(tmp_path: Path, form: str, language: str) -> None:
+    document = example("private_post/open.json") | {"secret": True}
+    decision = policy().evaluate(document)
+    target = tmp_path / f"case.{form}"
+    for text in (json.dumps(document).encode(), decision.to_json()):
+        asked = ("--policy", FOLDER, "--lang", language, "--format", form, "-o", target)
+        refused = run("decision", "-", *asked, stdin=text)
+        assert (refused.exit_code, refused.stdout, target.exists()) == (2, "", False)
+        assert texts(language).decision.refused.format(kind="private_post") in refused.stderr
+
+
 def test_private_posts_are_left_out_and_malformed_ones_told(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text('{"kind": "post", "id": "x", "nonsense": "KANARI"}')
     (tmp_path / "torn.json").write_text('{"kind": ')

@@ -127,7 +127,7 @@ def bergen(name: str, language: str) -> Report:
         return citations(program, counted.totals, names, language, from_log=False)
     document = json.loads((EXAMPLES / "post/class-photo.json").read_text(encoding="utf-8"))
     decision = used.evaluate(document)
-    return decision_report(program, decision, document, names["post"], language, quotes={})
+    return decision_report(program, decision, document, names["post"], language, day=DAY, quotes={})
 
 
 def test_a_page_asks_for_nothing_and_keeps_hostile_names_as_text(
@@ -137,7 +137,7 @@ def test_a_page_asks_for_nothing_and_keeps_hostile_names_as_text(
     bad = "en <img src=http://nowhere.example/x onerror=document.title='owned'>"
     decision = used.evaluate(example("post/school-trip.json") | {"id": bad})
     names = field_names(used.program, "en")["post"]
-    made = decision_report(used.program, decision, None, names, "en", quotes={})
+    made = decision_report(used.program, decision, None, names, "en", day=DAY, quotes={})
     file = tmp_path / "hostile.html"
     file.write_bytes(written(made, "html"))
     context = browser.new_context()

@@ -30,7 +30,7 @@ from somepolicy.cli.workflows.report_inputs import (
 from somepolicy.cli.workflows.report_output import Request, hold_policy, send, with_reading
 from somepolicy.policy import Policy
 from somepolicy.reports.citations import citations
-from somepolicy.reports.decision import decision_report
+from somepolicy.reports.decision import PrivateCheckError, decision_report
 from somepolicy.reports.evidence import gather
 from somepolicy.reports.traceability import traceability
 from somepolicy.reports.writing import Format as Form
@@ -204,7 +204,8 @@ def report_decision(
 ) -> int:
     """Write one decision as a document for a case file.
 
-    Exit code: 0 the report was made, whatever the decision, 2 it cannot be made.
+    Exit code: 0 the report was made, whatever the decision, 2 it cannot be made, as of a
+    private check, of which nothing is kept.
     """
     request = Request(_form(format, output), output, table, (file, source) if source else (file,))
     chosen = load_policy(policy)
@@ -214,15 +215,19 @@ def report_decision(
     quotes = _quotes(chosen, source)
     decision, document = chosen_item(chosen, file, id)
     names = field_names(chosen.program, language)
-    made = decision_report(
-        chosen.program,
-        decision,
-        document,
-        names[decision.document.kind],
-        language,
-        quotes=quotes,
-        about=request.made(language, chosen.days),
-    )
+    try:
+        made = decision_report(
+            chosen.program,
+            decision,
+            document,
+            names[decision.document.kind],
+            language,
+            day=request.day(chosen.days),
+            quotes=quotes,
+            about=request.made(language, chosen.days),
+        )
+    except PrivateCheckError as error:
+        raise Unusable(f"somepolicy: {error}") from None
     send(made, request)
     return GOOD
 

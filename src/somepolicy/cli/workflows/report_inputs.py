@@ -52,6 +52,10 @@ class FieldNames:
         """Return what people call a value of an enumeration."""
         return self.fields.label(at, value)
 
+    def answers(self, at: str) -> str:
+        """Say what a field may hold."""
+        return self.fields.answers(at, self.words)
+
     def means_none(self, at: str) -> bool:
         """Whether the absence of the field says that there is none."""
         return self.fields.means_none(at)
