@@ -124,7 +124,7 @@ def bergen(name: str, language: str) -> Report:
         )
     if name == "citations":
         counted = from_documents(used, [str(EXAMPLES / "post"), str(EXAMPLES / "profile")])
-        return citations(program, counted.totals, names, language, from_log=False)
+        return citations(program, counted.totals, names, language, from_log=False, day=DAY)
     document = json.loads((EXAMPLES / "post/class-photo.json").read_text(encoding="utf-8"))
     decision = used.evaluate(document)
     return decision_report(program, decision, document, names["post"], language, day=DAY, quotes={})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from somepolicy.ir import Program
+from somepolicy.ir.expressions import Read
 from somepolicy.json_type import Json
 
 
@@ -31,9 +32,12 @@ class Names(Protocol):
 NamesByKind = Mapping[str, Names]
 
 
-def chosen(table: Mapping[str, str], language: str) -> str:
-    """Return a text of the policy in a language, else in the first it has."""
-    return table[language] if language in table else next(iter(table.values()), "")
+T = TypeVar("T", str, tuple[str | Read, ...])
+
+
+def chosen(table: Mapping[str, T], language: str) -> T:
+    """Return a text or a message of the policy in a language, else in the first it has."""
+    return table[language] if language in table else next(iter(table.values()))
 
 
 def kind_label(program: Program, kind: str, language: str) -> str:

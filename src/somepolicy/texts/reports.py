@@ -108,6 +108,20 @@ class CitationsTexts(SectionTexts):
     strength: str
     no_detection: str
     nothing: str
+    seen: str
+    whole_log: str
+    the_documents: str
+    since: str
+    until: str
+    before: str
+    quarter: str
+    year: str
+    readings: str
+    readings_text: str
+    readings_table: str
+    no_readings: str
+    reading: str
+    rules: str
 
 
 @dataclass(frozen=True, slots=True)
