@@ -388,7 +388,7 @@ def _readings(make: _Maker) -> Section:
         Column("says", words.says),
         Column("rules", own.rules, "list"),
     )
-    table = Table("readings", own.readings_table, columns, rows, own.no_readings)
+    table = Table("readings", own.readings_table, columns, rows, own.no_readings, layout="cards")
     return Section("readings", own.readings, (own.readings_text,), (table,))
 
 

@@ -143,22 +143,22 @@ def _clauses(view: DecisionView) -> Section:
     reasons = any(each.reason for each in citations)
     columns = (
         Column("clause", words.clause, "code"),
+        Column("says", words.says),
         Column("status", words.status),
         Column("section", words.section),
         Column("locator", words.locator, "code"),
         Column("force", words.force),
-        Column("says", words.says),
         *([Column("quote", words.quote)] if quotes else []),
         *([Column("reason", own.reason)] if reasons else []),
     )
     rows = tuple(
         (
             Cell(each.clause),
+            Cell(view.said(each.text)),
             Cell(words.vocabulary.status[each.status], tone=TONES[each.status]),
             Cell(_section(view, each)),
             Cell(each.locator),
             Cell(words.vocabulary.force.get(each.force, each.force)),
-            Cell(view.said(each.text)),
             *([Cell(quotes.get(each.clause))] if quotes else []),
             *([Cell(view.said(each.reason) if each.reason else None)] if reasons else []),
         )

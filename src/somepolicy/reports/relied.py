@@ -30,7 +30,7 @@ def readings_section(view: DecisionView) -> Section:
         Column("says", view.words.says),
         Column("clauses", own.clauses, "list"),
     )
-    table = Table("readings", own.readings, columns, rows, own.no_readings)
+    table = Table("readings", own.readings, columns, rows, own.no_readings, layout="cards")
     return Section("readings", own.readings_title, (own.readings_text,), (table,))
 
 
