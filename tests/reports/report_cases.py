@@ -60,8 +60,10 @@ def report(name: str, language: str) -> Report:
         case "traceability":
             return traceability(program, gather(policy()), names, language, day=DAY, quotes={})
         case "citations":
-            return citations(program, totals(), names, language, from_log=True, left_out=1)
+            return citations(program, totals(), names, language, from_log=True, day=DAY, left_out=1)
         case _:
             document = example("post/school-trip.json")
             decision = policy().evaluate(document)
-            return decision_report(program, decision, document, names["post"], language, quotes={})
+            return decision_report(
+                program, decision, document, names["post"], language, day=DAY, quotes={}
+            )

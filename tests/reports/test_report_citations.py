@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from somepolicy.reports.model import Report, Table
 from somepolicy.reports.tally import Totals, tally
 from somepolicy.reports.writing import written
 from tests.examples import examples
-from tests.reports.report_cases import LANGUAGES, entry, example, policy, report, totals
+from tests.reports.report_cases import DAY, LANGUAGES, entry, example, policy, report, totals
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
@@ -73,11 +73,31 @@ def test_by_unit_type_and_platform() -> None:
         ["Facebook", 3, 2, 0, 1, 33.3],
         ["Other", 1, 0, 1, 0, 100.0],
     ]
+    says = {name: clause.says["en"] for name, clause in policy().program.clauses.items()}
     assert rows(made, "stopped_by_unit_type") == [
-        ["bilde.klarert", 0, 2, 2],
-        ["sak.aldri", 0, 1, 1],
-        ["tall.riktig", 0, 1, 1],
+        ["bilde.klarert", says["bilde.klarert"], 0, 2, 2],
+        ["sak.aldri", says["sak.aldri"], 0, 1, 1],
+        ["tall.riktig", says["tall.riktig"], 0, 1, 1],
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_clauses_rules_and_readings_are_named_in_words(language: str) -> None:
+    made, program = report("citations", language), policy().program
+
+    def said(text: Mapping[str, str]) -> str:
+        return text.get(language, text["nb"])
+
+    for row in rows(made, "clauses"):
+        assert row[1] == said(program.clauses[str(row[0])].says)
+    first = rows(made, "deviations")[0]
+    assert first[0] == "picture_cleared"
+    assert str(first[1]).startswith({"en": "Picture"}.get(language, "Bildet"))
+    assert "{" not in str(first[1])
+    assert first[3] == (f"bilde.klarert: {said(program.clauses['bilde.klarert'].says)}",)
+    readings = {row[0]: row for row in rows(made, "readings")}
+    assert readings["L1"][2] == said(program.readings["L1"].says)
+    assert "2026-10-01" in str(readings["L1"][1])
 
 
 def test_what_is_missing_is_counted_once_for_a_list() -> None:
@@ -90,7 +110,7 @@ def test_what_is_missing_is_counted_once_for_a_list() -> None:
         ("post", "/case_handling"): 1,
     }
     made = citations(
-        policy().program, found, field_names(policy().program, "en"), "en", from_log=False
+        policy().program, found, field_names(policy().program, "en"), "en", from_log=False, day=DAY
     )
     assert ["Media › People shown", "Post", "/media/*/people", 1, 100.0] in rows(made, "missing")
 
@@ -122,9 +142,9 @@ def test_a_clause_that_is_no_longer_there_is_still_counted() -> None:
     old["unit_type"] = "gone_type"
     found = tally([json.dumps(old).encode()])
     names = field_names(policy().program, "en")
-    made = citations(policy().program, found, names, "en", from_log=True)
-    assert rows(made, "clauses")[-1][:4] == ["gone.clause", "not stated", None, "violated"]
-    assert rows(made, "deviations") == [["gone_rule", None, (), 1, 0, 0]]
+    made = citations(policy().program, found, names, "en", from_log=True, day=DAY)
+    assert rows(made, "clauses")[-1][:5] == ["gone.clause", None, "not stated", None, "violated"]
+    assert rows(made, "deviations") == [["gone_rule", None, None, (), (), 1, 0, 0]]
     assert rows(made, "detected") == [["emails", "certain", 1]]
     assert rows(made, "unit_type")[0][0] == "gone_type"
 
@@ -143,14 +163,14 @@ def test_times_at_the_ends_of_the_calendar(tmp_path: Path) -> None:
     (tmp_path / "posts.json").write_text(json.dumps(documents), encoding="utf-8")
     counted = from_documents(policy(), [str(tmp_path)])
     names = field_names(policy().program, "en")
-    made = citations(policy().program, counted.totals, names, "en", from_log=False)
+    made = citations(policy().program, counted.totals, names, "en", from_log=False, day=DAY)
     assert [row[0] for row in rows(made, "trend")] == ["0001-01", "2026-11", "9999-12"]
     assert b"<svg" in written(made, "html")
 
 
 def test_nothing_at_all_is_a_report_too() -> None:
     names = field_names(policy().program, "nb")
-    made = citations(policy().program, Totals(), names, "nb", from_log=True)
+    made = citations(policy().program, Totals(), names, "nb", from_log=True, day=DAY)
     assert made.figures[0].value == 0
     assert "Ingen avgjørelser i perioden." in written(made, "html").decode()
 
@@ -261,7 +281,7 @@ def test_no_free_text_reaches_a_report(tmp_path: Path) -> None:
     assert counted.totals.decisions() > 80
     assert counted.left_out  # the private ones
     names = field_names(used.program, "nb")
-    made = citations(used.program, counted.totals, names, "nb", from_log=False)
+    made = citations(used.program, counted.totals, names, "nb", from_log=False, day=DAY)
     for form in ("html", "md", "csv", "json"):
         assert CANARY.encode() not in written(made, form)  # type: ignore[arg-type]
     assert CANARY not in repr(counted)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import html
 import io
 import json
 import sqlite3
 import sys
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -16,12 +18,15 @@ from typer.testing import CliRunner, Result
 
 from somepolicy.cli.app import app
 from somepolicy.cli.workflows.report_output import with_reading
-from somepolicy.log import from_json, open_log
+from somepolicy.installed import installed_policy
+from somepolicy.log import event_of, from_json, open_log
 from somepolicy.reports.tally import tally
 from somepolicy.texts.catalogue import texts
-from tests.reports.report_cases import FOLDER, entry, example, policy, report
+from tests.reports.report_cases import FOLDER, KEY, entry, example, policy, report
 
 POLICY = ("--policy", str(FOLDER), "--lang", "en")
+FORMATS = ("html", "md", "csv", "xlsx", "json")
+EXAMPLES = Path(__file__).parents[2] / "examples"
 POST = FOLDER / "examples" / "post"
 
 
@@ -72,8 +77,78 @@ def test_a_part_of_a_log(log: Path) -> None:
     assert figures(found)["decisions"] == 1
 
 
+SPANS = [
+    (("--quarter", "2026-Q3"), 1, "2026-07-01", "2026-09-30"),
+    (("--quarter", "2026-Q4"), 2, "2026-10-01", "2026-12-31"),
+    (("--month", "2026-10"), 1, "2026-10-01", "2026-10-31"),
+    (("--month", "2024-02"), 0, "2024-02-01", "2024-02-29"),
+    (("--year", "2026"), 3, "2026-01-01", "2026-12-31"),
+    (("--year", "9999"), 0, "9999-01-01", "9999-12-31"),
+    (("--quarter", "0001-Q1"), 0, "0001-01-01", "0001-03-31"),
+    (("--since", "2026-10-01", "--until", "2026-10-31"), 1, "2026-10-01", "2026-10-31"),
+]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("asked", "count", "first", "last"), SPANS)
+def test_the_period_asked_for_is_stated_an_empty_one_too(
+    log: Path, asked: tuple[str, ...], count: int, first: str, last: str, form: str
+) -> None:
+    made = run("citations", "--log", log, *asked, *POLICY, "--format", form)
+    assert made.exit_code == 0, made.stderr
+    said = text_of(made, form)
+    assert first in said and last in said
+    assert (texts("en").citations.nothing in said) is (count == 0)
+    if form == "json":
+        assert figures(made)["decisions"] == count
+
+
+def test_the_day_a_quarter_ends_is_a_day_of_the_policys_time_zone(tmp_path: Path) -> None:
+    used, path = installed_policy(), tmp_path / "days.db"
+    document = json.loads((EXAMPLES / "post/road-closure.json").read_text(encoding="utf-8"))
+    # in Oslo: the last second of the quarter, and the first of the next one
+    moments = ("2026-09-30T21:59:59+00:00", "2026-09-30T22:00:00+00:00")
+    with open_log(path) as made:
+        made.register(used)
+        for number, moment in enumerate(moments):
+            time = datetime.datetime.fromisoformat(moment)
+            decision = used.evaluate(document, as_of=time)
+            identity = str(uuid.UUID(int=number))
+            made.append(event_of(used, document, decision, key=KEY, time=time, id=identity))
+    for quarter in ("2026-Q3", "2026-Q4"):
+        found = run("citations", "--log", path, "--quarter", quarter, "--format", "json")
+        assert figures(found)["decisions"] == 1, quarter
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--quarter", "2026-Q5"), "2026-Q3"),
+        (("--quarter", "2026-3"), "2026-Q3"),
+        (("--quarter", "Q3 2026"), "2026-Q3"),
+        (("--quarter", "0000-Q1"), "2026-Q3"),
+        (("--month", "2026-13"), "2026-07"),
+        (("--month", "2026-7"), "2026-07"),
+        (("--year", "26"), "2026"),
+        (("--year", "０２２６"), "2026"),
+        (("--quarter", "2026-Q3", "--year", "2026"), "give one of them"),
+        (("--quarter", "2026-Q3", "--since", "2026-07-01"), "give one of them"),
+        (("--month", "2026-07", "--until", "2026-07-31"), "give one of them"),
+        (("--since", "2026-07-02", "--until", "2026-07-01"), "ends before it begins"),
+    ],
+)
+def test_periods_that_are_none_are_refused(log: Path, asked: tuple[str, ...], said: str) -> None:
+    refused = run("citations", "--log", log, *asked, *POLICY)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert said in refused.stderr
+
+
+def test_a_period_is_of_a_log_not_of_documents() -> None:
+    refused = run("citations", POST, "--quarter", "2026-Q3", *POLICY)
+    assert refused.exit_code == 2 and "for --log" in refused.stderr
+
+
 ALTERED = "UPDATE entries SET body = replace(body, '\"deny\"', '\"allow\"') WHERE sequence = 2"
-FORMATS = ("html", "md", "csv", "xlsx", "json")
 WORDS = {
     "nb": ("loggen er endret: oppføring", "ENDRET: feil: 1"),
     "nn": ("loggen er endra: oppføring", "ENDRA: feil: 1"),
@@ -144,6 +219,19 @@ def test_what_a_report_says_of_a_log_is_said_in_each_language(log: Path, lang: s
     made, notice = with_reading(report("citations", "en"), reading, words)
     assert notice is not None and made.lead[0] == notice
     assert dict(made.about)[words.check].startswith(WORDS[lang][1])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_of_a_private_check_no_report_is_made(tmp_path: Path, form: str, language: str) -> None:
+    document = example("private_post/open.json") | {"secret": True}
+    decision = policy().evaluate(document)
+    target = tmp_path / f"case.{form}"
+    for text in (json.dumps(document).encode(), decision.to_json()):
+        asked = ("--policy", FOLDER, "--lang", language, "--format", form, "-o", target)
+        refused = run("decision", "-", *asked, stdin=text)
+        assert (refused.exit_code, refused.stdout, target.exists()) == (2, "", False)
+        assert texts(language).decision.refused.format(kind="private_post") in refused.stderr
 
 
 def test_private_posts_are_left_out_and_malformed_ones_told(tmp_path: Path) -> None:

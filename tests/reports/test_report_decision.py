@@ -13,12 +13,13 @@ from somepolicy.cli.workflows.report_inputs import field_names
 from somepolicy.engine.decision import Decision, NotCounted, Unset
 from somepolicy.installed import installed_policy
 from somepolicy.json_type import Json
-from somepolicy.reports.decision import decision_report
+from somepolicy.reports.decision import PrivateCheckError, decision_report
 from somepolicy.reports.decision_json import NotADecisionError, read_decision
-from somepolicy.reports.model import Report
+from somepolicy.reports.model import Report, Table
+from somepolicy.reports.naming import chosen
 from somepolicy.reports.writing import written
 from somepolicy.version import __version__
-from tests.reports.report_cases import LANGUAGES, example, policy, report
+from tests.reports.report_cases import DAY, LANGUAGES, example, policy, report
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
@@ -29,7 +30,7 @@ def made_of(document: dict[str, Json], language: str = "en", *, at_hand: bool = 
     decision = policy().evaluate(document)
     names = field_names(program, language)[decision.document.kind]
     known = document if at_hand else None
-    return decision_report(program, decision, known, names, language, quotes={})
+    return decision_report(program, decision, known, names, language, day=DAY, quotes={})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,14 +60,111 @@ def test_the_document_brings_values_the_decision_alone_does_not() -> None:
     ]
 
 
-def test_an_employee_is_never_told_no() -> None:
-    document = example("private_post/open.json") | {"secret": True}
-    made = made_of(document)
-    text = written(made, "md").decode()
-    assert made.figures[0].value == "Would break the guideline"
-    assert "The check is voluntary" in made.lead[1]
-    assert "Denied" not in text
-    assert "In the way" not in text
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("change", [{}, {"secret": True}, {"secret": False, "considered": True}])
+def test_of_a_check_of_ones_own_no_report_is_made(language: str, change: dict[str, Json]) -> None:
+    document = example("private_post/open.json") | change
+    with pytest.raises(PrivateCheckError) as refused:
+        made_of(document, language)
+    assert "`private_post`" in str(refused.value)
+    said = {"nb": "blir ikke lagret", "nn": "blir ikkje lagra", "en": "is not stored"}
+    assert said[language] in str(refused.value)
+    for word in ("brutt", "brote", "forbyr", "forbyd", "violated", "forbids"):
+        assert word not in str(refused.value)
+
+
+def table_of(made: Report, key: str) -> Table:
+    return next(each for each in made.tables if each.key == key)
+
+
+def values(table: Table) -> list[dict[str, object]]:
+    keys = [column.key for column in table.columns]
+    return [dict(zip(keys, (cell.value for cell in row), strict=True)) for row in table.rows]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_unknown_is_asked_before_what_is_broken(language: str) -> None:
+    made = made_of(example("post/unknown.json"), language)
+    keys = [each.key for each in made.sections]
+    assert keys.index("missing") < keys.index("blocking")
+    assert values(table_of(made, "findings")) == []
+    asked = {x["at"]: x["answers"] for x in values(table_of(made, "missing"))}
+    assert set(asked) == {"/case_handling", "/media/0/people", "/media/0/consent/status"}
+    assert all(asked.values())
+    figures = {each.key: each.value for each in made.figures}
+    assert (figures["missing"], figures["blocking"]) == (3, 0)
+    rule = next(x for x in policy().program.rules if x.name == "picture_cleared")
+    assert "picture_cleared" in str(table_of(made, "open").rows)
+    said = json.dumps(written(made, "md").decode())
+    assert "{" not in said
+    assert rule.says  # which is what a breach would be called, and no open finding is
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_reading_is_shown_in_its_words_and_with_who_signed_it(language: str) -> None:
+    document = example("post/school-trip.json")
+    (signed, proposed) = values(table_of(made_of(document, language), "readings"))[:2]
+    known = policy().program.readings
+    for row, name in ((signed, "L1"), (proposed, "L2")):
+        assert row["reading"] == name
+        assert row["says"] == chosen(known[name].says, language)
+    unsigned = {"nb": "ikke signert", "nn": "ikkje signert", "en": "not signed"}[language]
+    role = known["L1"].signed
+    assert role is not None
+    assert unsigned in str(proposed["status"])
+    assert role.role in str(signed["status"]) and role.on.isoformat() in str(signed["status"])
+
+
+def test_an_allowed_decision_shows_the_readings_of_the_rules_that_decided() -> None:
+    made = made_of(example("post/harbour.json"))
+    assert not policy().evaluate(example("post/harbour.json")).findings
+    assert {x["reading"] for x in values(table_of(made, "readings"))} == {"L1", "L2"}
+
+
+def test_what_was_declared_and_by_whom() -> None:
+    document = example("post/school-trip.json")
+    signature = {
+        "clause": "tall.riktig",
+        "statement": "yes",
+        "role": "editor",
+        "at": "2026-11-19T10:00:00+01:00",
+        "content_digest": "sha256:0",
+    }
+    made = made_of(document | {"attestations": [signature]})
+    (row,) = values(table_of(made, "signed"))
+    assert (row["role"], row["signed_at"]) == ("Editor", "2026-11-19T10:00:00+01:00")
+    assert row["not_counted"] == "the content is not the one that was signed"
+    declared = {x["at"]: x["value"] for x in values(table_of(made, "declared"))}
+    assert declared["/media/0/people"] == ("Children",)
+    assert "Text › Wording" in str(declared[None])
+    about = {x["field"]: x["value"] for x in values(table_of(made, "document"))}
+    assert (about["Unit"], about["Platform"]) == ("School", "Other")
+    assert made_of(document, at_hand=False).sections[-3].tables == ()
+
+
+@pytest.mark.parametrize("name", ["class-photo-cleared", "fresh-attestation", "comment"])
+def test_a_bergen_post_says_unit_platform_format_and_time(name: str) -> None:
+    used = installed_policy()
+    document = json.loads((EXAMPLES / f"post/{name}.json").read_text(encoding="utf-8"))
+    names = field_names(used.program, "nb")["post"]
+    made = decision_report(
+        used.program, used.evaluate(document), document, names, "nb", day=DAY, quotes={}
+    )
+    said = {x["field"]: x["value"] for x in values(table_of(made, "document"))}
+    assert document["unit"]["name"] in str(said["Enhet"])
+    assert {"Plattform", "Format", "Vurdert per"} < {str(x).rpartition(" › ")[2] for x in said}
+    assert document["text"]["body"] not in written(made, "json").decode()
+
+
+def test_a_decision_of_another_edition_says_so() -> None:
+    decision = policy().evaluate(example("post/harbour.json"))
+    other = decision._replace(policy=decision.policy._replace(digest="sha256:other"))
+    names = field_names(policy().program, "en")["post"]
+    lead = [
+        decision_report(policy().program, x, None, names, "en", day=DAY, quotes={}).lead
+        for x in (decision, other)
+    ]
+    assert len(lead[1]) == len(lead[0]) + 1
 
 
 def test_no_free_text_of_the_document_is_shown() -> None:
@@ -85,7 +183,9 @@ def test_every_example_comes_back_from_its_json_and_makes_a_page() -> None:
         assert read_decision(json.loads(decision.to_json())) == decision
         if path.name in ("class-photo.json", "home-care-story.json", "youth-club-snapchat.json"):
             names = field_names(used.program, "nb")[decision.document.kind]
-            made = decision_report(used.program, decision, document, names, "nb", quotes={})
+            made = decision_report(
+                used.program, decision, document, names, "nb", day=DAY, quotes={}
+            )
             assert b"<!doctype html>" in written(made, "html")
 
 
@@ -94,7 +194,7 @@ def test_a_quote_stands_beside_its_clause() -> None:
     decision = policy().evaluate(example("post/harbour.json"))
     names = field_names(program, "en")["post"]
     quotes = {"bilde.alt": "The words."}
-    made = decision_report(program, decision, None, names, "en", quotes=quotes)
+    made = decision_report(program, decision, None, names, "en", day=DAY, quotes=quotes)
     assert "The words." in written(made, "md").decode()
 
 
@@ -167,7 +267,7 @@ def test_the_report_says_more_in_words(language: str, unset: str, role: str, lea
     names = field_names(program, language)["post"]
     plain = policy().evaluate(document)
     for decision, said in ((with_more(plain), True), (plain, False)):
-        made = decision_report(program, decision, document, names, language, quotes={})
+        made = decision_report(program, decision, document, names, language, day=DAY, quotes={})
         for form in ("md", "html", "json"):
             text = written(made, form).decode()
             assert (unset in text) is said

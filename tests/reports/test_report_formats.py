@@ -122,8 +122,20 @@ def from_html(content: bytes, made: Report) -> dict[str, Rows]:
     for table in made.tables:
         if table.rows and table.layout != "cards":
             rows = page.xpath(f"//table[caption[@id='{table.key}-caption']]/tbody/tr")
-            found[table.key] = [told(table, [_text(cell) for cell in row]) for row in rows]
+            found[table.key] = [told(table, _cells(row, table)) for row in rows]
     return found
+
+
+def _cells(row: lxml.html.HtmlElement, table: Table) -> list[str]:
+    """Return the cells; what a row says may stand below its name."""
+    head, *rest = row
+    below = head.xpath("./span[@class='says']")
+    said = ["".join(x.text_content() for x in below)] * any(
+        x.key == "says" for x in table.columns[1:2]
+    )
+    for each in below:
+        head.remove(each)
+    return [_text(head), *said, *map(_text, rest)]
 
 
 def _text(node: lxml.html.HtmlElement | None) -> str:

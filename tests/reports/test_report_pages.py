@@ -124,10 +124,10 @@ def bergen(name: str, language: str) -> Report:
         )
     if name == "citations":
         counted = from_documents(used, [str(EXAMPLES / "post"), str(EXAMPLES / "profile")])
-        return citations(program, counted.totals, names, language, from_log=False)
+        return citations(program, counted.totals, names, language, from_log=False, day=DAY)
     document = json.loads((EXAMPLES / "post/class-photo.json").read_text(encoding="utf-8"))
     decision = used.evaluate(document)
-    return decision_report(program, decision, document, names["post"], language, quotes={})
+    return decision_report(program, decision, document, names["post"], language, day=DAY, quotes={})
 
 
 def test_a_page_asks_for_nothing_and_keeps_hostile_names_as_text(
@@ -137,7 +137,7 @@ def test_a_page_asks_for_nothing_and_keeps_hostile_names_as_text(
     bad = "en <img src=http://nowhere.example/x onerror=document.title='owned'>"
     decision = used.evaluate(example("post/school-trip.json") | {"id": bad})
     names = field_names(used.program, "en")["post"]
-    made = decision_report(used.program, decision, None, names, "en", quotes={})
+    made = decision_report(used.program, decision, None, names, "en", day=DAY, quotes={})
     file = tmp_path / "hostile.html"
     file.write_bytes(written(made, "html"))
     context = browser.new_context()
@@ -188,3 +188,55 @@ def test_it_prints_on_a4_without_loss(browser: Browser, tmp_path: Path) -> None:
     assert "privat.omtanke" in text
     assert "Tests that keep it" in text  # the table that is folded on the screen
     page.context.close()
+
+
+CUT = """[...document.querySelectorAll('.scroll')].filter(x => x.scrollWidth > x.clientWidth)
+    .map(x => x.querySelector('caption').textContent)"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_table_is_cut_off(browser: Browser, tmp_path: Path, name: str, language: str) -> None:
+    """On a narrow screen rows fold into cards with the names of the columns."""
+    for width in (WIDE, NARROW, NARROWEST):
+        page = opened(browser, tmp_path, bergen(name, language), width, "light")
+        page.evaluate("document.querySelectorAll('details').forEach(x => { x.open = true })")
+        assert page.evaluate(CUT) == [], width
+        page.context.close()
+
+
+def test_long_codes_wrap(browser: Browser, tmp_path: Path) -> None:
+    used, document = policy(), example("post/school-trip.json") | {"id": "x" * 400}
+    names = field_names(used.program, "en")["post"]
+    decision = used.evaluate(document)
+    made = decision_report(used.program, decision, document, names, "en", day=DAY, quotes={})
+    for width in (WIDE, NARROW):
+        page = opened(browser, tmp_path, made, width, "light")
+        assert overflow(page) <= 0 and page.evaluate(CUT) == [], width
+        page.context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_on_paper_no_page_is_half_empty_and_no_heading_alone(
+    browser: Browser, tmp_path: Path, name: str
+) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    made, file = bergen(name, "nb"), tmp_path / "report.pdf"
+    page = opened(browser, tmp_path, made, WIDE, "dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = (
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+    page.context.close()
+    pages = pypdf.PdfReader(file).pages
+    assert len(pages) <= {"traceability": 22, "citations": 15, "decision": 8}[name]
+    headings = {each.title for each in made.sections}
+    for number, each in enumerate(pages, 1):
+        text = each.extract_text()
+        *body, last = [x for x in text.splitlines() if x.strip()]
+        assert f"{number} / {len(pages)}" in text
+        assert (made.title in body[0] or made.title in last) or number == 1
+        assert not {body[-1].strip(), last.strip()} & headings, number
+    assert sum(len(each.get("/Annots", ())) for each in pages) >= len(made.sections)

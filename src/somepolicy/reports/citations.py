@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from somepolicy.engine.decision import STATUSES
-from somepolicy.ir import Program
+from somepolicy.ir import Program, Rule
+from somepolicy.languages import in_language
 from somepolicy.reports.grouping import ALLOWED, MALFORMED, NOT_STATED
 from somepolicy.reports.model import Cell, Column, Figure, Report, Section, Table, share
 from somepolicy.reports.naming import (
@@ -18,6 +20,8 @@ from somepolicy.reports.naming import (
     value_label,
 )
 from somepolicy.reports.numbers import shown
+from somepolicy.reports.period import Period
+from somepolicy.reports.readings import signature
 from somepolicy.reports.tally import STOPPED, Totals
 from somepolicy.reports.tones import TONES
 from somepolicy.texts.catalogue import texts
@@ -26,6 +30,7 @@ from somepolicy.texts.reports import CitationsTexts, ReportTexts
 _MOST_MISSING = 20
 _MOST_MONTHS = 12
 _MOST_FILLED = 240  # months
+_ALWAYS = Period()
 _STEPS = 5  # of shading
 
 
@@ -37,6 +42,8 @@ class _Maker:
     totals: Totals
     names: NamesByKind
     language: str
+    day: datetime.date
+    period: Period
     own: CitationsTexts
     words: ReportTexts
 
@@ -53,6 +60,11 @@ class _Maker:
             value_label(self.names, logging.platform, value) if dimension == "platform" else value
         )
 
+    def says(self, clause: str) -> str | None:
+        """Return what a clause says; None of one that the policy does not have."""
+        found = self.program.clauses.get(clause)
+        return None if found is None else in_language(found.says, self.language)
+
     @property
     def clauses(self) -> list[str]:
         """Every clause in the order of the guideline; then those of earlier policies, by name."""
@@ -68,6 +80,8 @@ def citations(
     language: str,
     *,
     from_log: bool,
+    day: datetime.date,
+    period: Period = _ALWAYS,
     left_out: int = 0,
     time_zone: str | None = None,
     mixed_zones: bool = False,
@@ -75,23 +89,25 @@ def citations(
 ) -> Report:
     """Build the report, from a log or else from documents.
 
-    `left_out` is the number of documents that may not be counted. Months are those of the
+    `day` says which signatures of readings are given yet, `period` what was asked for. `left_out` is the number of documents that may not be counted. Months are those of the
     `time_zone`; None: of UTC, which is said where the log has several (`mixed_zones`).
     """
     words = texts(language).report
     own = texts(language).citations
-    make = _Maker(program, totals, names, language, own, words)
+    make = _Maker(program, totals, names, language, day, period, own, words)
     months = totals.values("month")
-    period = own.months.format(first=months[0], last=months[-1]) if months else own.nothing
+    asked = period.said(own, from_log=from_log)
+    found = own.months.format(first=months[0], last=months[-1]) if months else own.nothing
     zone = own.mixed_zones if mixed_zones else time_zone
     return Report(
         name="citations",
         language=language,
         title=own.title,
         subject=f"{program.name} {program.version}",
-        lead=(own.lead,) if months else (own.lead, own.nothing),
+        lead=(f"{own.period}: {asked}.", own.lead if months else own.nothing),
         about=(
-            (own.period, period),
+            (own.period, asked),
+            (own.seen, found),
             *(() if zone is None else ((own.time_zone, zone),)),
             (own.source, own.from_log if from_log else own.from_documents),
             (words.policy, f"{program.name} {program.version}"),
@@ -104,6 +120,7 @@ def citations(
             _clauses(make),
             _matrix(make, "unit_type"),
             _deviations(make),
+            _readings(make),
             _missing(make),
             _by_values(make),
             _matrix(make, "platform"),
@@ -146,22 +163,23 @@ def _trend(make: _Maker) -> Section:
         "trend",
         own.trend_table,
         (Column("month", own.month), *_outcome_columns(own)),
-        tuple((Cell(month), *_outcomes(make, "month", month)) for month in _months(make.totals)),
+        tuple((Cell(month), *_outcomes(make, "month", month)) for month in _months(make)),
         own.nothing,
         picture="months",
     )
     return Section("trend", own.trend, (own.trend_text,), (table,))
 
 
-def _months(totals: Totals) -> list[str]:
-    """Return every month from the first to the last, those without a decision too.
+def _months(make: _Maker) -> list[str]:
+    """Return every month of the period, else from the first to the last that had a decision.
 
-    Where they lie further apart than a log can, as documents may, only those with one.
+    Where they lie further apart than a log can, as documents may, only those with a decision.
     """
-    seen = totals.values("month")
+    seen = make.totals.values("month")
     if not seen:
         return []
-    first, last = _counted(seen[0]), _counted(seen[-1])
+    ends = make.period.months or (seen[0], seen[-1])
+    first, last = map(_counted, ends)
     if last - first >= _MOST_FILLED:
         return list(seen)
     return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
@@ -194,7 +212,7 @@ def _outcomes(make: _Maker, dimension: str, value: str) -> tuple[Cell, ...]:
 def _clauses(make: _Maker) -> Section:
     own, words, totals = make.own, make.words, make.totals
     rows = []
-    for name in make.clauses:
+    for name in make.clauses if make.totals.outcomes else ():
         counts = [totals.statuses[name, status] for status in STATUSES]
         applied, stopped = totals.applied["", "", name], totals.stopped["", "", name]
         clause = make.program.clauses.get(name)
@@ -202,6 +220,7 @@ def _clauses(make: _Maker) -> Section:
         rows.append(
             (
                 Cell(name),
+                Cell(make.says(name)),
                 Cell(_section(make, clause.locator) if clause else words.not_stated),
                 Cell(words.vocabulary.force[clause.force] if clause else None),
                 _worst(worst, words),
@@ -212,6 +231,7 @@ def _clauses(make: _Maker) -> Section:
         )
     columns = (
         Column("clause", words.clause, "code"),
+        Column("says", words.says),
         Column("section", words.section),
         Column("force", words.force),
         Column("worst", own.worst),
@@ -262,7 +282,7 @@ def _by_size(totals: Totals, dimension: str) -> list[str]:
 
 def _matrix(make: _Maker, dimension: str) -> Section:
     own, totals = make.own, make.totals
-    values = _months(totals) if dimension == "month" else _by_size(totals, dimension)
+    values = _months(make) if dimension == "month" else _by_size(totals, dimension)
     text = [own.matrix_text]
     if dimension == "month" and len(values) > _MOST_MONTHS:
         values = values[-_MOST_MONTHS:]
@@ -278,6 +298,7 @@ def _matrix(make: _Maker, dimension: str) -> Section:
     rows = tuple(
         (
             Cell(clause),
+            Cell(make.says(clause)),
             *(
                 Cell(
                     totals.stopped[dimension, value, clause],
@@ -291,6 +312,7 @@ def _matrix(make: _Maker, dimension: str) -> Section:
     )
     columns = (
         Column("clause", make.words.clause, "code"),
+        Column("says", make.words.says),
         *(Column(value, make.label(dimension, value), "count") for value in values),
         Column("total", make.words.total, "count"),
     )
@@ -314,22 +336,60 @@ def _deviations(make: _Maker) -> Section:
     rows = tuple(
         (
             Cell(name),
+            Cell(_message(by_rule[name], make.language) if name in by_rule else None),
             Cell(words.vocabulary.effect[by_rule[name].effect] if name in by_rule else None),
-            Cell(by_rule[name].clauses if name in by_rule else ()),
+            Cell(_in_words(make, by_rule[name].clauses) if name in by_rule else ()),
+            Cell(by_rule[name].readings if name in by_rule else ()),
             *map(Cell, found[name]),
         )
         for name in sorted(found, key=rank)
     )
     columns = (
         Column("rule", own.rule, "code"),
+        Column("says", words.says),
         Column("effect", own.effect),
         Column("clauses", own.clauses, "list"),
+        Column("readings", own.readings, "list"),
         Column("violated", own.violated, "count"),
         Column("unproven", own.unproven, "count"),
         Column("advised", own.advised, "count"),
     )
     table = Table("deviations", own.deviations_table, columns, rows, own.no_deviation)
     return Section("deviations", own.deviations, (own.deviations_text,), (table,))
+
+
+def _message(rule: Rule, language: str) -> str:
+    """Return what the rule says of a document, an ellipsis for each value of it."""
+    return "".join(x if isinstance(x, str) else "…" for x in in_language(rule.says, language))
+
+
+def _in_words(make: _Maker, clauses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{name}: {make.says(name) or ''}" for name in clauses)
+
+
+def _readings(make: _Maker) -> Section:
+    """Say in words what the rules that stopped or advised rest on."""
+    own, words = make.own, make.words
+    seen = {name for name, _ in make.totals.rules}
+    rules = [rule for rule in make.program.rules if rule.name in seen]
+    rows = tuple(
+        (
+            Cell(each.name),
+            signature(each, make.day, make.language),
+            Cell(in_language(each.says, make.language)),
+            Cell(tuple(rule.name for rule in rules if each.name in rule.readings)),
+        )
+        for each in make.program.readings.values()
+        if any(each.name in rule.readings for rule in rules)
+    )
+    columns = (
+        Column("reading", own.reading, "code"),
+        Column("status", words.status),
+        Column("says", words.says),
+        Column("rules", own.rules, "list"),
+    )
+    table = Table("readings", own.readings_table, columns, rows, own.no_readings, layout="cards")
+    return Section("readings", own.readings, (own.readings_text,), (table,))
 
 
 def _missing(make: _Maker) -> Section:

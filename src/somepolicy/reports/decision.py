@@ -2,76 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from somepolicy.engine.decision import (
-    Citation,
-    Decision,
-    Detection,
-    Finding,
-    NotCounted,
-    Unset,
-)
+from somepolicy.engine.decision import Citation, Decision
+from somepolicy.errors import SomepolicyError
 from somepolicy.ir import Program
 from somepolicy.json_type import Json
-from somepolicy.languages import in_language
-from somepolicy.reports.model import (
-    Cell,
-    Column,
-    Figure,
-    Report,
-    Section,
-    Table,
-    Tone,
-)
-from somepolicy.reports.naming import (
-    Names,
-    kind_label,
-    section_label,
-    section_of,
-)
+from somepolicy.reports.decision_findings import asked, findings_sections, is_breach, is_unsigned
+from somepolicy.reports.decision_view import DecisionView
+from somepolicy.reports.declared import concerned, declared_section
+from somepolicy.reports.model import Cell, Column, Figure, Report, Section, Table, Tone
+from somepolicy.reports.naming import Names, kind_label, section_label, section_of
+from somepolicy.reports.relied import readings_section
 from somepolicy.reports.tones import TONES
 from somepolicy.texts.catalogue import texts
-from somepolicy.texts.reports import DecisionTexts, ReportTexts
 
 _CITED = "citations"
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(:\d\d[.\d]*)?(\S*)")
-_ROLE = "/attestations/0/role"
 
 
-@dataclass(frozen=True)
-class _Maker:
-    """What every table of the report is made from; `document` is None where it is not at hand."""
-
-    program: Program
-    decision: Decision
-    document: Json
-    names: Names
-    language: str
-    quotes: Mapping[str, str]
-    own: DecisionTexts
-    words: ReportTexts
-
-    @property
-    def private(self) -> bool:
-        """Whether this is an employee's own check, which refuses nothing."""
-        return not self.program.kinds[self.decision.document.kind].unproven_denies
-
-    def said(self, text: Mapping[str, str]) -> str:
-        """Return a text of the policy."""
-        return in_language(text, self.language)
-
-    def place(self, at: str) -> str:
-        """Return what people call a place, and its pointer."""
-        return f"{self.names.title(at)} ({at})" if at else ""
-
-    def fact(self, at: str) -> str:
-        """Return a place with its value, where that is not free text."""
-        value = None if self.document is None else self.names.fact(at, self.document)
-        shown = "" if value is None else f": {value}"
-        return f"{self.names.title(at)}{shown} ({at})"
+class PrivateCheckError(SomepolicyError, ValueError):
+    """A check that employees make for themselves: nothing of it is kept, so no report is made."""
 
 
 def decision_report(
@@ -81,68 +34,73 @@ def decision_report(
     names: Names,
     language: str,
     *,
+    day: datetime.date,
     quotes: Mapping[str, str],
     about: tuple[tuple[str, str], ...] = (),
 ) -> Report:
-    """Build the report. `document` is the one decided on, None where it is not at hand."""
-    words = texts(language).report
-    own = texts(language).decision
-    make = _Maker(program, decision, document, names, language, quotes, own, words)
-    lead = [_reason(make)]
-    if any(each.unset for each in decision.findings if each.blocking):
-        lead.append(own.lacks_value)
-    if decision.notice is not None:
-        lead.append(make.said(decision.notice))
-    blocking = [each for each in decision.findings if each.blocking]
-    advice = [each for each in decision.findings if not each.blocking]
+    """Build the report. `document` is the one decided on, None where it is not at hand.
+
+    `day` says which signatures of readings are given yet. Raises PrivateCheckError for a kind
+    whose unproven rules only advise: what employees check for themselves is for no case file.
+    """
+    words, own = texts(language).report, texts(language).decision
+    kind = decision.document.kind
+    if not program.kinds[kind].unproven_denies:
+        raise PrivateCheckError(own.refused.format(kind=kind))
+    view = DecisionView(program, decision, document, names, language, day, quotes, own, words)
     return Report(
         name="decision",
         language=language,
-        title=f"{own.private_title if make.private else own.title}: {decision.document.id}",
-        subject=kind_label(program, decision.document.kind, language),
-        lead=tuple(lead),
-        about=(*_about(make), *about),
-        figures=_figures(make, blocking, advice),
+        title=f"{own.title}: {decision.document.id}",
+        subject=kind_label(program, kind, language),
+        lead=tuple(_lead(view)),
+        about=(*_about(view), *about),
+        figures=tuple(_figures(view)),
         sections=(
-            Section(
-                "blocking",
-                own.private_blocking if make.private else own.blocking,
-                (own.private_text if make.private else own.blocking_text,) if blocking else (),
-                (_findings(make, "findings", own.blocking_table, blocking, own.no_blocking),),
-            ),
-            *_missing(make, blocking),
-            *_to_sign(make, blocking),
-            Section(
-                "advice",
-                own.advice_title,
-                (own.advice_text,) if advice else (),
-                (_findings(make, "advised", own.advice_title, advice, own.no_advice),),
-            ),
-            _clauses(make),
-            *_remarks(make),
+            _document(view),
+            *findings_sections(view),
+            readings_section(view),
+            declared_section(view),
+            _clauses(view),
+            *_remarks(view),
         ),
     )
 
 
-def _reason(make: _Maker) -> str:
-    allowed, reasons = make.decision.allowed, make.own.reasons
-    if make.private:
-        return reasons["private_allow" if allowed else "private_deny"]
-    return reasons[make.decision.because or "allow"]
+def _lead(view: DecisionView) -> Iterator[str]:
+    decision, own = view.decision, view.own
+    yield own.reasons[decision.because or "allow"]
+    if any(each.unset for each in decision.findings if each.blocking):
+        yield own.lacks_value
+    if decision.notice is not None:
+        yield view.said(decision.notice)
+    if decision.policy.digest != view.program.digest:
+        yield own.other_policy
 
 
-def _about(make: _Maker) -> tuple[tuple[str, str], ...]:
-    decision, own, words = make.decision, make.own, make.words
-    document = decision.document
+def _about(view: DecisionView) -> tuple[tuple[str, str], ...]:
+    decision, own, words = view.decision, view.own, view.words
     return (
-        (own.document, document.id),
-        (words.kind, kind_label(make.program, document.kind, make.language)),
-        (own.content, document.digest or words.not_stated),
-        (own.as_of, own.sources[decision.as_of_source].format(at=_moment(decision.as_of))),
+        (own.content, decision.document.digest or words.not_stated),
         (words.policy, f"{decision.policy.name} {decision.policy.version}"),
         (words.digest, decision.policy.digest),
         (own.engine, decision.engine),
     )
+
+
+def _document(view: DecisionView) -> Section:
+    decision, own, words = view.decision, view.own, view.words
+    as_of = own.sources[decision.as_of_source].format(at=_moment(decision.as_of))
+    rows = (
+        (words.kind, kind_label(view.program, decision.document.kind, view.language)),
+        (own.document, decision.document.id),
+        *(() if view.document is None else concerned(view)),
+        (own.as_of, as_of),
+    )
+    columns = (Column("field", own.field), Column("value", words.value))
+    cells = tuple((Cell(label), Cell(value)) for label, value in rows)
+    table = Table("document", own.document_title, columns, cells, own.none)
+    return Section("document", own.document_title, (), (table,))
 
 
 def _moment(as_of: str) -> str:
@@ -154,184 +112,55 @@ def _moment(as_of: str) -> str:
     return f"{day} {clock}{seconds or ''} {'UTC' if offset in ('Z', '+00:00') else offset}"
 
 
-def _figures(make: _Maker, blocking: list[Finding], advice: list[Finding]) -> tuple[Figure, ...]:
-    own, decision = make.own, make.decision
-    answer, tone = _answer(make)
-    label = own.private_blocking if make.private else own.blocking
-    cited = Figure(
-        "cited",
-        own.cited,
-        len(decision.citations),
-        own.cited_note(len(make.program.clauses)),
-    )
-    return (
-        Figure("answer", own.answer, answer, tone=tone, form="text"),
-        Figure("blocking", label, len(blocking)),
-        Figure("advice", own.advice, len(advice)),
-        cited,
-    )
+def _figures(view: DecisionView) -> Iterator[Figure]:
+    own, decision = view.own, view.decision
+    answer, tone = _answer(view)
+    yield Figure("answer", own.answer, answer, tone=tone, form="text")
+    if questions := len(asked(decision.findings)):
+        yield Figure("missing", own.missing_title, questions, tone="open")
+    if unsigned := sum(map(is_unsigned, decision.findings)):
+        yield Figure("to_sign", own.sign_title, unsigned, tone="open")
+    breaches = sum(map(is_breach, decision.findings))
+    yield Figure("blocking", own.blocking, breaches, tone="bad" if breaches else None)
+    yield Figure("advice", own.advice_title, sum(not each.blocking for each in decision.findings))
+    note = own.cited_note(len(view.program.clauses))
+    yield Figure("cited", own.cited, len(decision.citations), note)
 
 
-def _answer(make: _Maker) -> tuple[str, Tone]:
-    own, decision = make.own, make.decision
+def _answer(view: DecisionView) -> tuple[str, Tone]:
+    own, decision = view.own, view.decision
     if decision.allowed:
-        return (own.breaks_nothing if make.private else own.allowed), "good"
-    if make.private:
-        return own.would_break, "advice"
-    return own.denied, "open" if decision.because == "unproven" else "bad"
-
-
-# --- findings
-
-
-def _findings(make: _Maker, key: str, caption: str, findings: list[Finding], empty: str) -> Table:
-    own, words = make.own, make.words
-    unheeded = any(each.in_vain for each in findings)
-    columns = (
-        Column("message", own.finding),
-        Column("outcome", own.outcome),
-        Column("clauses", own.clauses, "list"),
-        Column("where", own.where),
-        Column("because", own.because, "list"),
-        Column("missing", own.missing, "list"),
-        *([Column("not_counted", own.not_counted, "list")] if unheeded else []),
-        Column("found", own.found, "list"),
-        Column("remedy", own.to_do),
-        Column("readings", own.readings, "list"),
-        Column("rule", own.rule),
-    )
-    rows = tuple(
-        (
-            Cell(make.said(each.message)),
-            _outcome(make, each),
-            Cell(tuple(_cited(make, name) for name in each.clauses)),
-            Cell(make.place(each.at) or None),
-            Cell(tuple(map(make.fact, each.facts))),
-            Cell((*map(make.place, each.missing), *(_unset(make, x) for x in each.unset))),
-            *([Cell(tuple(_unheeded(make, x) for x in each.in_vain))] if unheeded else []),
-            Cell(tuple(_detected(make, x) for x in each.detections)),
-            Cell(None if each.remedy is None else make.said(each.remedy)),
-            Cell(each.readings),
-            Cell(f"{each.rule} ({words.vocabulary.effect[each.effect]})"),
-        )
-        for each in findings
-    )
-    return Table(key, caption, columns, rows, empty, layout="cards")
-
-
-def _outcome(make: _Maker, finding: Finding) -> Cell:
-    if not finding.blocking:
-        return Cell(make.words.vocabulary.status["advised"], tone="advice")
-    if _only_unsigned(finding):
-        return Cell(make.own.waits, tone="open")
-    return Cell(make.words.vocabulary.status[finding.outcome], tone=TONES[finding.outcome])
-
-
-def _only_unsigned(finding: Finding) -> bool:
-    asks = finding.attestation is not None and finding.outcome == "unproven"
-    return asks and not finding.missing and not finding.unset
-
-
-def _unset(make: _Maker, parameter: Unset) -> str:
-    return make.own.unset.format(name=parameter.name, day=parameter.from_)
-
-
-def _unheeded(make: _Maker, attestation: NotCounted) -> str:
-    return f"{make.place(attestation.at)}: {make.own.vocabulary.why_not[attestation.why]}"
-
-
-def _cited(make: _Maker, name: str) -> str:
-    """Return a clause with what it says; one for other kinds of document by name only."""
-    for each in make.decision.citations:
-        if each.clause == name:
-            return f"{name} ({each.locator}): {make.said(each.text)}"
-    return name
-
-
-def _detected(make: _Maker, detection: Detection) -> str:
-    return make.own.detection.format(
-        detector=detection.detector,
-        strength=make.own.vocabulary.strength[detection.strength],
-        at=make.names.title(detection.at),
-        masked=detection.masked,
-    )
-
-
-# --- what is missing, what to sign
-
-
-def _missing(make: _Maker, blocking: list[Finding]) -> tuple[Section, ...]:
-    own = make.own
-    missing = tuple(dict.fromkeys(at for each in blocking for at in each.missing))
-    if not missing:
-        return ()
-    rows = tuple((Cell(make.names.title(at)), Cell(at)) for at in missing)
-    columns = (Column("field", own.field), Column("at", own.at, "code"))
-    table = Table("missing", own.missing_title, columns, rows, own.no_missing)
-    return (Section("missing", own.missing_title, (own.missing_text,), (table,)),)
-
-
-def _to_sign(make: _Maker, blocking: list[Finding]) -> tuple[Section, ...]:
-    own = make.own
-    asked = [
-        each.attestation
-        for each in blocking
-        if each.attestation is not None and each.outcome == "unproven"
-    ]
-    if not asked:
-        return ()
-    rows = tuple(
-        (
-            Cell(make.said(each.asks)),
-            Cell(own.vocabulary.answer[each.answer]),
-            Cell(
-                f" {own.vocabulary.or_else} ".join(
-                    make.names.label(_ROLE, role) for role in each.roles
-                )
-            ),
-            Cell(each.clause),
-            Cell(each.content_digest),
-        )
-        for each in asked
-    )
-    columns = (
-        Column("asks", own.asks),
-        Column("answer", own.clears),
-        Column("roles", own.roles),
-        Column("clause", make.words.clause, "code"),
-        Column("content", own.content, "code"),
-    )
-    table = Table("to_sign", own.sign_title, columns, rows, own.no_sign, layout="cards")
-    return (Section("to_sign", own.sign_title, (own.sign_text,), (table,)),)
+        return own.allowed, "good"
+    return (own.open, "open") if decision.because == "unproven" else (own.denied, "bad")
 
 
 # --- the rest
 
 
-def _clauses(make: _Maker) -> Section:
-    own, words, quotes = make.own, make.words, make.quotes
-    citations = make.decision.citations
+def _clauses(view: DecisionView) -> Section:
+    own, words, quotes = view.own, view.words, view.quotes
+    citations = view.decision.citations
     reasons = any(each.reason for each in citations)
     columns = (
         Column("clause", words.clause, "code"),
+        Column("says", words.says),
         Column("status", words.status),
         Column("section", words.section),
         Column("locator", words.locator, "code"),
         Column("force", words.force),
-        Column("says", words.says),
         *([Column("quote", words.quote)] if quotes else []),
         *([Column("reason", own.reason)] if reasons else []),
     )
     rows = tuple(
         (
             Cell(each.clause),
+            Cell(view.said(each.text)),
             Cell(words.vocabulary.status[each.status], tone=TONES[each.status]),
-            Cell(_section(make, each)),
+            Cell(_section(view, each)),
             Cell(each.locator),
             Cell(words.vocabulary.force.get(each.force, each.force)),
-            Cell(make.said(each.text)),
             *([Cell(quotes.get(each.clause))] if quotes else []),
-            *([Cell(make.said(each.reason) if each.reason else None)] if reasons else []),
+            *([Cell(view.said(each.reason) if each.reason else None)] if reasons else []),
         )
         for each in citations
     )
@@ -339,12 +168,12 @@ def _clauses(make: _Maker) -> Section:
     return Section("clauses", own.clauses_title, (own.clauses_text,), (table,))
 
 
-def _section(make: _Maker, citation: Citation) -> str:
-    return section_label(make.program, section_of(citation.locator), make.words.section)
+def _section(view: DecisionView, citation: Citation) -> str:
+    return section_label(view.program, section_of(citation.locator), view.words.section)
 
 
-def _remarks(make: _Maker) -> tuple[Section, ...]:
-    own, decision = make.own, make.decision
+def _remarks(view: DecisionView) -> tuple[Section, ...]:
+    own, decision = view.own, view.decision
     columns = (Column("field", own.field), Column("at", own.at, "code"))
     tables = []
     for key, caption, places in (
@@ -352,15 +181,15 @@ def _remarks(make: _Maker) -> tuple[Section, ...]:
         ("unregulated", own.unregulated, decision.unregulated),
     ):
         if places:
-            rows = tuple((Cell(_absent(make, key, at)), Cell(at)) for at in places)
+            rows = tuple((Cell(_absent(view, key, at)), Cell(at)) for at in places)
             tables.append(Table(key, caption, columns, rows, own.none))
     if not tables:
         return ()
     return (Section("remarks", own.remarks, (), tuple(tables)),)
 
 
-def _absent(make: _Maker, key: str, at: str) -> str:
+def _absent(view: DecisionView, key: str, at: str) -> str:
     """Return what people call a field, and what its absence was taken to say where it is none."""
-    title = make.names.title(at)
-    none = key == "assumed" and make.names.means_none(at)
-    return make.own.absent.format(field=title) if none else title
+    title = view.names.title(at)
+    none = key == "assumed" and view.names.means_none(at)
+    return view.own.absent.format(field=title) if none else title

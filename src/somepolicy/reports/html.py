@@ -6,14 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from somepolicy.rendering.page import page
-from somepolicy.reports.model import Column, Report, Section, Table, Value
+from somepolicy.reports.model import Column, Report, Table, Value
 from somepolicy.reports.numbers import shown
 from somepolicy.reports.pictures import chart, strip
 from somepolicy.texts.catalogue import texts
 
 _TEMPLATE = Path(__file__).parent / "page" / "report.html"
 _WIDE, _NARROW = 1100, 340
-_MANY_COLUMNS = 8
 _MANY_ROWS = 12
 
 
@@ -26,7 +25,7 @@ def html(report: Report) -> str:
         number=partial(_number, language=report.language),
         strip=strip,
         charts=partial(_charts, language=report.language),
-        is_wide=_is_wide,
+        margin_title=_css_text(f"{report.title} – {report.subject}"),
         is_said_elsewhere=_is_said_elsewhere,
     )
 
@@ -41,8 +40,9 @@ def _charts(table: Table, language: str) -> list[object]:
     return [chart(table, width, language) for width in (_WIDE, _NARROW)]
 
 
-def _is_wide(section: Section) -> bool:
-    return any(x.layout != "cards" and len(x.columns) > _MANY_COLUMNS for x in section.tables)
+def _css_text(text: str) -> str:
+    """Return a text for a string of CSS, in which no sign of it means anything."""
+    return "".join(x if x.isascii() and x.isalnum() else f"\\{ord(x):x} " for x in text)
 
 
 def _is_said_elsewhere(table: Table) -> bool:

@@ -33,9 +33,9 @@ def _lines(report: Report) -> Iterator[str]:
         for paragraph in section.text:
             yield from ("", md.paragraph(paragraph))
         for table in section.tables:
-            yield from _table(
-                table, report.language, alone=len(section.tables) == 1 and bool(section.text)
-            )
+            alone = len(section.tables) == 1 and bool(section.text)
+            alone = alone or table.caption == section.title
+            yield from _table(table, report.language, alone=alone)
     yield from ("", f"## {words.about}", "")
     yield from (f"- {md.paragraph(label)}: {md.text(value)}" for label, value in report.about)
 

@@ -19,6 +19,9 @@ class Names(Protocol):
     def label(self, at: str, value: str) -> str:
         """Return what people call a value of the enumeration at a JSON Pointer."""
 
+    def answers(self, at: str) -> str:
+        """Say what the field at a JSON Pointer may hold; empty where there is no such field."""
+
     def means_none(self, at: str) -> bool:
         """Whether the absence of the field at a JSON Pointer says that there is none."""
 

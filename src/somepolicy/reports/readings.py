@@ -14,8 +14,10 @@ from somepolicy.engine.decision import Localised, PolicyRef
 from somepolicy.engine.evaluation import StatusCode
 from somepolicy.functions.something import says_something
 from somepolicy.policy import Policy
+from somepolicy.reports.model import Cell
 from somepolicy.syntax.diagnostics import Diagnostic, Label
 from somepolicy.syntax.nodes import Effect
+from somepolicy.texts.catalogue import texts
 from somepolicy.workbench.load import example_folders, load_suite
 from somepolicy.workbench.mutation import settings
 
@@ -126,6 +128,14 @@ def standing(reading: p.Reading, day: datetime.date) -> Standing:
     if reading.signed is None or not says_something(reading.signed.role):
         return "proposed"
     return "dated_ahead" if reading.signed.on > day else "signed"
+
+
+def signature(reading: p.Reading, day: datetime.date, language: str) -> Cell:
+    """Say in the words of `somepolicy readings` whether a reading is signed on the day, by whom."""
+    found = standing(reading, day)
+    by, on = (None, None) if reading.signed is None else (reading.signed.role, reading.signed.on)
+    text = texts(language).readings.standing_of[found].format(by=by, on=on)
+    return Cell(text, tone="good" if found == "signed" else "open")
 
 
 def _unsigned(reading: p.Reading, program: p.Program, day: datetime.date) -> Diagnostic:

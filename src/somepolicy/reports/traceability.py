@@ -25,7 +25,7 @@ from somepolicy.reports.naming import (
     section_label,
     section_of,
 )
-from somepolicy.reports.readings import standing
+from somepolicy.reports.readings import signature
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.reports import ReportTexts, TraceabilityTexts
 from somepolicy.workbench.coverage_report import ClauseCoverage
@@ -78,7 +78,7 @@ def traceability(
     words = texts(language).report
     own = texts(language).traceability
     traced = trace_clauses(program, evidence, own, words)
-    standings = {x.name: _standing(x, day, language) for x in program.readings.values()}
+    standings = {x.name: signature(x, day, language) for x in program.readings.values()}
     return Report(
         name="traceability",
         language=language,
@@ -403,11 +403,3 @@ def _section(program: p.Program, clause: p.Clause, words: ReportTexts) -> str:
 
 def _verdict(traced: Traced, own: TraceabilityTexts) -> Cell:
     return Cell(own.verdicts[traced.verdict], tone=_TONES[traced.verdict])
-
-
-def _standing(reading: p.Reading, day: datetime.date, language: str) -> Cell:
-    """Say in the words of `somepolicy readings` whether a reading is signed on the day."""
-    found = standing(reading, day)
-    by, on = (None, None) if reading.signed is None else (reading.signed.role, reading.signed.on)
-    text = texts(language).readings.standing_of[found].format(by=by, on=on)
-    return Cell(text, tone="good" if found == "signed" else "open")

@@ -108,6 +108,20 @@ class CitationsTexts(SectionTexts):
     strength: str
     no_detection: str
     nothing: str
+    seen: str
+    whole_log: str
+    the_documents: str
+    since: str
+    until: str
+    before: str
+    quarter: str
+    year: str
+    readings: str
+    readings_text: str
+    readings_table: str
+    no_readings: str
+    reading: str
+    rules: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +129,6 @@ class DecisionTexts(SectionTexts):
     """What the report on a decision says."""
 
     title: str
-    private_title: str
     document: str
     content: str
     as_of: str
@@ -124,17 +137,12 @@ class DecisionTexts(SectionTexts):
     answer: str
     allowed: str
     denied: str
-    breaks_nothing: str
-    would_break: str
     reasons: Mapping[str, str]
     blocking: str
-    private_blocking: str
     advice: str
     cited: str
     cited_note: Plural
     blocking_text: str
-    private_text: str
-    blocking_table: str
     no_blocking: str
     finding: str
     outcome: str
@@ -175,6 +183,29 @@ class DecisionTexts(SectionTexts):
     unregulated: str
     none: str
     detection: str
+    refused: str
+    document_title: str
+    open: str
+    no_breach: str
+    answers: str
+    open_table: str
+    readings_title: str
+    readings_text: str
+    no_readings: str
+    reading: str
+    unknown_reading: str
+    other_policy: str
+    declared_title: str
+    declared_text: str
+    declared_table: str
+    not_at_hand: str
+    free_text: str
+    nothing_listed: str
+    signed_table: str
+    no_signed: str
+    role: str
+    signed_at: str
+    expires: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Mapping
 from enum import StrEnum
@@ -17,7 +16,7 @@ from somepolicy.cli.inputs.language import choose_language
 from somepolicy.cli.inputs.log import Unverified
 from somepolicy.cli.inputs.options import PolicyOption, output_file
 from somepolicy.cli.inputs.policies import load_policy
-from somepolicy.cli.inputs.times import Since, Until
+from somepolicy.cli.inputs.times import Month, Quarter, Since, Until, Year
 from somepolicy.cli.problems import GOOD, UNUSABLE, Unusable, guarded, say
 from somepolicy.cli.workflows.copies import read_quotes
 from somepolicy.cli.workflows.report_inputs import (
@@ -30,8 +29,9 @@ from somepolicy.cli.workflows.report_inputs import (
 from somepolicy.cli.workflows.report_output import Request, hold_policy, send, with_reading
 from somepolicy.policy import Policy
 from somepolicy.reports.citations import citations
-from somepolicy.reports.decision import decision_report
+from somepolicy.reports.decision import PrivateCheckError, decision_report
 from somepolicy.reports.evidence import gather
+from somepolicy.reports.period import Period
 from somepolicy.reports.traceability import traceability
 from somepolicy.reports.writing import Format as Form
 from somepolicy.texts.catalogue import texts
@@ -136,6 +136,9 @@ def report_citations(
     ] = None,
     since: Since = None,
     until: Until = None,
+    quarter: Quarter = None,
+    month: Month = None,
+    year: Year = None,
     unverified: Unverified = False,
     policy: PolicyOption = None,
     format: _Form = None,
@@ -148,7 +151,9 @@ def report_citations(
     Exit code: 0 the report was made, 2 it cannot be made, as from a log that was altered, or a
     document cannot be judged.
     """
-    _check_inputs(files, log, since, until, unverified=unverified)
+    named = [x for x in (quarter, month, year) if x is not None]
+    period = _period(named, Period(since, until))
+    _check_inputs(files, log, period, unverified=unverified)
     inputs = tuple(files or ()) if log is None else (log,)
     request = Request(_form(format, output), output, table, inputs)
     chosen = load_policy(policy)
@@ -159,7 +164,7 @@ def report_citations(
     if log is None:
         counted = from_documents(chosen, files or [])
     else:
-        counted = from_log(log, since, until, words, unverified=unverified)
+        counted = from_log(log, period, words, unverified=unverified)
     if counted.failed and not counted.left_out and not counted.totals.outcomes:
         return _say_failed(counted)  # an empty report would look like one of no decisions
     made = citations(
@@ -168,6 +173,8 @@ def report_citations(
         field_names(chosen.program, language),
         language,
         from_log=log is not None,
+        day=request.day(chosen.days),
+        period=period,
         left_out=counted.left_out,
         time_zone=counted.time_zone,
         mixed_zones=counted.mixed_zones,
@@ -204,7 +211,8 @@ def report_decision(
 ) -> int:
     """Write one decision as a document for a case file.
 
-    Exit code: 0 the report was made, whatever the decision, 2 it cannot be made.
+    Exit code: 0 the report was made, whatever the decision, 2 it cannot be made, as of a
+    private check, of which nothing is kept.
     """
     request = Request(_form(format, output), output, table, (file, source) if source else (file,))
     chosen = load_policy(policy)
@@ -214,31 +222,43 @@ def report_decision(
     quotes = _quotes(chosen, source)
     decision, document = chosen_item(chosen, file, id)
     names = field_names(chosen.program, language)
-    made = decision_report(
-        chosen.program,
-        decision,
-        document,
-        names[decision.document.kind],
-        language,
-        quotes=quotes,
-        about=request.made(language, chosen.days),
-    )
+    try:
+        made = decision_report(
+            chosen.program,
+            decision,
+            document,
+            names[decision.document.kind],
+            language,
+            day=request.day(chosen.days),
+            quotes=quotes,
+            about=request.made(language, chosen.days),
+        )
+    except PrivateCheckError as error:
+        raise Unusable(f"somepolicy: {error}") from None
     send(made, request)
     return GOOD
 
 
+def _period(named: list[Period], span: Period) -> Period:
+    if not named:
+        return span
+    if len(named) > 1 or span != Period():
+        raise Unusable(
+            "somepolicy: --quarter, --month and --year each name a whole period: "
+            "give one of them, without --since and --until"
+        )
+    return named[0]
+
+
 def _check_inputs(
-    files: list[str] | None,
-    log: str | None,
-    since: datetime.date | None,
-    until: datetime.date | None,
-    *,
-    unverified: bool,
+    files: list[str] | None, log: str | None, period: Period, *, unverified: bool
 ) -> None:
     if bool(files) == (log is not None):
         raise Unusable("somepolicy: name either documents or a log: --log URL")
-    if files and (since or until or unverified):
-        raise Unusable("somepolicy: --since, --until and --unverified are for --log")
+    if files and (unverified or period != Period()):
+        raise Unusable(
+            "somepolicy: --since, --until, --quarter, --month, --year and --unverified are for --log"
+        )
 
 
 def _form(asked: Format | None, output: Path | None) -> Form:

@@ -30,6 +30,7 @@ from somepolicy.reports.decision_json import (
     looks_like_a_decision,
     read_decision,
 )
+from somepolicy.reports.period import Period
 from somepolicy.reports.tally import Totals, tally
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import EvalTexts, LogTexts
@@ -51,6 +52,10 @@ class FieldNames:
     def label(self, at: str, value: str) -> str:
         """Return what people call a value of an enumeration."""
         return self.fields.label(at, value)
+
+    def answers(self, at: str) -> str:
+        """Say what a field may hold."""
+        return self.fields.answers(at, self.words)
 
     def means_none(self, at: str) -> bool:
         """Whether the absence of the field says that there is none."""
@@ -95,22 +100,19 @@ class Counted:
             self.messages.append(f"{item.name}: {error}")
 
 
-def from_log(
-    url: str,
-    since: datetime.date | None,
-    until: datetime.date | None,
-    words: LogTexts,
-    *,
-    unverified: bool,
-) -> Counted:
-    """Count the entries of a log. Raises Unusable where it cannot be read, or was altered."""
+def from_log(url: str, period: Period, words: LogTexts, *, unverified: bool) -> Counted:
+    """Count the entries of a log. Raises Unusable where it cannot be read, or was altered.
+
+    And where the period ends before it begins.
+    """
     with usable_log(words, flag=not unverified), open_log(url, make=False) as log:
         days, mixed = log_days(log)
+        since = None if period.since is None else days.start(period.since)
+        until = None if period.until is None else days.end(period.until)
+        if since is not None and until is not None and since >= until:
+            raise Unusable("somepolicy: the period ends before it begins: see --since and --until")
         reading = log.read(
-            lambda bodies: tally(bodies, days),
-            since=None if since is None else days.start(since),
-            until=None if until is None else days.end(until),
-            unverified=unverified,
+            lambda bodies: tally(bodies, days), since=since, until=until, unverified=unverified
         )
         return Counted(reading.value, reading=reading, time_zone=days.zone, mixed_zones=mixed)
 
