@@ -33,7 +33,7 @@ def test_the_plain_function_stops_with_clause_and_remedy():
     assert not answer.publish
     assert answer.lines[0].startswith("! Bildet")
     assert "[rett.bilde (3.b4.s2)]" in answer.lines[0]
-    assert answer.lines[1].startswith("  → Innhent samtykke")
+    assert answer.lines[1].startswith("  → Er samtykket trukket tilbake")
 
 
 def test_the_plain_function_names_what_is_missing():

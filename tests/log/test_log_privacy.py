@@ -91,6 +91,9 @@ def form_of(kind: str) -> tuple[dict[str, object], dict[Place, str]]:
         except InvalidDocument as error:
             for pointer in {each.pointer for each in error.errors}:
                 at = tuple(int(s) if s.isdecimal() else s for s in pointer.split("/")[1:])
+                if at not in texts:
+                    put(document, at, False)  # a yes that another yes excludes
+                    continue
                 texts[at] = FORMS[FORMS.index(texts[at]) + 1]
                 put(document, at, texts[at].format("x" * 12))
         else:

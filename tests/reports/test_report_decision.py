@@ -13,10 +13,10 @@ from somepolicy.cli.workflows.report_inputs import field_names
 from somepolicy.engine.decision import Decision, NotCounted, Unset
 from somepolicy.installed import installed_policy
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 from somepolicy.reports.decision import PrivateCheckError, decision_report
 from somepolicy.reports.decision_json import NotADecisionError, read_decision
 from somepolicy.reports.model import Report, Table
-from somepolicy.reports.naming import chosen
 from somepolicy.reports.writing import written
 from somepolicy.version import __version__
 from tests.reports.report_cases import DAY, LANGUAGES, example, policy, report
@@ -107,7 +107,7 @@ def test_each_reading_is_shown_in_its_words_and_with_who_signed_it(language: str
     known = policy().program.readings
     for row, name in ((signed, "L1"), (proposed, "L2")):
         assert row["reading"] == name
-        assert row["says"] == chosen(known[name].says, language)
+        assert row["says"] == in_language(known[name].says, language)
     unsigned = {"nb": "ikke signert", "nn": "ikkje signert", "en": "not signed"}[language]
     role = known["L1"].signed
     assert role is not None

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from somepolicy.functions.detection import Detection
+from somepolicy.functions.detection import Detection, Strength
 from somepolicy.functions.no.phrases import Phrases, entries, has_group, split, triggered
 from somepolicy.functions.no.prepare import Prepared, as_shown, shown
 from somepolicy.lexicon import Lexicon
@@ -113,11 +113,16 @@ def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         start = max(0, len(text.text) - _NEAR_END)
         end = text.text[start:]
         found = [*_after_words(end, credit_words, joints), *_after_marks(end, marks)]
+
+        def strength(first: int, last: int, word: str) -> Strength:
+            of_photo = word in photo or _joined(end[:first], joints) in photo
+            return "strong" if of_photo and not _missing_name(end[last:], missing) else "weak"
+
         return tuple(
             Detection(
                 "credit",
                 "2",
-                "strong" if shown in photo and not _missing_name(end[last:], missing) else "weak",
+                strength(first, last, shown),
                 "",
                 text.span(start + first, start + last),
                 f"credit line ({shown})",
@@ -181,6 +186,12 @@ def _opens(end: str, first: int, joints: tuple[str, ...]) -> bool:
     """Whether a credit line may open at a word: not in the middle of a sentence."""
     before = end[:first].rstrip()
     return not before[-1:].isalnum() or end[first].isupper() or before.lower().endswith(joints)
+
+
+def _joined(before: str, joints: tuple[str, ...]) -> str:
+    """Return the word that is joined to the one after it: `foto` before `film` in `foto og film`."""
+    *_, word, joint = ["", "", *before.lower().split()[-2:]]
+    return word if joint in joints else ""
 
 
 def _after_marks(end: str, marks: tuple[str, ...]) -> list[tuple[int, int, str]]:

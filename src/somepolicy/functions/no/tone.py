@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from somepolicy.functions.detection import Detection
@@ -11,7 +12,8 @@ from somepolicy.lexicon import Lexicon
 
 TWO_LOUD_WORDS = r"\p{Lu}{2}[^\pL]+\p{Lu}{2}|\p{Lu}{6}"
 _MOST_MARKS = 5
-_ROW = "!!!"
+_ROW = re.compile(r"[!?]+")
+_ROW_OF = 3
 _FEWEST_LETTERS = 20
 _MOST_SHARE = 0.6
 # `A` for what may be a capital: in Latin-1, or `?` for all that is not
@@ -37,8 +39,8 @@ def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         20 letters in capitals, acronyms left out.
         """
         found = []
-        if _ROW in text.text or text.text.count("!") > _MOST_MARKS:
-            found.append(_marks(text))
+        if text.text.count("!") >= _ROW_OF and (place := _marks(text.text)):
+            found.append(_detection(text, *place))
         loud = may_be_loud(text.text) and two_loud_words(text.text)
         if loud and (place := _loud(text.text, acronyms)):
             found.append(_detection(text, place, "tone: most of the text in capitals"))
@@ -52,15 +54,14 @@ def may_be_loud(text: str) -> bool:
     return text.encode("latin-1", "replace").translate(_CAPITALS).count(b"AA") > 1
 
 
-def _marks(text: Prepared) -> Detection:
-    first = text.text.find(_ROW)
-    if first < 0:
-        places = text.text.find("!"), text.text.rfind("!") + 1
-        return _detection(text, places, "tone: many exclamation marks")
-    end = first
-    while text.text[end : end + 1] == "!":
-        end += 1
-    return _detection(text, (first, end), "tone: exclamation marks in a row")
+def _marks(text: str) -> tuple[tuple[int, int], str] | None:
+    """Return the first row of marks, else the places of all where they are many."""
+    for row in _ROW.finditer(text):
+        if row[0].count("!") >= _ROW_OF:
+            return row.span(), "tone: exclamation marks in a row"
+    if text.count("!") > _MOST_MARKS:
+        return (text.find("!"), text.rfind("!") + 1), "tone: many exclamation marks"
+    return None
 
 
 def _loud(text: str, acronyms: frozenset[str]) -> tuple[int, int] | None:
