@@ -39,8 +39,8 @@ def make_tone_signals(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
         20 letters in capitals, acronyms left out.
         """
         found = []
-        if text.text.count("!") >= _ROW_OF and (place := _marks(text.text)):
-            found.append(_detection(text, *place))
+        if text.text.count("!") >= _ROW_OF and (marks := _marks(text.text)):
+            found.append(_detection(text, *marks))
         loud = may_be_loud(text.text) and two_loud_words(text.text)
         if loud and (place := _loud(text.text, acronyms)):
             found.append(_detection(text, place, "tone: most of the text in capitals"))
