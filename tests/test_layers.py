@@ -94,9 +94,11 @@ LAYERS = (
     "somepolicy",  # the public interface; it loads the rest at first use
     "somepolicy.cli.terminal",
     "somepolicy.cli.problems",
+    "somepolicy.cli.streams",
     "somepolicy.cli.inputs",
     "somepolicy.cli.show",
     "somepolicy.cli.workflows",
+    "somepolicy.cli.quick",
     "somepolicy.cli.commands",
     "somepolicy.cli",
     "somepolicy.__main__",
@@ -305,3 +307,66 @@ def test_a_decision_loads_little(tmp_path: Path) -> None:
         ).stdout.split()
     assert "somepolicy.engine.evaluator" in loaded
     assert NOT_TO_DECIDE & set(loaded) == set()
+
+
+# what the command line can do without, by what is asked of it
+NOT_TO_SAY_THE_VERSION = {"typer", "rich", "re2", "pydantic", "dataclasses", "somepolicy.texts"}
+NOT_TO_SHOW_A_DECISION = {
+    "typer",
+    "pydantic",
+    "lark",
+    "jsonschema",
+    "jinja2",
+    "sqlite3",
+    "rich.progress",
+    "somepolicy.backends.walk",
+    "somepolicy.check",
+    "somepolicy.compare",
+    "somepolicy.ir",
+    "somepolicy.log",
+    "somepolicy.reports",
+    "somepolicy.source",
+    "somepolicy.syntax",
+    "somepolicy.workbench",
+    "somepolicy.cli.commands",
+    "somepolicy.cli.workflows.batches",
+    "somepolicy.cli.workflows.recording",
+}
+STARTED = """
+import sys
+from somepolicy.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [
+        (["--version"], NOT_TO_SAY_THE_VERSION),
+        (["eval", "examples/post/road-closure.json"], NOT_TO_SHOW_A_DECISION),
+        (["eval", "examples/post/class-photo.json", "--lang", "en"], NOT_TO_SHOW_A_DECISION),
+        (["eval", "--format", "json", "examples/post/road-closure.json"], NOT_TO_SHOW_A_DECISION),
+        (["eval", "examples/post/", "--policy", "policy/bergen"], NOT_TO_SHOW_A_DECISION),
+    ],
+    ids=lambda each: "-".join(each) if isinstance(each, list) else "",
+)
+def test_the_command_line_loads_little(
+    tmp_path: Path, arguments: list[str], without: set[str]
+) -> None:
+    """The first process compiles the policy; the second only does what is asked."""
+    environment = {"PYTHONPATH": str(SOURCE), "SOMEPOLICY_CACHE": str(tmp_path / "cache")}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", STARTED, *arguments],
+            capture_output=True,
+            check=True,
+            text=True,
+            env=environment,
+            cwd=SOURCE.parent,
+        )
+    assert done.stdout
+    assert without & set(done.stderr.split()) == set()

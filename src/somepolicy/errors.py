@@ -29,6 +29,10 @@ class WorkerError(SomepolicyError, RuntimeError):
     """A worker process cannot go on. The message says nothing of the documents."""
 
 
+class TextsError(SomepolicyError):
+    """A file of texts cannot be used. The message names it and says what is wrong."""
+
+
 def internal_error(error: Exception) -> str:
     """Name an error that nobody foresaw and its place; its message may hold text of a document."""
     place = error.__traceback__

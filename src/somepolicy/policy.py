@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from somepolicy.engine.evaluator import Evaluator
     from somepolicy.engine.library import Library
     from somepolicy.engine.schema_errors import Validator
+    from somepolicy.engine.titles import SchemaFiles
     from somepolicy.ir import Program
     from somepolicy.syntax.diagnostics import Diagnostic
 
@@ -248,6 +249,12 @@ class Policy:
         return engine_of(self.days.zone)
 
     @property
+    def schemas(self) -> Mapping[str, SchemaFiles]:
+        """The schema files of each kind, its own first, without a program to be read."""
+        found: Mapping[str, SchemaFiles] = self.evaluator.code.slow_function("schemas")
+        return found
+
+    @property
     def library(self) -> Library:
         """The functions bound to the policy's word lists."""
         return self.evaluator.library
@@ -319,7 +326,7 @@ class Policy:
         from somepolicy.engine.schema_errors import Validator  # noqa: PLC0415 - jsonschema is heavy
 
         if kind not in self._validators:
-            self._validators[kind] = Validator(self.evaluator.code.slow_function("schemas")[kind])
+            self._validators[kind] = Validator(self.schemas[kind])
         return self._validators[kind]
 
 

@@ -87,7 +87,7 @@ def test_every_field_of_every_schema_says_what_it_may_hold(language: str) -> Non
             walk(fields, kind.element, f"{at}/0")
 
     for kind in Policy.load(BERGEN).program.kinds.values():
-        walk(Fields(kind.schema, language), kind.schema.record, "")
+        walk(Fields(kind.schema.named_files, language), kind.schema.record, "")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_every_field_of_every_schema_says_what_it_may_hold(language: str) -> Non
 )
 def test_what_may_be_answered(language: str, at: str, answers: str) -> None:
     schema = Policy.load(POLICY).program.kinds["post"].schema
-    assert Fields(schema, language).answers(at, texts(language).eval) == answers
+    assert Fields(schema.named_files, language).answers(at, texts(language).eval) == answers
 
 
 def test_many_values_are_shortened() -> None:
@@ -115,7 +115,7 @@ def test_many_values_are_shortened() -> None:
     assert isinstance(kind, t.Record)
     values = kind.fields["type"].type
     assert isinstance(values, t.Enumeration) and len(values.values) > 8
-    answers = Fields(schema, "en").answers("/unit/type", texts("en").eval)
+    answers = Fields(schema.named_files, "en").answers("/unit/type", texts("en").eval)
     assert answers.endswith("(technical), …")
 
 

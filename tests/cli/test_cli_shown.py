@@ -13,7 +13,8 @@ import pytest
 from somepolicy import Policy
 from somepolicy.cli.show.decision import show_decision
 from somepolicy.cli.show.decision_view import DecisionView
-from somepolicy.cli.show.fields import Fields, show_value
+from somepolicy.cli.show.fields import Fields
+from somepolicy.cli.show.values import show_value
 from somepolicy.cli.terminal import Page, console
 from somepolicy.engine.decision import Detection, NotCounted, Unset, WhyNot
 from somepolicy.ir import types as t
@@ -70,7 +71,7 @@ def test_value_in_the_trace(value: object, kind: Type, shown: str) -> None:
 )
 def test_title_of_a_field(language: str, at: str, title: str) -> None:
     schema = Policy.load(POLICY).program.kinds["post"].schema
-    assert Fields(schema, language).title(at) == title
+    assert Fields(schema.named_files, language).title(at) == title
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_title_of_a_field(language: str, at: str, title: str) -> None:
     ],
 )  # fmt: skip
 def test_fact(at: str, document: Json, shown: str | None) -> None:
-    fields = Fields(Policy.load(POLICY).program.kinds["post"].schema, "nb")
+    fields = Fields(Policy.load(POLICY).program.kinds["post"].schema.named_files, "nb")
     assert fields.fact(at, document, texts("nb").eval) == shown
 
 
@@ -99,9 +100,17 @@ def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
     decision = decision._replace(findings=(finding, *decision.findings[1:]), as_of=as_of)
     output = io.StringIO()
     page = Page(console(output))
-    fields = Fields(policy.program.kinds["post"].schema, "nb")
+    fields = Fields(policy.program.kinds["post"].schema.named_files, "nb")
     show_decision(
-        DecisionView(page, policy.program, document, decision, "nb", texts("nb").eval, fields)
+        DecisionView(
+            page,
+            policy.evaluator.compiled.kinds["post"],
+            document,
+            decision,
+            "nb",
+            texts("nb").eval,
+            fields,
+        )
     )
     page.print()
     return output.getvalue().splitlines()
@@ -136,8 +145,12 @@ def shown_with(language: str, **changes: object) -> str:
     page = Page(console(output))
     words = texts(language).eval
     said = language if language in policy.program.languages else "nb"
-    fields = Fields(policy.program.kinds["post"].schema, said)
-    show_decision(DecisionView(page, policy.program, document, decision, said, words, fields))
+    fields = Fields(policy.program.kinds["post"].schema.named_files, said)
+    show_decision(
+        DecisionView(
+            page, policy.evaluator.compiled.kinds["post"], document, decision, said, words, fields
+        )
+    )
     page.print()
     return " ".join(output.getvalue().split())
 
@@ -194,5 +207,5 @@ def test_reasons_are_told_apart_in_every_language() -> None:
     ],
 )
 def test_whether_absence_means_none(at: str, none: bool) -> None:
-    fields = Fields(Policy.load(POLICY).program.kinds["post"].schema, "nb")
+    fields = Fields(Policy.load(POLICY).program.kinds["post"].schema.named_files, "nb")
     assert fields.means_none(at) is none

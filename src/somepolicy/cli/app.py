@@ -11,13 +11,12 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
 
-from somepolicy.cli.problems import GOOD, guarded, settled
+from somepolicy.cli.problems import GOOD, guarded
 from somepolicy.version import __version__
 
 _COMMANDS: Mapping[str, str] = MappingProxyType(  # in the order of the help
@@ -44,14 +43,8 @@ _GROUPS: Mapping[str, str] = MappingProxyType(
 _NEED_ARGUMENTS = frozenset({"eval", "detect", "digest", "new", "compare"})
 
 
-def run() -> None:
-    """Run the command that sys.argv names, with standard streams that can take any text."""
-    _open_streams()
-    # typer ends the process itself, unless it cannot write a help text
-    raise SystemExit(settled(_run_typer))
-
-
-def _run_typer() -> int:
+def run() -> int:
+    """Run the command that sys.argv names; typer ends the process, unless it cannot write help."""
     build(_named(sys.argv[1:]))(prog_name="somepolicy")
     return GOOD
 
@@ -113,23 +106,3 @@ def somepolicy(
 
     Decides whether planned profiles and posts keep the guideline, and cites the clauses.
     """
-
-
-def _open_streams() -> None:
-    """Give closed standard streams a place, and let any text be written.
-
-    Nobody misses messages that have no stream; an answer that cannot be written is an error.
-
-    A terminal that is not UTF-8 shows `?` for what it cannot show; JSON is written as bytes
-    and always UTF-8.
-    """
-    if sys.stdin is None:  # its number must not go to the next file that is opened
-        os.open(os.devnull, os.O_RDONLY)
-    if sys.stdout is None:  # a descriptor that refuses what is written to it
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lasts as long as the process
-        os.set_inheritable(sys.stderr.fileno(), True)  # else a worker's own takes its number
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")

@@ -6,15 +6,14 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
-import typer
-
-from somepolicy.cli.terminal import write
-from somepolicy.errors import SomepolicyError, WorkerError, internal_error
+from somepolicy.errors import SomepolicyError, TextsError, WorkerError, internal_error
 from somepolicy.file_access import reason
-from somepolicy.syntax.diagnostics import PolicyError, render
-from somepolicy.texts.catalogue import TextsError
+from somepolicy.rendering.plain_text import printable
+
+if TYPE_CHECKING:
+    from somepolicy.syntax.diagnostics import PolicyError
 
 P = ParamSpec("P")
 
@@ -34,6 +33,8 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        import typer  # noqa: PLC0415 - to say the version it is not needed
+
         raise typer.Exit(settled(lambda: command(*args, **kwargs)))
 
     return run
@@ -42,7 +43,7 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
 def say(message: str) -> None:
     """Say something on standard error, after what is still to be written to standard output."""
     sys.stdout.flush()
-    write(message, sys.stderr)
+    sys.stderr.write(f"{printable(message)}\n")
     sys.stderr.flush()
 
 
@@ -55,7 +56,9 @@ def settled(command: Callable[[], int]) -> int:
         return _unusable(str(problem))
     except (TextsError, WorkerError) as problem:
         return _unusable(f"somepolicy: {problem}")
-    except PolicyError as error:
+    except _policy_error() as error:
+        from somepolicy.syntax.diagnostics import render  # noqa: PLC0415 - the language is heavy
+
         return _unusable(*(f"{render(each)}\n" for each in error.diagnostics), _not_loaded(error))
     except KeyboardInterrupt:
         _drop_output()
@@ -69,6 +72,13 @@ def settled(command: Callable[[], int]) -> int:
     except Exception as error:  # noqa: BLE001 - a bug must not show the document in a traceback
         return _unusable(f"somepolicy: {internal_error(error)}")
     return code
+
+
+def _policy_error() -> type[PolicyError]:
+    """Return the class, which is asked for only once something went wrong."""
+    from somepolicy.syntax.diagnostics import PolicyError  # noqa: PLC0415 - the language is heavy
+
+    return PolicyError
 
 
 def _unusable(*messages: str) -> int:

@@ -98,11 +98,12 @@ class SelectorDescriptor(NamedTuple):
 class UnregulatedDescriptor(NamedTuple):
     """A field no clause is about: where it is one of `values`, else present and not false.
 
-    In the path None stands for every element of a list.
+    In the path None stands for every element of a list. `says` is what the policy says of it.
     """
 
     path: tuple[str | None, ...]
     values: tuple[Json, ...] | None
+    says: Localised
 
 
 class KindDescriptor(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from somepolicy.json_type import Json
 from somepolicy.languages import stand_ins
 
-SchemaFiles = Sequence[tuple[str, Json]]
+SchemaFiles = Sequence[tuple[str, dict[str, Json]]]
 """The schema files of a kind, its own first, by the names they refer by."""
 
 
@@ -18,7 +18,7 @@ class _Place(NamedTuple):
     step: str
     element: bool
     content: Json
-    schema: Mapping[str, Json]
+    schema: dict[str, Json]
 
 
 class Titles:
@@ -42,7 +42,10 @@ class Titles:
 
     def schema(self, at: str) -> dict[str, Json]:
         """Return what is said of the field at a JSON Pointer, and by the definition it refers to."""
-        *_, (_, _, content, schema) = self._places(at)
+        content: Json = self._own
+        schema = self._own
+        for place in self._places(at):
+            content, schema = place.content, place.schema
         return {**self._resolved(content, schema)[1], **schema}
 
     def label(self, at: str, value: str, language: str) -> str:
@@ -64,7 +67,8 @@ class Titles:
         return titles, first
 
     def _places(self, at: str) -> Iterator[_Place]:
-        content, schema = self._own, _object(self._own)
+        content: Json = self._own
+        schema = self._own
         for step in steps_of(at):
             content, schema = self._resolved(content, schema)
             element = "items" in schema and (step == "*" or step.isdecimal())

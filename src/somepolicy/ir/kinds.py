@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from somepolicy.ir.schemas import KindSchema
 from somepolicy.ir.texts import Localised
-from somepolicy.json_type import Json
-from somepolicy.normal_form import normal
 from somepolicy.syntax.nodes import Scalar
 
 
@@ -46,18 +44,6 @@ class Unregulated:
     def pointer(self) -> str:
         """Where the field stands, as a JSON Pointer with `*` for every element."""
         return "/" + "/".join("*" if step is None else step for step in self.path)
-
-    def speaks_of(self, at: str, value: Json) -> bool:
-        """Whether this is said of the value that stands at a pointer and is listed."""
-        steps = at.split("/")[1:]
-        return (
-            len(steps) == len(self.path)
-            and all(x in (None, step) for x, step in zip(self.path, steps, strict=True))
-            and (
-                self.values is None
-                or (normal(value) if isinstance(value, str) else value) in self.values
-            )
-        )
 
 
 @dataclass(frozen=True)

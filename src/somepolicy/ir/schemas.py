@@ -29,6 +29,6 @@ class KindSchema:
     files: tuple[SchemaFile, ...] = field(repr=False)
 
     @property
-    def named_files(self) -> list[tuple[str, Json]]:
+    def named_files(self) -> list[tuple[str, dict[str, Json]]]:
         """The contents of the files, each with the name by which others refer to it."""
         return [(file.source.path.rpartition("/")[2], file.content) for file in self.files]

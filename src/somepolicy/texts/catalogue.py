@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from somepolicy.errors import SomepolicyError
+from somepolicy.errors import TextsError
 from somepolicy.file_access import read_file
 from somepolicy.texts.commands import (
     CompareTexts,
@@ -46,10 +46,6 @@ class Texts:
     citations: CitationsTexts
     decision: DecisionTexts
     traceability: TraceabilityTexts
-
-
-class TextsError(SomepolicyError):
-    """A file of texts cannot be used. The message names it and says what is wrong."""
 
 
 def texts(language: str) -> Texts:

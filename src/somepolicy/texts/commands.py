@@ -9,7 +9,7 @@ from somepolicy.texts.plurals import Plural
 from somepolicy.texts.vocabulary import SectionTexts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EvalTexts(SectionTexts):
     """What `somepolicy eval`, `detect` and `digest` say of documents and decisions."""
 
@@ -99,7 +99,7 @@ class EvalTexts(SectionTexts):
     asks: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CompareTexts(SectionTexts):
     """What `somepolicy compare` says."""
 
@@ -139,7 +139,7 @@ class CompareTexts(SectionTexts):
     edit: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LogTexts(SectionTexts):
     """What `somepolicy log` says."""
 
@@ -183,7 +183,7 @@ class LogTexts(SectionTexts):
     mixed_zones: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReadingsTexts(SectionTexts):
     """What `somepolicy readings` says."""
 
@@ -213,7 +213,7 @@ class ReadingsTexts(SectionTexts):
     denying: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SourceTexts(SectionTexts):
     """What `somepolicy source` says."""
 

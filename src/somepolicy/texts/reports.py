@@ -9,7 +9,7 @@ from somepolicy.texts.plurals import Plural
 from somepolicy.texts.vocabulary import SectionTexts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReportTexts(SectionTexts):
     """What all reports say, and how they write numbers and months."""
 
@@ -44,7 +44,7 @@ class ReportTexts(SectionTexts):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CitationsTexts(SectionTexts):
     """What the report on citations says."""
 
@@ -124,7 +124,7 @@ class CitationsTexts(SectionTexts):
     rules: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DecisionTexts(SectionTexts):
     """What the report on a decision says."""
 
@@ -208,7 +208,7 @@ class DecisionTexts(SectionTexts):
     expires: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TraceabilityTexts(SectionTexts):
     """What the traceability report says."""
 

@@ -95,8 +95,9 @@ def _kind(program: p.Program, kind: p.Kind, layout: Layout) -> KindDescriptor:
 
 
 def unregulated_descriptor(declared: p.Unregulated) -> UnregulatedDescriptor:
-    """Return where a field stands that no clause is about, and with which values."""
-    return UnregulatedDescriptor(declared.path, cast("tuple[Json, ...] | None", declared.values))
+    """Return where a field stands that no clause is about, with which values, and what is said."""
+    values = cast("tuple[Json, ...] | None", declared.values)
+    return UnregulatedDescriptor(declared.path, values, declared.says)
 
 
 def _clause(clause: p.Clause) -> ClauseDescriptor:

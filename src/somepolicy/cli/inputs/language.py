@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from somepolicy.cli.problems import Unusable
 from somepolicy.engine.compiled_policy import CompiledPolicy
-from somepolicy.ir import Program
 from somepolicy.languages import stand_ins
 from somepolicy.texts.catalogue import ENGLISH, languages
+
+if TYPE_CHECKING:
+    from somepolicy.engine.compiled_policy import CompiledPolicy
+    from somepolicy.ir import Program
 
 _LOCALE = re.compile(r"([a-z]{2,3})(?:_([a-z]{2}))?(?:[_.@-]|$)", re.IGNORECASE)
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from somepolicy.backends.walk.results import Instance
 from somepolicy.batch.work import INVALID, Counts, error_record
 from somepolicy.cli.problems import say
 from somepolicy.cli.show.decision import show_decision
 from somepolicy.cli.show.decision_view import DecisionView
 from somepolicy.cli.show.errors import show_errors
 from somepolicy.cli.show.reasons import Wordings
-from somepolicy.cli.show.trace import show_trace
 from somepolicy.cli.terminal import Page, console
 from somepolicy.documents.reading import Item
 from somepolicy.engine.decision import Decision
 from somepolicy.engine.errors import DocumentError
 from somepolicy.engine.given import composed
 from somepolicy.policy import Policy
-from somepolicy.source.quotes import Quotes
 from somepolicy.texts.commands import EvalTexts
+
+if TYPE_CHECKING:
+    from somepolicy.backends.walk.results import Instance
+    from somepolicy.source.quotes import Quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class TextWriter:
         fields = self._fields[decision.document.kind]
         view = DecisionView(
             page=self._page,
-            program=self._policy.program,
+            kind=self._policy.evaluator.compiled.kinds[decision.document.kind],
             document=composed(answer.item.document),
             decision=decision,
             language=self._language,
@@ -179,6 +180,8 @@ class TextWriter:
         )
         show_decision(view)
         if answer.trace:
+            from somepolicy.cli.show.trace import show_trace  # noqa: PLC0415 - only --explain needs the form
+
             show_trace(self._page, answer.trace, self._words, fields, advisory=view.advisory)
 
     def end(self, tally: Tally) -> None:

@@ -20,6 +20,7 @@ from somepolicy.cli.show.decision_view import (
 from somepolicy.cli.show.questions import Question, questions, show_questions
 from somepolicy.cli.terminal import styled
 from somepolicy.engine.decision import AttestationRequest, Citation, Decision, Finding
+from somepolicy.engine.unregulated import places, silence
 from somepolicy.texts.commands import EvalTexts
 
 _MOMENT = re.compile(r"(.{10})T(\d\d:\d\d:[\d.]+)(.+)")
@@ -269,10 +270,9 @@ def _remarks(view: DecisionView) -> None:
 
 def _unregulated(view: DecisionView, at: str) -> str:
     """Return what the policy says of a field that no clause is about, in the document's case."""
-    value = view.fields.value(at, view.document)
     said = (
         view.said(each.says)
-        for each in view.program.unregulated
-        if view.decision.document.kind in each.kinds and each.speaks_of(at, value)
+        for each in view.kind.unregulated
+        if at in places(silence(each), view.document)
     )
     return "".join(f"  {text}" for text in dict.fromkeys(said))

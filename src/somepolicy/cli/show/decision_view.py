@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.terminal import Page, styled
+from somepolicy.engine.compiled_policy import KindDescriptor
 from somepolicy.engine.decision import (
     Citation,
     Decision,
@@ -18,11 +20,12 @@ from somepolicy.engine.decision import (
     NotCounted,
     Unset,
 )
-from somepolicy.ir import Program
 from somepolicy.json_type import Json
 from somepolicy.languages import in_language
-from somepolicy.source.quotes import Quotes
 from somepolicy.texts.commands import EvalTexts
+
+if TYPE_CHECKING:
+    from somepolicy.source.quotes import Quotes
 
 AT = "dim"  # pointers and identifiers
 Row = tuple[str, Text]
@@ -33,7 +36,7 @@ class DecisionView:
     """What the text about one decision is made from; `quotes` where a copy of the source is given."""
 
     page: Page
-    program: Program
+    kind: KindDescriptor
     document: Json
     decision: Decision
     language: str
@@ -44,7 +47,7 @@ class DecisionView:
     @property
     def advisory(self) -> bool:
         """Whether the decision is advice, which refuses nothing."""
-        return self.program.kinds[self.decision.document.kind].advisory
+        return self.kind.advisory
 
     @property
     def citations(self) -> Mapping[str, Citation]:

@@ -7,20 +7,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
-
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import ProgressColumn as Column
+from typing import TYPE_CHECKING, Self
 
 from somepolicy.cli.terminal import console
 from somepolicy.documents.sources import Source
 from somepolicy.texts.commands import EvalTexts
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+    from rich.progress import ProgressColumn as Column
 
 _PATIENCE = 1.0  # seconds before the bar appears
 _PACE = 0.1  # seconds between two drawings
@@ -88,6 +83,8 @@ class Meter:
         self._bar.refresh()
 
     def _new_bar(self) -> Progress:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - most runs are done before a bar is due
+
         columns: list[Column] = [BarColumn(), TextColumn("{task.description}")]
         if self._total is not None:
             columns.append(TimeRemainingColumn())
@@ -103,6 +100,14 @@ def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(sys.stderr), transient=True) as bar:
         task = bar.add_task("", total=None)

@@ -34,8 +34,7 @@ class Wordings:
     @classmethod
     def of(cls, policy: Policy, language: str) -> Wordings:
         """Return those for the documents of a policy."""
-        kinds = policy.program.kinds.items()
-        fields = {name: Fields(kind.schema, language) for name, kind in kinds}
+        fields = {name: Fields(files, language) for name, files in policy.schemas.items()}
         return cls(language, texts(language).eval, fields)
 
     def reasons(self, decision: Decision) -> Iterator[Reason]:

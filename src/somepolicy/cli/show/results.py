@@ -21,8 +21,9 @@ from somepolicy.backends.walk.results import Instance
 from somepolicy.cli.show.as_json import write_json
 from somepolicy.cli.show.ci_formats import write_xml
 from somepolicy.cli.show.diagnostics import annotation
-from somepolicy.cli.show.fields import Fields, show_value
+from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.trace import show_trace
+from somepolicy.cli.show.values import show_value, type_at
 from somepolicy.cli.terminal import Page, console, styled, write
 from somepolicy.engine.evaluation import StatusCode
 from somepolicy.ir import types as t
@@ -182,7 +183,7 @@ def _trace(page: Page, one: Ran, result: CaseResult) -> None:
     if not instances:
         return
     kind = (result.policy or one.policy).program.kinds[result.explained.decision.document.kind]
-    fields = Fields(kind.schema, _ENGLISH)
+    fields = Fields(kind.schema.named_files, _ENGLISH)
     show_trace(page, instances, texts(_ENGLISH).eval, fields, advisory=kind.advisory)
     if len(asked) > len(chosen):
         page.line(f"… and {len(asked) - len(chosen)} more rules")
@@ -209,7 +210,7 @@ def _type(one: Ran, result: CaseResult, change: n.With) -> t.Type | None:
     if root not in program.kinds:
         return None
     at = "".join(f"/{step}" for step in steps_of(change.path))
-    return Fields(program.kinds[root].schema, _ENGLISH).type(at)
+    return type_at(program.kinds[root].schema.record, at)
 
 
 def _shown(value: Json, kind: t.Type | None) -> str:

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from somepolicy import ir as p
 from somepolicy.backends.walk.results import Instance, Result
-from somepolicy.cli.show.fields import Fields, show_value
+from somepolicy.cli.show.fields import Fields
+from somepolicy.cli.show.values import show_value
 from somepolicy.cli.terminal import Page, styled
 from somepolicy.engine.evaluation import StatusCode
 from somepolicy.engine.values import UNLESS_PARENT, UNSET

@@ -70,7 +70,7 @@ def field_names(program: Program, language: str) -> Mapping[str, FieldNames]:
     """Return what people call the fields of every kind."""
     words = texts(language).eval
     return {
-        name: FieldNames(Fields(kind.schema, language), words)
+        name: FieldNames(Fields(kind.schema.named_files, language), words)
         for name, kind in program.kinds.items()
     }
 
