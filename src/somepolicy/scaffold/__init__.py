@@ -1,7 +1,7 @@
 """A small policy to begin with: the files of a new folder, as data.
 
-The files stand in `files/`, without leading dots and with `@name@` and `@version@` for the
-name of the policy and the version of this package.
+The files stand in `files/`, without leading dots and with `@name@` for the name of the policy
+and `@requirement@` for what pip installs this package from.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
 
-from somepolicy.version import __version__
-
+# On no index yet: whoever keeps the repository says from where, as git+https://…@v1. Once it is on
+# one, this is f"somepolicy=={__version__}", and nothing else changes.
+REQUIREMENT = "somepolicy @ ${{ vars.SOMEPOLICY_FROM }}"
 _FILES = MappingProxyType(
     {
         "README.md": "README.md",
@@ -35,7 +36,7 @@ def scaffold(name: str) -> Mapping[str, bytes]:
         path.replace("@name@", name): (folder / file)
         .read_text(encoding="utf-8")
         .replace("@name@", name)
-        .replace("@version@", __version__)
+        .replace("@requirement@", REQUIREMENT)
         .encode()
         for path, file in _FILES.items()
     }
