@@ -41,7 +41,7 @@ def counting() -> Policy:
 @pytest.fixture(scope="module", autouse=True)
 def _the_commands_use_that_policy() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("somepolicy.cli.commands.eval.load_policy", lambda _: counting())
+        patch.setattr("somepolicy.cli.workflows.evaluation.load_policy", lambda _: counting())
         patch.setattr("somepolicy.cli.commands.detect.load_policy", lambda _: counting())
         yield
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from somepolicy.functions.detection import Detection, Strength
+from somepolicy.functions.detection import Detection
 from somepolicy.functions.no.phrases import Phrases, entries, has_group, split, triggered
 from somepolicy.functions.no.prepare import Prepared, as_shown, shown
 from somepolicy.lexicon import Lexicon
@@ -17,6 +17,7 @@ _NEAR_END = 300
 _SHOWN_NAME = ("@", "©")
 _WORD = re.compile(r"[^\W_]+")
 _NOTHING = "says only that there is a picture"
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _AROUND_A_NAME = " .,;:'\"()[]{}<>«»*_-!"
 
 
@@ -90,44 +91,53 @@ def make_credit_lines(words: Lexicon) -> Callable[[Prepared], tuple[Detection, .
     Groups, each also per language (`nb_credit_word`): `credit_word`, words that credit a photo
     when a colon and a name follow; `credit_joint`, what may stand before such a word in lower
     case; `credit_mark`, signs that credit when a name follows. A list may do without these:
-    `other_credit_word` and `other_credit_mark` credit something else than a photo; `nobody` is
-    what stands where a name is missing. Raises ValueError.
+    `credit_by`, words that lead to a name where no colon does; `name_part`, words of a name in
+    lower case; `unnamed`, words for a maker who is not named; `nobody`, what stands where a name is missing. Raises ValueError.
     """
-    other_words, other_marks, nobody = (
-        entries(words, group) if has_group(words, group) else ()
-        for group in ("other_credit_word", "other_credit_mark", "nobody")
-    )
-    photo = frozenset([*entries(words, "credit_word"), *entries(words, "credit_mark")])
-    credit_words = photo.union(other_words)
-    marks = (*entries(words, "credit_mark"), *other_marks)
+    credit_words = frozenset(entries(words, "credit_word"))
+    marks = entries(words, "credit_mark")
     joints = entries(words, "credit_joint")
-    missing = frozenset(nobody)
+    by, name_part, unnamed, nobody = (
+        frozenset(entries(words, group) if has_group(words, group) else ())
+        for group in ("credit_by", "name_part", "unnamed", "nobody")
+    )
+    loose = _loose(credit_words, by)
 
     def credit_lines(text: Prepared) -> tuple[Detection, ...]:
-        """Find credit lines in the last 300 characters, which is good news.
+        """Find lines in the last 300 characters that credit a photo, which is good news.
 
-        `strong` for a photo with somebody's name, `weak` for all else. The span ends before
-        the name.
+        `strong` where a name follows as in a credit line, `weak` where it may be one. The span
+        ends before the name.
         """
         text = as_shown(text)
         start = max(0, len(text.text) - _NEAR_END)
         end = text.text[start:]
-        found = [*_after_words(end, credit_words, joints), *_after_marks(end, marks)]
-
-        def strength(first: int, last: int, word: str) -> Strength:
-            of_photo = word in photo or _joined(end[:first], joints) in photo
-            return "strong" if of_photo and not _missing_name(end[last:], missing) else "weak"
-
+        worded = _after_words(end, credit_words, joints)
+        marked = [
+            each
+            for each in _after_marks(end, marks)
+            if not any(
+                first >= each[1] and not end[each[1] : first].strip("\ufe0f ")
+                for first, *_ in worded
+            )
+        ]  # in `📸 Foto: Kari` the word says it
+        sure = [*worded, *marked]
+        found = [(*each, _is_name(end[each[1] :], name_part, unnamed, nobody)) for each in sure]
+        found += [
+            (*hit.span(), hit[1].lower(), False)
+            for hit in loose.finditer(end)
+            if not any(hit.start() < last <= hit.end() for _, last, _ in sure)
+        ]
         return tuple(
             Detection(
                 "credit",
                 "2",
-                strength(first, last, shown),
+                "strong" if named else "weak",
                 "",
                 text.span(start + first, start + last),
                 f"credit line ({shown})",
             )
-            for first, last, shown in sorted(found)
+            for first, last, shown, named in sorted(found)
         )
 
     return credit_lines
@@ -176,6 +186,8 @@ def _after_words(
         shown = end[first:colon].lower()
         word = shown if shown in credit_words else shown.partition("/")[0]
         follows = end[colon + 1 :].partition("\n")[0].strip()
+        if word not in credit_words:  # `foto og film:`
+            word = _joined(end[:first], joints)
         if word in credit_words and follows and _opens(end, first, joints):
             found.append((first, colon + 1, word))
         colon = end.find(":", colon + 1)
@@ -207,10 +219,33 @@ def _after_marks(end: str, marks: tuple[str, ...]) -> list[tuple[int, int, str]]
     return found
 
 
-def _missing_name(rest: str, missing: frozenset[str]) -> bool:
-    """Whether signs alone, or a word that stands for a missing name, fill the line."""
-    name = rest.partition("\n")[0].strip().strip(_AROUND_A_NAME + "–—…·«»").lower()
-    return name in missing or not any(map(str.isalnum, name))
+def _loose(credit_words: frozenset[str], by: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds a word for a photo that a name in capitals follows without a colon.
+
+    Only the last few hundred characters are searched, so the pattern may look ahead.
+    """
+    word, leading = ("|".join(sorted(map(re.escape, each))) for each in (credit_words, by))
+    led = rf"[^.!?\n]{{0,30}}?(?:[ \t]*[:–—-]|[ \t](?:{leading})\b)" if by else r"[ \t]*[:–—-]"
+    return re.compile(rf"(?<!\w)((?i:{word}))(?!\w)(?:(?i:{led}))?[^\S\n]+(?=[A-ZÆØÅÄÖ@])")
+
+
+def _is_name(
+    rest: str, name_part: frozenset[str], unnamed: frozenset[str], nobody: frozenset[str]
+) -> bool:
+    """Whether what follows a colon is a name and no sentence, and somebody's.
+
+    A name begins with a capital or is a handle, and has at most one word in lower case that is
+    no part of names; or it is a word such as `privat`.
+    """
+    line = rest.partition("\n")[0].strip(" \t\ufe0f")
+    name = _SENTENCE_END.split(line, maxsplit=1)[0].strip(_AROUND_A_NAME + "–—…·«»")
+    if not any(map(str.isalnum, name)) or name.lower() in nobody:
+        return False
+    if name.lower() in unnamed:
+        return True
+    first, *others = _WORD.findall(name)
+    plain = [each for each in others if not each[0].isupper() and each.lower() not in name_part]
+    return (first[0].isupper() or line.startswith(_SHOWN_NAME)) and len(plain) <= 1
 
 
 def _names_someone(rest: str) -> bool:
