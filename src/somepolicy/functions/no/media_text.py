@@ -17,7 +17,8 @@ _NEAR_END = 300
 _SHOWN_NAME = ("@", "©")
 _WORD = re.compile(r"[^\W_]+")
 _NOTHING = "says only that there is a picture"
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+_NAME_END = re.compile(r"[.!?](?=\s|$)|\s#")
+_YEAR = re.compile(r"\d{4}\s")
 _AROUND_A_NAME = " .,;:'\"()[]{}<>«»*_-!"
 
 
@@ -238,7 +239,7 @@ def _is_name(
     no part of names; or it is a word such as `privat`.
     """
     line = rest.partition("\n")[0].strip(" \t\ufe0f")
-    name = _SENTENCE_END.split(line, maxsplit=1)[0].strip(_AROUND_A_NAME + "–—…·«»")
+    name = _NAME_END.split(_YEAR.sub("", line, 1), maxsplit=1)[0].strip(_AROUND_A_NAME + "–—…·«»")
     if not any(map(str.isalnum, name)) or name.lower() in nobody:
         return False
     if name.lower() in unnamed:

@@ -11,6 +11,7 @@ from somepolicy.functions.no.phrases import (
     Searcher,
     Words,
     entries,
+    has_group,
     quoted,
     split,
     triggered,
@@ -22,6 +23,7 @@ CLAIMS = ("claim",)
 OWN_VIEWS = ("own_views", "own_words")
 _REACH = 8
 _SHORT = 4
+_FAR = 100
 
 
 def make_impersonation(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ...]]:
@@ -51,17 +53,32 @@ def make_disclaimers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ..
 
     Groups, each also per language (`nb_own_views`): `own_views`, phrases that say it all;
     `own_words`, phrases that do so beside a word of `first_person` or in a sentence of at most
-    four words; `negation`. Raises ValueError.
+    four words; `negation`. A list may do without these: `utterance`, words for what is written;
+    `doubt`, words with which a sentence is of others, of once, or of a condition. Raises
+    ValueError.
     """
     may_say = triggered(words, *OWN_VIEWS)
     phrases = Phrases(words, *OWN_VIEWS)
     first_person = frozenset(entries(words, "first_person"))
     negation = frozenset(entries(words, "negation"))
+    utterance, doubt = (
+        frozenset(entries(words, group) if has_group(words, group) else ())
+        for group in ("utterance", "doubt")
+    )
+
+    def strength(hit: Hit, split_text: Words) -> Strength:
+        """`strong` where the sentence is of the writer or the text, and takes nothing back."""
+        said = _sentence(hit, split_text)
+        within = split_text.lower[hit.first : hit.last]
+        taken_back = not negation.isdisjoint(within) and negation.isdisjoint(hit.entry.split())
+        of_writer = hit.label == "own_words" or not (first_person | utterance).isdisjoint(said)
+        return "strong" if of_writer and not taken_back and doubt.isdisjoint(said) else "weak"
 
     def disclaimers(text: Prepared) -> tuple[Detection, ...]:
-        """Find phrases that say the views are the writer's own: `strong`, and good news.
+        """Find phrases that say the views are the writer's own, which is good news.
 
-        Negated, asked and quoted ones do not count.
+        `strong` where the sentence is of the writer or of the text, else `weak`. Negated, asked
+        and quoted ones do not count.
         """
         text = as_shown(text)
         if not may_say(text.text):
@@ -69,7 +86,7 @@ def make_disclaimers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ..
         split_text = split(text.text)
         found = _meant(phrases.find(split_text), split_text, negation)
         return tuple(
-            _detection(text, split_text, hit, "disclaimer", "strong", "own views")
+            _detection(text, split_text, hit, "disclaimer", strength(hit, split_text), "own views")
             for hit in found
             if hit.sentence not in split_text.questions
             and (hit.label == "own_views" or _personal(hit, split_text, first_person))
@@ -105,12 +122,19 @@ def _inside(hit: Hit, words: Words, quotes: tuple[tuple[int, int], ...]) -> bool
 
 def _personal(hit: Hit, words: Words, first_person: frozenset[str]) -> bool:
     """Whether the sentence of the hit is about the writer, or nothing but the hit."""
+    said = _sentence(hit, words)
+    return len(said) <= _SHORT or not first_person.isdisjoint(said)
+
+
+def _sentence(hit: Hit, words: Words) -> tuple[str, ...]:
+    """Return the words of the sentence of a hit, as far as matters: a hundred each way."""
     first, last = hit.first, hit.last
-    while first and words.sentence[first - 1] == hit.sentence:
+    while first > hit.first - _FAR and first and words.sentence[first - 1] == hit.sentence:
         first -= 1
-    while last < len(words.lower) and words.sentence[last] == hit.sentence:
+    end = min(len(words.lower), hit.last + _FAR)
+    while last < end and words.sentence[last] == hit.sentence:
         last += 1
-    return last - first <= _SHORT or not first_person.isdisjoint(words.lower[first:last])
+    return words.lower[first:last]
 
 
 def _detection(
