@@ -269,7 +269,15 @@ def _print_text(policy: Policy, hits: Sequence[_Hit], words: EvalTexts) -> None:
         strength = (vocabulary.strength[found.strength], _STYLES[found.strength])
         span = words.characters.format(start=start, end=end)
         page.line(
-            styled(vocabulary.detector_name(found.detector), "  ", strength, "  ", (place, "cyan"), f", {span}"), hang=2
+            styled(
+                vocabulary.detector_name(found.detector),
+                "  ",
+                strength,
+                "  ",
+                (place, "cyan"),
+                f", {span}",
+            ),
+            hang=2,
         )
         page.line(styled(vocabulary.masked_text(found.masked)), indent=4, hang=2)
         page.line(styled((hit.function.name, "dim")), indent=4)
