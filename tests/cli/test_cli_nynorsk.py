@@ -109,9 +109,10 @@ def test_a_policy_without_nynorsk_is_read_in_the_nearest(
 
 
 def test_the_texts_of_the_policy_are_those_of_the_nearest(run: Run) -> None:
-    finding, *_ = installed_policy().evaluate(json.loads(OPEN.read_bytes())).blocking
+    decision = installed_policy().evaluate(json.loads(OPEN.read_bytes()))
+    finding = next(x for x in decision.findings if x.attestation)
     shown = run("eval", OPEN, *BERGEN, "--format", "junit", *SPEAK).stdout
-    assert f"Må stadfestast av ein person: {finding.message['nb']}" in shown
+    assert f"Må stadfestast av ein person: {finding.attestation.asks['nb']}" in shown
 
 
 @pytest.mark.parametrize("command", ["eval", "detect", "report decision"])

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from somepolicy.cli.problems import Unusable
-from somepolicy.engine.compiled_policy import CompiledPolicy
+from somepolicy.cli.speech import wished
 from somepolicy.languages import stand_ins
-from somepolicy.texts.catalogue import ENGLISH, languages
+from somepolicy.texts.catalogue import languages
 
 if TYPE_CHECKING:
     from somepolicy.engine.compiled_policy import CompiledPolicy
     from somepolicy.ir import Program
-
-_LOCALE = re.compile(r"([a-z]{2,3})(?:_([a-z]{2}))?(?:[_.@-]|$)", re.IGNORECASE)
 
 
 def choose_language(
@@ -37,7 +34,7 @@ def choose_language(
             )
         return asked
     return next(
-        (each for each in _wished(environ) if _spoken(each, policy.languages)),
+        (each for each in wished(environ) if _spoken(each, policy.languages)),
         policy.languages[0],
     )
 
@@ -54,19 +51,8 @@ def log_language(asked: str | None, environ: Mapping[str, str]) -> str:
     Raises Unusable where there are no texts in the one asked for.
     """
     if asked is None:
-        return next(each for each in _wished(environ) if each in languages())
+        return next(each for each in wished(environ) if each in languages())
     if asked not in languages():
         known = ", ".join(languages())
         raise Unusable(f"somepolicy: there are no words in `{asked}`, but in {known}")
     return asked
-
-
-def _wished(environ: Mapping[str, str]) -> tuple[str, ...]:
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    locale = next((environ[name] for name in names if environ.get(name)), "")
-    found = _LOCALE.match(locale)
-    if found is None:
-        return (ENGLISH,)
-    language, region = found[1].lower(), found[2]
-    exact = f"{language}-{region.upper()}" if region else language
-    return (exact, *stand_ins(language), ENGLISH)
