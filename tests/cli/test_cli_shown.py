@@ -118,7 +118,10 @@ def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
 
 def test_evidence_is_shown_masked() -> None:
     lines = shown(FOUND, "2026-11-22T10:00:00+01:00")
-    assert "    Funnet      fødselsnummer eller D-nummer, sikkert, tegn 4–14 i /text/body: ******CANARY" in lines
+    assert (
+        "    Funnet      fødselsnummer eller D-nummer, sikkert, tegn 4–14 i /text/body: ******CANARY"
+        in lines
+    )
 
 
 @pytest.mark.parametrize(
