@@ -93,6 +93,7 @@ LAYERS = (
     "somepolicy.batch",
     "somepolicy",  # the public interface; it loads the rest at first use
     "somepolicy.cli.terminal",
+    "somepolicy.cli.speech",
     "somepolicy.cli.problems",
     "somepolicy.cli.streams",
     "somepolicy.cli.inputs",
@@ -100,6 +101,7 @@ LAYERS = (
     "somepolicy.cli.workflows",
     "somepolicy.cli.quick",
     "somepolicy.cli.commands",
+    "somepolicy.cli.usage",
     "somepolicy.cli",
     "somepolicy.__main__",
 )

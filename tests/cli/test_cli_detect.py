@@ -65,12 +65,12 @@ def test_text_for_people(run: Run) -> None:
     result = detect(run, "-", "--synthetic", stdin=f"Hei!\nFnr. {SYNTHETIC}, ring {TELEPHONE}.\n")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        "identity_number  certain  2:6, characters 10–21",
+        "national identity number  certain  2:6, characters 10–21",
         "    ###########",
-        "    Find national identity numbers; `synthetic`: test numbers count as real.",
-        "telephone  weak sign  2:24, characters 28–38",
+        "    identity_numbers",
+        "telephone number  weak sign  2:24, characters 28–38",
         "    ### ## ###",
-        "    Find telephone numbers that are not the municipality's own.",
+        "    telephones",
         f"{NAMED}: 2 found",
     ]
 
@@ -78,7 +78,12 @@ def test_text_for_people(run: Run) -> None:
 def test_in_norwegian(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "nb_NO.UTF-8")
     assert detect(run, "-", stdin="Hei").stdout == f"{NAMED}: Ingenting funnet.\n"
-    assert "svakt tegn  1:1, tegn 0–10" in detect(run, "-", stdin=TELEPHONE).stdout
+    shown = detect(run, "-", stdin=TELEPHONE).stdout
+    assert "telefonnummer  svakt tegn  1:1, tegn 0–10" in shown
+    shown = detect(run, "-", stdin="Foto: Kari Nordmann").stdout
+    assert "kreditering  sterkt tegn" in shown
+    assert "«foto»" in shown
+    assert "credit line" not in shown
 
 
 def test_json(run: Run) -> None:

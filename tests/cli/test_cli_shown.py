@@ -39,7 +39,7 @@ FOUND = (Detection("identity_number", "1", "hard", "/text/body", (3, 14), "*****
         (["a", "b"], t.ListOf(t.Enumeration(("a", "b"))), "list of 2: a, b"),
         ({"id": "CANARY"}, t.Record({}), "stated"),
         ("CANARY", t.Detections(), "stated"),
-        (FOUND, t.Detections(), "1 found: identity_number (certain)"),
+        (FOUND, t.Detections(), "1 found: national identity number (certain)"),
         ((), t.Detections(), "0 found"),
         (True, t.Boolean(), "true"),
         (2.5, t.Number(), "2.5"),
@@ -118,7 +118,10 @@ def shown(detections: tuple[Detection, ...], as_of: str) -> list[str]:
 
 def test_evidence_is_shown_masked() -> None:
     lines = shown(FOUND, "2026-11-22T10:00:00+01:00")
-    assert "    Funnet      identity_number, sikkert, tegn 4–14 i /text/body: ******CANARY" in lines
+    assert (
+        "    Funnet      fødselsnummer eller D-nummer, sikkert, tegn 4–14 i /text/body: ******CANARY"
+        in lines
+    )
 
 
 @pytest.mark.parametrize(

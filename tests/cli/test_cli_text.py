@@ -117,5 +117,5 @@ def test_a_language_that_the_policy_lacks(evaluate: Run) -> None:
     result = evaluate("documents/allowed.json", "--lang", "sv")
     assert result.exit_code == 2
     assert result.stderr == (
-        "somepolicy: the policy havn has no messages in `sv`; its languages are nb, en\n"
+        "somepolicy: the policy havn has no messages in `sv`; the languages are nb, en, nn\n"
     )

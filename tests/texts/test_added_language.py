@@ -258,7 +258,8 @@ def test_these_are_none(tag: str) -> None:
         ("se_NO.UTF-8", ("nb", "se-NO", "se"), "se-NO"),
         ("sv_SE", ("nb", "en"), "en"),
         ("sv_SE", ("nb",), "nb"),
-        ("nn_NO", ("nb", "se"), "nb"),
+        ("nn_NO", ("nb", "se"), "nn"),  # the words of somepolicy, and texts in the nearest
+        ("nn_NO", ("se", "en"), "en"),
         ("C.UTF-8", ("nb", "se"), "nb"),
     ],
 )

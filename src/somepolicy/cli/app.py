@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from somepolicy.cli.problems import GOOD, guarded
+from somepolicy.cli.usage import Group
 from somepolicy.version import __version__
 
 _COMMANDS: Mapping[str, str] = MappingProxyType(  # in the order of the help
@@ -61,6 +62,7 @@ def build(only: str | None = None) -> typer.Typer:
     """Return the command line, with all commands or a single one."""
     app = typer.Typer(
         name="somepolicy",
+        cls=Group,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,

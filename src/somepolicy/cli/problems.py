@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
+from somepolicy.cli.speech import in_words, speak, speak_english
 from somepolicy.errors import SomepolicyError, TextsError, WorkerError, internal_error
 from somepolicy.file_access import reason
 from somepolicy.rendering.plain_text import printable
@@ -33,6 +34,7 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        speak(kwargs["lang"]) if "lang" in kwargs else speak_english()
         import typer  # noqa: PLC0415 - to say the version it is not needed
 
         raise typer.Exit(settled(lambda: command(*args, **kwargs)))
@@ -43,7 +45,7 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
 def say(message: str) -> None:
     """Say something on standard error, after what is still to be written to standard output."""
     sys.stdout.flush()
-    sys.stderr.write(f"{printable(message)}\n")
+    sys.stderr.write(f"{printable(in_words(message))}\n")
     sys.stderr.flush()
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+from somepolicy.cli.speech import speak
+
 _OPTIONS = frozenset({"--policy", "--lang", "--format"})
 _FORMATS = ("text", "json", "ndjson")
 
@@ -41,6 +43,7 @@ def quick(arguments: Sequence[str]) -> Callable[[], int] | None:
 
         chosen = None if form is None else Format(form)
         policy, language = options.get("--policy"), options.get("--lang")
+        speak(language)
         return evaluate(Asked(files, policy, format=chosen, lang=language))
 
     return run

@@ -420,11 +420,15 @@ def _detected(make: _Maker) -> Section:
     own = make.own
     ranked = sorted(make.totals.detections.items(), key=lambda item: (-item[1], item[0]))
     rows = tuple(
-        (Cell(name), Cell(own.vocabulary.strength.get(strength, strength)), Cell(number))
+        (
+            Cell(own.vocabulary.detector_name(name)),
+            Cell(own.vocabulary.strength.get(strength, strength)),
+            Cell(number),
+        )
         for (name, strength), number in ranked
     )
     columns = (
-        Column("detector", own.detector, "code"),
+        Column("detector", own.detector),
         Column("strength", own.strength),
         Column("decisions", own.decisions, "count"),
     )

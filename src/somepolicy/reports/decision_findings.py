@@ -124,11 +124,12 @@ def _unheeded(view: DecisionView, attestation: NotCounted) -> str:
 
 
 def _detected(view: DecisionView, detection: Detection) -> str:
+    vocabulary = view.own.vocabulary
     return view.own.detection.format(
-        detector=detection.detector,
-        strength=view.own.vocabulary.strength[detection.strength],
+        detector=vocabulary.detector_name(detection.detector),
+        strength=vocabulary.strength[detection.strength],
         at=view.names.title(detection.at),
-        masked=detection.masked,
+        masked=vocabulary.masked_text(detection.masked),
     )
 
 

@@ -17,6 +17,7 @@ from somepolicy.texts.commands import (
     LogTexts,
     ReadingsTexts,
     SourceTexts,
+    UsageTexts,
 )
 from somepolicy.texts.plurals import CATEGORIES, RULE, Plural
 from somepolicy.texts.reports import (
@@ -37,6 +38,7 @@ class Texts:
     """All texts of one language."""
 
     vocabulary: Vocabulary
+    usage: UsageTexts
     eval: EvalTexts
     compare: CompareTexts
     log: LogTexts

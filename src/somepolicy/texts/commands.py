@@ -10,6 +10,17 @@ from somepolicy.texts.vocabulary import SectionTexts
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class UsageTexts(SectionTexts):
+    """What a command says that cannot do what was asked, or goes on with it."""
+
+    usage: str
+    options: str
+    help: str
+    error: str
+    messages: Mapping[str, str]  # by what is said in English
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EvalTexts(SectionTexts):
     """What `somepolicy eval`, `detect` and `digest` say of documents and decisions."""
 

@@ -260,19 +260,27 @@ def _report(wrong: Sequence[tuple[Item, tuple[DocumentError, ...]]], wordings: W
 
 
 def _print_text(policy: Policy, hits: Sequence[_Hit], words: EvalTexts) -> None:
-    page = Page(console(sys.stdout))
+    page, vocabulary = Page(console(sys.stdout)), words.vocabulary
     several = len({hit.text.source for hit in hits}) > 1
     for hit in hits:
         found = hit.detection
         start, end = found.span
         place = f"{hit.text.source}  {hit.place}" if several else hit.place
-        strength = (words.vocabulary.strength[found.strength], _STYLES[found.strength])
+        strength = (vocabulary.strength[found.strength], _STYLES[found.strength])
         span = words.characters.format(start=start, end=end)
         page.line(
-            styled(found.detector, "  ", strength, "  ", (place, "cyan"), f", {span}"), hang=2
+            styled(
+                vocabulary.detector_name(found.detector),
+                "  ",
+                strength,
+                "  ",
+                (place, "cyan"),
+                f", {span}",
+            ),
+            hang=2,
         )
-        page.line(styled(found.masked), indent=4, hang=2)
-        page.line(styled((hit.function.doc, "dim")), indent=4, hang=2)
+        page.line(styled(vocabulary.masked_text(found.masked)), indent=4, hang=2)
+        page.line(styled((hit.function.name, "dim")), indent=4)
     text = words.detections(len(hits)) if hits else words.nothing_found
     page.line(f"{policy.program.name} {policy.program.version}: {text}")
     page.print()

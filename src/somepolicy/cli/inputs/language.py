@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from somepolicy.cli.problems import Unusable
-from somepolicy.engine.compiled_policy import CompiledPolicy
+from somepolicy.cli.speech import wished
 from somepolicy.languages import stand_ins
-from somepolicy.texts.catalogue import ENGLISH, languages
+from somepolicy.texts.catalogue import languages
 
 if TYPE_CHECKING:
     from somepolicy.engine.compiled_policy import CompiledPolicy
     from somepolicy.ir import Program
 
-_LOCALE = re.compile(r"([a-z]{2,3})(?:_([a-z]{2}))?(?:[_.@-]|$)", re.IGNORECASE)
-
 
 def choose_language(
     asked: str | None, policy: Program | CompiledPolicy, environ: Mapping[str, str]
 ) -> str:
-    """Return a language of the policy.
+    """Return the language to speak: one of the policy, or one that somepolicy has words in.
 
-    Without one asked for it is that of LC_ALL, LC_MESSAGES or LANG (the first that is set), of
-    bokmål and nynorsk the other where it has only that, else English, else the policy's first.
-    Raises Unusable where the policy lacks the one asked for.
+    Where the policy lacks it, its texts are shown in the nearest that it has. Without one asked
+    for it is that of LC_ALL, LC_MESSAGES or LANG (the first that is set) where the policy has it
+    or, of bokmål and nynorsk, the other; else English, else the policy's first. Raises Unusable
+    for one asked for that neither has.
     """
     if asked is not None:
-        if asked not in policy.languages:
-            known = ", ".join(policy.languages)
+        known = tuple(dict.fromkeys((*policy.languages, *languages())))
+        if not any(each in known for each in stand_ins(asked)):
             raise Unusable(
                 f"somepolicy: the policy {policy.name} has no messages in `{asked}`; "
-                f"its languages are {known}"
+                f"the languages are {', '.join(known)}"
             )
         return asked
     return next(
-        (each for each in _wished(environ) if each in policy.languages), policy.languages[0]
+        (each for each in wished(environ) if _spoken(each, policy.languages)),
+        policy.languages[0],
     )
+
+
+def _spoken(language: str, has: tuple[str, ...]) -> bool:
+    """Whether a policy has a language, or there are words in it and the policy has its like."""
+    like = any(each in has for each in stand_ins(language))
+    return language in has or (like and language in languages())
 
 
 def log_language(asked: str | None, environ: Mapping[str, str]) -> str:
@@ -46,19 +51,8 @@ def log_language(asked: str | None, environ: Mapping[str, str]) -> str:
     Raises Unusable where there are no texts in the one asked for.
     """
     if asked is None:
-        return next(each for each in _wished(environ) if each in languages())
+        return next(each for each in wished(environ) if each in languages())
     if asked not in languages():
         known = ", ".join(languages())
         raise Unusable(f"somepolicy: there are no words in `{asked}`, but in {known}")
     return asked
-
-
-def _wished(environ: Mapping[str, str]) -> tuple[str, ...]:
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    locale = next((environ[name] for name in names if environ.get(name)), "")
-    found = _LOCALE.match(locale)
-    if found is None:
-        return (ENGLISH,)
-    language, region = found[1].lower(), found[2]
-    exact = f"{language}-{region.upper()}" if region else language
-    return (exact, *stand_ins(language), ENGLISH)

@@ -26,6 +26,7 @@ from somepolicy.cli.terminal import write
 from somepolicy.documents.reading import Item
 from somepolicy.documents.sources import STANDARD_INPUT
 from somepolicy.json_type import Json
+from somepolicy.languages import in_language
 from somepolicy.policy import Policy
 from somepolicy.rendering.plain_text import one_line, printable
 from somepolicy.rendering.xml_text import xml_text
@@ -169,7 +170,10 @@ class SarifWriter:
         """Write the whole."""
         language = self._wordings.language
         rules: list[Json] = [
-            {"id": name, "shortDescription": {"text": printable(clause.says[language])}}
+            {
+                "id": name,
+                "shortDescription": {"text": printable(in_language(clause.says, language))},
+            }
             for name, clause in self._clauses.items()
         ]
         done: Json = {

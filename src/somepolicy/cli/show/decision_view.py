@@ -145,13 +145,14 @@ def unheeded(view: DecisionView, attestation: NotCounted) -> Text:
 
 def detected(view: DecisionView, detection: Detection) -> Text:
     """Say what a detector found, masked."""
+    vocabulary = view.words.vocabulary
     return styled(
         view.words.found_at.format(
-            detector=detection.detector,
-            strength=view.words.vocabulary.strength[detection.strength],
+            detector=vocabulary.detector_name(detection.detector),
+            strength=vocabulary.strength[detection.strength],
             start=detection.span[0] + 1,
             end=detection.span[1],
             at=detection.at,
-            masked=detection.masked,
+            masked=vocabulary.masked_text(detection.masked),
         )
     )

@@ -10,11 +10,11 @@ from somepolicy.documents.reading import Item
 from somepolicy.documents.sources import STANDARD_INPUT
 from somepolicy.engine.errors import DocumentError
 from somepolicy.texts.commands import EvalTexts
+from somepolicy.texts.forms import fitting
 
 _UNKNOWN_KIND = "D202"
 _UNREADABLE = ("D0", "D1")  # codes that say the text itself cannot be read
 _PLACE = re.compile(r"not JSON at line (\d+), column (\d+)")
-_FILLED = re.compile(r"\\\{(\w+)\\\}")  # a place to fill in, escaped for a pattern
 
 
 def show_errors(
@@ -64,20 +64,15 @@ def in_words(message: str, words: EvalTexts) -> str:
 
     What no form of theirs fits, as a reason of the system, stays as it is.
     """
-    if message in words.errors:
-        return words.errors[message]
-    for form in sorted(words.errors, key=len, reverse=True):
-        if "{" not in form:
-            continue
-        found = re.fullmatch(_FILLED.sub(r"(?P<\1>.+?)", re.escape(form)), message)
-        if found is not None:
-            filled = found.groupdict()
-            if "why" in filled:
-                filled["why"] = in_words(filled["why"], words)
-            if "parts" in filled:
-                filled["parts"] = filled["parts"].replace(" or ", f" {words.vocabulary.or_else} ")
-            return words.errors[form].format(**filled)
-    return message
+    found = fitting(message, words.errors)
+    if found is None:
+        return message
+    text, filled = found
+    if "why" in filled:
+        filled["why"] = in_words(filled["why"], words)
+    if "parts" in filled:
+        filled["parts"] = filled["parts"].replace(" or ", f" {words.vocabulary.or_else} ")
+    return text.format(**filled) if filled else text
 
 
 def _hint(item: Item, error: DocumentError, words: EvalTexts) -> str:

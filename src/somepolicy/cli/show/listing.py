@@ -13,6 +13,7 @@ from somepolicy.cli.show.questions import questions
 from somepolicy.cli.show.reasons import Wordings
 from somepolicy.cli.terminal import Page, console, styled
 from somepolicy.engine.decision import Decision
+from somepolicy.languages import in_language
 from somepolicy.texts.commands import EvalTexts
 
 _MOST_HELD = 5000  # lines; those of a longer stream are put in order so many at a time
@@ -112,7 +113,7 @@ def reason_of(decision: Decision, asked: int, language: str, words: EvalTexts) -
     """Return the message of the first breach, else what the answer waits for."""
     for each in decision.findings:
         if each.blocking and each.outcome == "violated":
-            return each.message[language]
+            return in_language(each.message, language)
     unproven = [each for each in decision.findings if each.blocking]
     signatures = sum(each.attestation is not None for each in unproven)
     waits = [words.count_questions(asked)] if asked else []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from somepolicy.cli.show.fields import Fields
 from somepolicy.cli.show.questions import questions
 from somepolicy.engine.decision import Decision, Finding
+from somepolicy.languages import in_language
 from somepolicy.policy import Policy
 from somepolicy.texts.catalogue import texts
 from somepolicy.texts.commands import EvalTexts
@@ -55,13 +56,13 @@ class Wordings:
                 yield Reason(False, each.clauses, each.at, self._waits(each))
 
     def _told(self, finding: Finding) -> str:
-        said = [finding.message[self.language]]
+        said = [in_language(finding.message, self.language)]
         if finding.remedy is not None:
-            said.append(f"{self.words.to_do}: {finding.remedy[self.language]}")
+            said.append(f"{self.words.to_do}: {in_language(finding.remedy, self.language)}")
         return "\n".join(said)
 
     def _waits(self, finding: Finding) -> str:
         if finding.attestation is not None:
-            return f"{self.words.to_sign}: {finding.attestation.asks[self.language]}"
+            return f"{self.words.to_sign}: {in_language(finding.attestation.asks, self.language)}"
         unset = (self.words.unset.format(name=x.name, day=x.from_) for x in finding.unset)
         return f"{self.words.parameter} {'; '.join(unset)}"

@@ -60,7 +60,7 @@ def _show_list(values: list[Json] | tuple[Json, ...], element: Type, words: Eval
 def _show_detections(found: tuple[Detection, ...], words: EvalTexts) -> str:
     counted = words.detections(len(found))
     shown = ", ".join(
-        f"{each.detector} ({words.vocabulary.strength[each.strength]})"
+        f"{words.vocabulary.detector_name(each.detector)} ({words.vocabulary.strength[each.strength]})"
         for each in found[:MOST_SHOWN]
     )
     return f"{counted}: {shown}{', …' * (len(found) > MOST_SHOWN)}" if found else counted
