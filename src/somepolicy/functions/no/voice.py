@@ -71,7 +71,7 @@ def make_disclaimers(words: Lexicon) -> Callable[[Prepared], tuple[Detection, ..
         said = _sentence(hit, split_text)
         within = split_text.lower[hit.first : hit.last]
         taken_back = not negation.isdisjoint(within) and negation.isdisjoint(hit.entry.split())
-        of_writer = hit.label == "own_words" or not (first_person | utterance).isdisjoint(said)
+        of_writer = len(said) <= _SHORT or not (first_person | utterance).isdisjoint(said)
         return "strong" if of_writer and not taken_back and doubt.isdisjoint(said) else "weak"
 
     def disclaimers(text: Prepared) -> tuple[Detection, ...]:
