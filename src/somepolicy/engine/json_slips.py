@@ -19,7 +19,8 @@ _LITERALS = {
 _NAN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?Infinity|NaN)', re.DOTALL)
 _NOT_FINITE = ("NaN", "nan", "Infinity", "inf", "Inf")
 _YAML = re.compile(r"\s*(---\s|%YAML|-\s+\w|[\w-]+:(\s|$))", re.ASCII)
-_TABLE = re.compile(r"[^{}\[\]\n]*[;,\t][^{}\[\]\n]*(\n|$)")
+_BRACKETS = frozenset("{}[]")
+_SEPARATORS = frozenset(";,\t")
 
 YAML = "this looks like YAML, and only JSON is read: convert it"
 CSV = "this looks like CSV, and only JSON is read: make a document of each row"
@@ -94,7 +95,8 @@ def _other_form(text: str) -> str | None:
         return None
     if _YAML.match(text):
         return YAML
-    return CSV if _TABLE.match(text) else None
+    row = frozenset(text.partition("\n")[0])
+    return CSV if row & _SEPARATORS and not row & _BRACKETS else None
 
 
 def _extra(text: str, at: int, before: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from somepolicy.engine.titles import SchemaFiles, Titles
-from somepolicy.engine.wording import Wording, asked
+from somepolicy.engine.wording import Wording, and_more, asked
 from somepolicy.json_type import Json
 
 _MOST_CHOICES = 8
-_MOST_KEPT = 2_000
+_MOST_ASKED = 12  # the finding names them all in `missing`
+_MOST_KEPT = 500
 _FORMS = {"boolean": "boolean", "array": "list", "integer": "number", "number": "number"}
 _FORMATS = {"date": "date", "date-time": "date-time"}
 
@@ -25,29 +26,34 @@ class Questions:
     def __init__(self, schema: Callable[[], SchemaFiles], languages: Sequence[str]) -> None:
         self._schema = schema
         self._languages = languages
-        self._asked: dict[tuple[str, ...], Wording] = {}
+        self._asked: dict[tuple[tuple[str, ...], int], Wording] = {}
 
     def about(self, missing: tuple[str, ...]) -> Wording:
-        """Return the sentences about missing facts, by their JSON Pointers, in order."""
-        found = self._asked.get(missing)
+        """Return the sentences about missing facts, by their JSON Pointers, in order.
+
+        Of many, the first are asked for and the others counted.
+        """
+        first, more = missing[:_MOST_ASKED], len(missing[_MOST_ASKED:])
+        found = self._asked.get((first, more))
         if found is None:
-            found = Wording({each: self._about(missing, each) for each in self._languages})
+            found = Wording({each: self._about(first, more, each) for each in self._languages})
             if len(self._asked) >= _MOST_KEPT:
                 self._asked.clear()
-            self._asked[missing] = found
+            self._asked[first, more] = found
         return found
 
     @cached_property
     def _titles(self) -> Titles:
         return Titles(self._schema())
 
-    def _about(self, missing: tuple[str, ...], language: str) -> str:
+    def _about(self, missing: tuple[str, ...], more: int, language: str) -> str:
         titles = [self._titles.short(at, language) for at in missing]
         often = Counter(titles)
-        return " ".join(
+        questions = [
             self._question(at, language, title if often[title] == 1 else None)
             for at, title in zip(missing, titles, strict=True)
-        )
+        ]
+        return " ".join([*questions, *([and_more(language, more)] if more else [])])
 
     def _question(self, at: str, language: str, title: str | None) -> str:
         """Ask for one fact; None: its title alone would not say which."""

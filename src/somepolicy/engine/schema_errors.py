@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -176,7 +177,7 @@ def _message(keyword: str, value: object, wanted: object) -> str:
         case "enum" if isinstance(wanted, list):
             return f"this is not one of {', '.join(str(each) for each in wanted)}"
         case "const":
-            return f"this is not `{wanted}`"
+            return f"this is not `{wanted if isinstance(wanted, str) else json.dumps(wanted)}`"
         case "format" if wanted == "date":
             return date_error(str(value))
         case "format" if wanted == "date-time":

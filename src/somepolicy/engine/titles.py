@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from somepolicy.json_type import Json
@@ -27,6 +27,9 @@ class Titles:
     def __init__(self, files: SchemaFiles) -> None:
         self._files = dict(files)
         self._own = files[0][1]
+        # by the identity of a part of these files, which are kept: lists have many elements
+        self._named: dict[tuple[int, str], str] = {}
+        self._followed: dict[int, tuple[Json, dict[str, Json]]] = {}
 
     def title(self, at: str, language: str) -> str:
         """Return the titles along a JSON Pointer, the number of an element after its list.
@@ -76,8 +79,14 @@ class Titles:
             schema = _object(inner)
             yield _Place(step, element, content, schema)
 
-    def _name(self, content: Json, schema: Mapping[str, Json], language: str) -> str:
+    def _name(self, content: Json, schema: dict[str, Json], language: str) -> str:
         """Return the title of a field, else that of the definition it refers to."""
+        known = id(schema), language
+        if known not in self._named:
+            self._named[known] = self._first_title(content, schema, language)
+        return self._named[known]
+
+    def _first_title(self, content: Json, schema: dict[str, Json], language: str) -> str:
         for each in (schema, self._resolved(content, schema)[1]):
             stated = (_object(each.get(f"x-{name}")) for name in stand_ins(language))
             for title in (*(one.get("title") for one in stated), each.get("title")):
@@ -85,8 +94,15 @@ class Titles:
                     return title
         return ""
 
-    def _resolved(self, content: Json, schema: Mapping[str, Json]) -> tuple[Json, dict[str, Json]]:
+    def _resolved(self, content: Json, schema: dict[str, Json]) -> tuple[Json, dict[str, Json]]:
         """Follow `$ref`; that it leads somewhere was checked when the policy was loaded."""
+        if "$ref" not in schema:
+            return content, schema
+        if id(schema) not in self._followed:
+            self._followed[id(schema)] = self._target(content, schema)
+        return self._followed[id(schema)]
+
+    def _target(self, content: Json, schema: dict[str, Json]) -> tuple[Json, dict[str, Json]]:
         while isinstance(reference := schema.get("$ref"), str):
             name, _, pointer = reference.partition("#")
             content = self._files[name] if name else content
@@ -94,7 +110,7 @@ class Titles:
             for step in steps_of(pointer):
                 target = _object(target).get(step)
             schema = _object(target)
-        return content, dict(schema)
+        return content, schema
 
 
 def steps_of(at: str) -> Iterator[str]:

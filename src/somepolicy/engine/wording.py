@@ -26,6 +26,7 @@ _ASKED: Mapping[str, Mapping[str, str]] = {
         "date-time": "Oppgi tidspunkt: {title}.",
         "number": "Oppgi tall: {title}.",
         "other": "Oppgi: {title}.",
+        "more": "Og {count} til.",
     },
     "nn": {
         "boolean": "Svar ja eller nei: {title}.",
@@ -36,6 +37,7 @@ _ASKED: Mapping[str, Mapping[str, str]] = {
         "date-time": "Oppgi tidspunkt: {title}.",
         "number": "Oppgi tal: {title}.",
         "other": "Oppgi: {title}.",
+        "more": "Og {count} til.",
     },
     "en": {
         "boolean": "Answer yes or no: {title}.",
@@ -46,6 +48,7 @@ _ASKED: Mapping[str, Mapping[str, str]] = {
         "date-time": "State the time: {title}.",
         "number": "State the number: {title}.",
         "other": "State: {title}.",
+        "more": "And {count} more.",
     },
 }
 _ENDS = (".", "?", "!", "…")
@@ -101,6 +104,11 @@ def asked(form: str, language: str, title: str, choices: Sequence[str] = ()) -> 
     if text.endswith("{title}.") and title.endswith(_ENDS):
         text = text[:-1]
     return text.format(title=title, choices=", ".join(choices), count=len(choices))
+
+
+def and_more(language: str, count: int) -> str:
+    """Say that so many more facts are missing."""
+    return in_language(_ASKED, language)["more"].format(count=count)
 
 
 def _shown(field: Shown, language: str, document: Json, element: Json, days: Days) -> str:
