@@ -349,6 +349,7 @@ print(*sorted(sys.modules), file=sys.stderr)
     ("arguments", "without"),
     [
         (["--version"], NOT_TO_SAY_THE_VERSION),
+        (["--help"], {"pydantic", "somepolicy.policy", "somepolicy.cli.commands"}),
         (["eval", "examples/post/road-closure.json"], NOT_TO_SHOW_A_DECISION),
         (["eval", "examples/post/class-photo.json", "--lang", "en"], NOT_TO_SHOW_A_DECISION),
         (["eval", "--format", "json", "examples/post/road-closure.json"], NOT_TO_SHOW_A_DECISION),

@@ -14,6 +14,7 @@ from somepolicy import Policy
 from somepolicy.batch import table
 from somepolicy.cli.app import app
 from somepolicy.documents.table import rows
+from somepolicy.version import install
 from tests.batch.batch_cases import AS_OF, line, post
 
 pa = pytest.importorskip("pyarrow", reason="Parquet is not tested: the extra `parquet` is absent")
@@ -247,7 +248,7 @@ def test_without_pyarrow_the_mend_is_told(evaluate, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     Path("posts.ndjson").write_bytes(line(post(0)))
     Path("posts.parquet").write_bytes(b"")
-    told = "Parquet needs the extra `parquet`: pip install 'somepolicy[parquet]'"
+    told = f"Parquet needs the extra `parquet`: {install('parquet')}"
     result = evaluate("posts.ndjson", "-o", "out.parquet")
     assert (result.exit_code, result.stderr) == (2, f"somepolicy: {told}\n")
     assert told in evaluate("posts.parquet", "--jobs", 1).stdout

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from somepolicy import Policy, __version__
+from somepolicy.cli.app import build
 from tests.cli.conftest import HERE, POLICY, Run, one_line
 
 SUMMARY = (
@@ -215,3 +217,12 @@ def test_digest_of_what_is_invalid(run: Run) -> None:
     assert [line.split()[1] for line in result.stdout.splitlines()] == ["documents/allowed.json"]
     assert "D301" in result.stderr
     assert "D001" in result.stderr
+
+
+def test_the_list_of_commands_is_the_same_without_the_commands() -> None:
+    whole, listing = (
+        CliRunner().invoke(build(listing=only), ["--help"]).stdout for only in (False, True)
+    )
+    assert whole == listing and "  export " in whole
+    commands = whole.partition("Commands:\n")[2]
+    assert "..." not in commands, "a short help that is cut says nothing"

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from somepolicy.cli.commands import new
-from somepolicy.scaffold import REQUIREMENT, scaffold
+from somepolicy.scaffold import scaffold
+from somepolicy.version import REQUIREMENT
 from tests.cli.conftest import HERE, Run
 from tests.examples import examples
 

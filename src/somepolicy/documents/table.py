@@ -11,6 +11,7 @@ from somepolicy.documents.chunks import Entry
 from somepolicy.engine.errors import DocumentError
 from somepolicy.errors import SomepolicyError
 from somepolicy.json_type import Json
+from somepolicy.version import install
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +22,7 @@ _TEXTS = ("string", "large_string", "string_view", "binary", "large_binary", "bi
 _TWICE = KeyError  # two keys of a map
 # of one value; ArrowInvalid is the first, and a key that is a record the last
 _UNREADABLE = (ValueError, OverflowError, ArithmeticError, _TWICE, TypeError)
-_MISSING = "Parquet needs the extra `parquet`: pip install 'somepolicy[parquet]'"
+_MISSING = f"Parquet needs the extra `parquet`: {install('parquet')}"
 
 
 class TableError(SomepolicyError, ValueError):

@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 
 from somepolicy.errors import SomepolicyError
 from somepolicy.reports.model import Report, cleaned
+from somepolicy.version import install
 
 Format = Literal["html", "md", "csv", "xlsx", "json"]
 
@@ -39,7 +40,7 @@ def written(report: Report, form: Format, *, table: str | None = None) -> bytes:
                 from somepolicy.reports.workbook import workbook  # noqa: PLC0415
             except ImportError:
                 raise MissingExtraError(
-                    "--format xlsx needs the extra `reports`: pip install 'somepolicy[reports]'"
+                    f"--format xlsx needs the extra `reports`: {install('reports')}"
                 ) from None
             return workbook(clean)
         case "json":

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
 
-# On no index yet: whoever keeps the repository says from where, as git+https://…@v1. Once it is on
-# one, this is f"somepolicy=={__version__}", and nothing else changes.
-REQUIREMENT = "somepolicy @ ${{ vars.SOMEPOLICY_FROM }}"
+from somepolicy.version import REQUIREMENT
+
 _FILES = MappingProxyType(
     {
         "README.md": "README.md",

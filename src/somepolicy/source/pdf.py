@@ -18,6 +18,7 @@ from statistics import median
 
 from somepolicy.source.blocks import Line
 from somepolicy.source.errors import SourceError
+from somepolicy.version import install
 
 _MOST_PAGES = 500
 _SAME_LINE = 0.5  # of the size of the letters
@@ -48,9 +49,7 @@ def read_pdf(raw: bytes, most: int) -> list[Line]:
     try:
         import pypdf  # noqa: PLC0415 - an optional extra, and slow to import
     except ImportError:
-        raise SourceError(
-            "reading PDF needs the extra `source`: pip install 'somepolicy[source]'"
-        ) from None
+        raise SourceError(f"reading PDF needs the extra `source`: {install('source')}") from None
     pages: list[list[_Row]] = []
     total = 0
     try:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from somepolicy.source.blocks import Line, Style
 from somepolicy.source.errors import SourceError
+from somepolicy.version import install
 
 _MOST_INFLATED = 64 * 1024 * 1024
 _MOST_PARTS = 5_000
@@ -41,7 +42,7 @@ def read_word(raw: bytes, most: int) -> list[Line]:
         from docx.text.paragraph import Paragraph  # noqa: PLC0415
     except ImportError:
         raise SourceError(
-            "reading Word documents needs the extra `source`: pip install 'somepolicy[source]'"
+            f"reading Word documents needs the extra `source`: {install('source')}"
         ) from None
 
     def paragraphs(items: Iterator[Paragraph | Table]) -> Iterator[Paragraph]:
