@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from somepolicy.engine.titles import SchemaFiles, Titles
+from somepolicy.engine.titles import SchemaFiles, Titles, label_of
 from somepolicy.engine.wording import Wording, and_more, asked
 from somepolicy.json_type import Json
 
@@ -63,7 +63,7 @@ class Questions:
         values = schema.get("enum")
         if not isinstance(values, list):
             return asked(_form(schema), language, shown)
-        choices = [titles.label(at, str(value), language) for value in values]
+        choices = [label_of(schema, str(value), language) for value in values]
         form = "one of" if len(choices) <= _MOST_CHOICES else "one of many"
         return asked(form, language, shown, choices)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from somepolicy.json_type import Json
@@ -53,9 +53,7 @@ class Titles:
 
     def label(self, at: str, value: str, language: str) -> str:
         """Return what people call a value of the field at a JSON Pointer."""
-        labels = _object(_object(self.schema(at).get("x-labels")).get(value))
-        found = (labels.get(each) for each in stand_ins(language))
-        return next((each for each in found if isinstance(each, str)), value)
+        return label_of(self.schema(at), value, language)
 
     def _along(self, at: str, language: str) -> tuple[list[str], int | None]:
         """Return the titles, and which is that of the first element of a list."""
@@ -111,6 +109,13 @@ class Titles:
                 target = _object(target).get(step)
             schema = _object(target)
         return content, schema
+
+
+def label_of(schema: Mapping[str, Json], value: str, language: str) -> str:
+    """Return what people call a value of the field that a schema is of."""
+    labels = _object(_object(schema.get("x-labels")).get(value))
+    found = (labels.get(each) for each in stand_ins(language))
+    return next((each for each in found if isinstance(each, str)), value)
 
 
 def steps_of(at: str) -> Iterator[str]:
