@@ -119,6 +119,8 @@ def test_long_lists_take_time_in_proportion() -> None:
     assert seconds(8000) < 40 * max(seconds(1000), 0.001)
 
 
+# a drawn policy is long, and only a failure shows it
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @examples(60)
 @given(policies(rules=2), randoms())
 def test_drawn_declarations_list_what_a_plain_walk_finds(drawn, rng):
