@@ -181,7 +181,7 @@ def test_every_example_comes_back_from_its_json_and_makes_a_page() -> None:
         document = json.loads(path.read_text(encoding="utf-8"))
         decision = used.evaluate(document)
         assert read_decision(json.loads(decision.to_json())) == decision
-        if path.name in ("class-photo.json", "home-care-story.json", "youth-club-snapchat.json"):
+        if path.name in ("class-photo.json", "kindergarten-reply.json", "youth-club-snapchat.json"):
             names = field_names(used.program, "nb")[decision.document.kind]
             made = decision_report(
                 used.program, decision, document, names, "nb", day=DAY, quotes={}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from somepolicy.json_type import Json
@@ -9,7 +10,7 @@ from somepolicy.reports.decision_view import DecisionView
 from somepolicy.reports.model import Cell, Column, Section, Table
 
 _NAMED_ELSEWHERE = ("kind", "id", "as_of", "attestations")
-_BY_WHOM = ("role", "by_role", "responsible_roles")  # titles, which say who answered
+_BY_WHOM = ("role", "roles")  # the last word of such names: titles, which say who answered
 
 
 def concerned(view: DecisionView) -> Iterator[tuple[str, str]]:
@@ -97,7 +98,7 @@ def _shown(view: DecisionView, at: str) -> str | None:
         return value
     unit = _unit(view)
     said = _value(view.document, at)
-    who = at.startswith("/source/") or at.rpartition("/")[2] in _BY_WHOM
+    who = at.startswith("/source/") or re.split("[/_]", at)[-1] in _BY_WHOM
     if who or (unit and at.startswith(f"{unit}/")):
         return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
     return view.own.nothing_listed if said == [] else None
