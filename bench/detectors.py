@@ -30,10 +30,10 @@ BLIND = {
     "case_phrase": "1.00 / 0.74",
     "sensitive": "0.97 / 0.66",
     "impersonation": "1.00 / 0.65",
-    "disclaimer": "0.96 / 0.83",
-    "tone": "0.95 / 1.00",
+    "disclaimer": "0.96 / 0.83 (of an earlier version)",
+    "tone": "0.95 / 1.00 (of an earlier version)",
     "own_link": "1.00 / 0.91",
-    "credit": "0.96 / 0.96",
+    "credit": "0.96 / 0.96 (of an earlier version)",
     "alt_text": "0.96 / 1.00",
 }
 BLIND_LANGUAGES = {"nb": "10", "nn": "10"}
